@@ -1,0 +1,91 @@
+"""The plugin author's face of dgbot: everything that a plugin imports, and nothing is loaded before it is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dgbot.domain.alerts import AlertRule, Sample
+    from dgbot.domain.approvals import shown_name
+    from dgbot.domain.identity import ANYONE, Principal
+    from dgbot.domain.replies import Audience, Facts, Mention, Note, Reply, Table, Text
+    from dgbot.plugin.check import Check, RuleSpec, SampleContext
+    from dgbot.plugin.command import Command, command
+    from dgbot.plugin.config import PluginConfig
+    from dgbot.plugin.context import Context, Project
+    from dgbot.plugin.errors import CannotMeasure, UsageError
+    from dgbot.plugin.grant import KeyGrant
+    from dgbot.plugin.hookspecs import hookimpl
+    from dgbot.plugin.kind import Help, Kind, Unfit
+    from dgbot.plugin.params import Channel, Duration, Email, KeyRef, Money, Scopes, read_duration, write_duration
+
+__all__ = [
+    "ANYONE",
+    "AlertRule",
+    "Audience",
+    "CannotMeasure",
+    "Channel",
+    "Check",
+    "Command",
+    "Context",
+    "Duration",
+    "Email",
+    "Facts",
+    "Help",
+    "KeyGrant",
+    "KeyRef",
+    "Kind",
+    "Mention",
+    "Money",
+    "Note",
+    "PluginConfig",
+    "Principal",
+    "Project",
+    "Reply",
+    "RuleSpec",
+    "Sample",
+    "SampleContext",
+    "Scopes",
+    "Table",
+    "Text",
+    "Unfit",
+    "UsageError",
+    "command",
+    "hookimpl",
+    "read_duration",
+    "shown_name",
+    "write_duration",
+]
+
+_ROOMS = {
+    "domain.alerts": ("AlertRule", "Sample"),
+    "domain.approvals": ("shown_name",),
+    "domain.identity": ("ANYONE", "Principal"),
+    "domain.replies": ("Audience", "Facts", "Mention", "Note", "Reply", "Table", "Text"),
+    "plugin.check": ("Check", "RuleSpec", "SampleContext"),
+    "plugin.command": ("Command", "command"),
+    "plugin.config": ("PluginConfig",),
+    "plugin.context": ("Context", "Project"),
+    "plugin.errors": ("CannotMeasure", "UsageError"),
+    "plugin.grant": ("KeyGrant",),
+    "plugin.hookspecs": ("hookimpl",),
+    "plugin.kind": ("Help", "Kind", "Unfit"),
+    "plugin.params": (
+        *("Channel", "Duration", "Email", "KeyRef", "Money", "Scopes"),
+        *("read_duration", "write_duration"),
+    ),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

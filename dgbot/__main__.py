@@ -1,0 +1,5 @@
+"""``python -m dgbot``."""
+
+from dgbot.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The outside world: Slack, the web server, the database, the clock."""

@@ -1,0 +1,1 @@
+"""Slack at the door: payloads in, messages and modals out."""

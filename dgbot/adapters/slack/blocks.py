@@ -1,0 +1,102 @@
+"""The few Block Kit blocks that the bot speaks in, each cut to Slack's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from dgbot.adapters.slack.mrkdwn import clean, cut
+
+Block = dict[str, Any]
+Style = Literal["primary", "danger"]
+
+
+def plain(text: str, limit: int) -> Block:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": cut(clean(text) or " ", limit), "emoji": True}
+
+
+def marked(text: str, limit: int = 3000) -> Block:
+    """A mrkdwn object; *text* is escaped already."""
+    return {"type": "mrkdwn", "text": cut(text, limit) or " ", "verbatim": True}
+
+
+def header(text: str) -> Block:
+    """One headline."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def section(text: str) -> Block:
+    """One paragraph of mrkdwn."""
+    return {"type": "section", "text": marked(text)}
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> list[Block]:
+    """Names and values in two columns, ten a block; names are ours, values are escaped already."""
+    drawn = [marked(f"*{name}*\n{value}", 2000) for name, value in pairs]
+    return [{"type": "section", "fields": drawn[at : at + 10]} for at in range(0, len(drawn), 10)]
+
+
+def context(text: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [marked(text)]}
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Block:
+    """A table; at most one a message, of at most 100 rows and 20 columns."""
+    cells = [[_cell(text) for text in row[:20]] for row in (columns, *rows)]
+    return {"type": "table", "rows": cells[:100]}
+
+
+def button(
+    label: str,
+    verb: str,
+    value: str,
+    *,
+    style: Style | None = None,
+    confirm: Block | None = None,
+) -> Block:
+    """A button; *value* is an id and a digest, never anything that must not be read."""
+    drawn: Block = {"type": "button", "text": plain(label, 75), "action_id": f"dg:{verb}", "value": value}
+    return drawn | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
+
+
+def confirmation(title: str, text: str, yes: str) -> Block:
+    """What a dangerous button asks first: *text* says what will be lost."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain("Keep it", 30),
+        "style": "danger",
+    }
+
+
+def actions(*buttons: Block) -> Block:
+    """Buttons in a row."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def preformatted(text: str) -> Block:
+    """Text to be copied as it is."""
+    body = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [body]}
+
+
+def modal(
+    title: str, blocks: Sequence[Block], *, close: str, verb: str = "", submit: str = "", value: str = ""
+) -> Block:
+    """A modal; with *submit* it is a form whose answer carries *verb* and *value*."""
+    view: Block = {
+        "type": "modal",
+        "title": plain(title, 24),
+        "close": plain(close, 24),
+        "blocks": list(blocks),
+        "callback_id": f"dg:{verb}",
+        "private_metadata": value,
+    }
+    return view | ({"submit": plain(submit, 24)} if submit else {})
+
+
+def _cell(text: str) -> Block:
+    return {"type": "raw_text", "text": clean(text) or " "}

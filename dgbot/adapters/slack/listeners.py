@@ -1,0 +1,63 @@
+"""Bolt's listeners: insert, acknowledge, nothing else. What is acknowledged is durable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from dgbot.adapters.slack import payloads
+from dgbot.domain.deliveries import Delivery
+from dgbot.domain.ports import Clock
+
+Receive = Callable[[Delivery], Awaitable[bool]]
+
+DELIVERY_HEADER = "x-dgbot-delivery"
+"""Carries the delivery's id through Bolt: a hash of the signature over HTTP, the envelope's id over Socket Mode."""
+
+_OURS = re.compile(f"^{payloads.ACTION_PREFIX}")
+
+
+def bolt_app(client: AsyncWebClient, *, identity: AuthorizeResult, receive: Receive, clock: Clock) -> AsyncApp:
+    """Return a Bolt app that hands every delivery to *receive*.
+
+    The guard has checked the signature on the raw bytes, so Bolt does not repeat it; *identity* is asked of Slack once,
+    at start. ``process_before_response`` answers as soon as the listener returns instead of polling for the ack.
+    """
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return identity
+
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+
+    @app.command("/deepgram")
+    async def on_command(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> None:
+        await receive(payloads.of_command(body, _delivery_id(request), clock.now()))
+        await ack()
+
+    @app.action(_OURS)
+    async def on_click(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> None:
+        await receive(payloads.of_click(body, _delivery_id(request), clock.now()))
+        await ack()
+
+    @app.view(_OURS)
+    async def on_form(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> None:
+        await receive(payloads.of_form(body, _delivery_id(request), clock.now()))
+        await ack()
+
+    return app
+
+
+def _delivery_id(request: AsyncBoltRequest) -> str:
+    return request.headers[DELIVERY_HEADER][0]

@@ -1,0 +1,135 @@
+"""Sends notices: draws them, posts or edits, and says what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from dgbot.adapters.slack import views
+from dgbot.adapters.slack.alerts import alert
+from dgbot.adapters.slack.directory import SlackDirectory
+from dgbot.adapters.slack.failures import GONE, UNREACHABLE, again_in, code, said
+from dgbot.adapters.slack.mrkdwn import people_in
+from dgbot.adapters.slack.views import Message
+from dgbot.domain.alerts import AlertRule, Transition
+from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
+from dgbot.domain.ports import NotDelivered
+from dgbot.domain.replies import Audience, Facts, Note, Reply, Text
+from dgbot.services.facts import reply_of, value_of
+
+SOON = timedelta(seconds=1)
+
+
+class SlackNotifier:
+    """The Notifier port on Slack's Web API; the outbox decides what is sent again, the client never does."""
+
+    def __init__(self, client: AsyncWebClient, directory: SlackDirectory, *, answer_origin: str) -> None:
+        self._client = client
+        self._directory = directory
+        self._answer_origin = answer_origin
+        self._dms: dict[str, str] = {}
+
+    async def send(self, notice: Notice, standing: MessageRef | None) -> MessageRef | None:
+        """Post *notice*, or edit the *standing* message; raises NotDelivered."""
+        if notice.kind is NoticeKind.REPLY:
+            await self._answer(notice)
+            return None
+        message = await self._draw(notice)
+        try:
+            if standing is not None and (edited := await self._edit(standing, message)):
+                return edited
+            return await self._post(notice.target, message)
+        except SlackApiError as error:
+            raise NotDelivered(said(error), again_in=again_in(error)) from None
+        except UNREACHABLE as error:
+            raise NotDelivered(type(error).__name__, again_in=SOON) from None
+
+    async def _draw(self, notice: Notice) -> Message:
+        facts = notice.facts
+        if notice.kind is NoticeKind.ALERT:
+            rule, transition = value_of(AlertRule, facts, "rule"), value_of(Transition, facts, "transition")
+            return alert(rule, transition, facts["project_name"], value_of(datetime, facts, "at"))
+        request = value_of(ApprovalRequest, facts, "request")
+        people = {request.requester_id, request.decided_by or request.requester_id}
+        names = await self._directory.names(people)
+        if notice.kind is NoticeKind.CARD:
+            return views.card(request, names)
+        return views.tell(request, facts["note"], names)
+
+    async def _answer(self, notice: Notice) -> None:
+        """Answer over the response_url; where that is over, or there is none, in a direct message."""
+        said_reply = reply_of(notice.facts)
+        message = views.reply(said_reply, await self._directory.names(_people(said_reply)))
+        if _is_url(notice.target) and await self._respond(notice.target, message, said_reply.audience):
+            return
+        try:
+            await self._post(str(notice.facts["user_id"]), message)
+        except SlackApiError as error:
+            raise NotDelivered(said(error), again_in=again_in(error)) from None
+        except UNREACHABLE as error:
+            raise NotDelivered(type(error).__name__, again_in=SOON) from None
+
+    async def _respond(self, url: str, message: Message, audience: Audience) -> bool:
+        if not _same_origin(url, self._answer_origin):
+            raise NotDelivered("the response_url is not Slack's", again_in=None)
+        webhook = AsyncWebhookClient(url, session=self._client.session, retry_handlers=[])
+        kind = "in_channel" if audience is Audience.CHANNEL else "ephemeral"
+        try:
+            answer = await webhook.send(
+                text=message.text, blocks=message.blocks, response_type=kind, replace_original=False
+            )
+        except UNREACHABLE as error:
+            raise NotDelivered(type(error).__name__, again_in=SOON) from None
+        if answer.status_code == 429 or answer.status_code >= 500:
+            raise NotDelivered(f"response_url answered {answer.status_code}", again_in=SOON)
+        return answer.status_code == 200
+
+    async def _edit(self, standing: MessageRef, message: Message) -> MessageRef | None:
+        """Edit what stands, silently; None if it is not there any more."""
+        try:
+            await self._client.chat_update(
+                channel=standing.channel_id, ts=standing.ts, text=message.text, blocks=message.blocks
+            )
+        except SlackApiError as error:
+            if code(error) in GONE:
+                return None
+            raise
+        return standing
+
+    async def _post(self, target: str, message: Message) -> MessageRef:
+        channel = await self._dm(target) if target.startswith(("U", "W")) else target
+        answer = await self._client.chat_postMessage(
+            channel=channel, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+        )
+        return MessageRef(str(answer["channel"]), str(answer["ts"]))
+
+    async def _dm(self, user_id: str) -> str:
+        if user_id not in self._dms:
+            answer: Any = await self._client.conversations_open(users=[user_id])
+            self._dms[user_id] = str(answer["channel"]["id"])
+        return self._dms[user_id]
+
+
+def _people(said_reply: Reply) -> set[str]:
+    lines = [said_reply.headline]
+    for part in said_reply.parts:
+        if isinstance(part, Text | Note):
+            lines.append(part.line)
+        elif isinstance(part, Facts):
+            lines += [line for _, line in part.pairs]
+    return set().union(*(people_in(line) for line in lines))
+
+
+def _is_url(target: str) -> bool:
+    return target.startswith(("https://", "http://"))
+
+
+def _same_origin(url: str, origin: str) -> bool:
+    ours, theirs = urlsplit(origin), urlsplit(url)
+    return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)

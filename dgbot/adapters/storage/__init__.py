@@ -1,0 +1,25 @@
+"""Where the bot remembers: one SQLite file behind the Store port."""
+
+from dgbot.adapters.storage.errors import (
+    OutcomeUnknown,
+    SchemaTooNew,
+    StorageError,
+    StoreBusy,
+    StoreClosed,
+    StoreDamaged,
+    StoreFull,
+)
+from dgbot.adapters.storage.opening import open_store
+from dgbot.adapters.storage.store import SqlStore
+
+__all__ = [
+    "OutcomeUnknown",
+    "SchemaTooNew",
+    "SqlStore",
+    "StorageError",
+    "StoreBusy",
+    "StoreClosed",
+    "StoreDamaged",
+    "StoreFull",
+    "open_store",
+]

@@ -1,0 +1,97 @@
+"""Deliveries from Slack, each kept once and finished once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from dgbot.adapters.storage import audit, outbox
+from dgbot.adapters.storage.columns import instant_text, json_text
+from dgbot.adapters.storage.errors import StorageError
+from dgbot.adapters.storage.statements import Prepared, insert
+from dgbot.adapters.storage.tables import inbox
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Delivery, Notice
+
+_INSERT = Prepared(
+    lambda dialect: (
+        insert(dialect, inbox).values({c.name: sa.bindparam(c.name) for c in inbox.c}).on_conflict_do_nothing()
+    )
+)
+_FINISH = Prepared(
+    lambda _: (
+        sa.update(inbox)
+        .where(inbox.c.id == sa.bindparam("delivery_id"), inbox.c.finished_at.is_(None))
+        .values(finished_at=sa.bindparam("now"))
+    )
+)
+
+
+def receive(connection: Connection, delivery: Delivery) -> bool:
+    """Keep *delivery*; False if its id or its occasion was there before."""
+    kept = _INSERT.run(
+        connection,
+        {
+            "id": delivery.id,
+            "occasion": delivery.occasion,
+            "kind": delivery.kind,
+            "payload": json_text(delivery.payload),
+            "received_at": instant_text(delivery.received_at),
+            "begun": delivery.begun,
+            "finished_at": None,
+        },
+    )
+    return kept == 1
+
+
+def begin(connection: Connection, delivery_id: str, event: AuditEvent) -> None:
+    """Note that an effect outside is about to be tried; raises StorageError for an id that is not there."""
+    changed = connection.execute(sa.update(inbox).where(inbox.c.id == delivery_id).values(begun=True))
+    if changed.rowcount == 0:
+        raise _unknown(delivery_id)
+    audit.record(connection, [event])
+
+
+def finish(
+    connection: Connection,
+    delivery_id: str,
+    now: datetime,
+    notices: Sequence[Notice],
+    events: Sequence[AuditEvent],
+) -> None:
+    """Mark the work as done and keep what it leaves; a second finish leaves nothing.
+
+    Raises StorageError for an id that is not there.
+    """
+    if _FINISH.run(connection, {"delivery_id": delivery_id, "now": instant_text(now)}) == 0:
+        if connection.execute(sa.select(inbox.c.id).where(inbox.c.id == delivery_id)).first() is None:
+            raise _unknown(delivery_id)
+        return
+    outbox.queue(connection, notices, now)
+    audit.record(connection, events)
+
+
+def unfinished(connection: Connection) -> list[Delivery]:
+    """Return what was received and not finished, oldest first."""
+    rows = connection.execute(
+        sa.select(inbox).where(inbox.c.finished_at.is_(None)).order_by(inbox.c.received_at, inbox.c.id)
+    )
+    return [Delivery(row.id, row.occasion, row.kind, row.received_at, row.payload, row.begun) for row in rows]
+
+
+def count_unfinished(connection: Connection) -> int:
+    """Return how many deliveries are not finished."""
+    return connection.scalars(sa.select(sa.func.count()).where(inbox.c.finished_at.is_(None))).one()
+
+
+def prune(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete at most *limit* deliveries that were finished before *before*, and return how many it were."""
+    old = sa.select(inbox.c.id).where(inbox.c.finished_at < before).limit(limit)
+    return connection.execute(sa.delete(inbox).where(inbox.c.id.in_(old))).rowcount
+
+
+def _unknown(delivery_id: str) -> StorageError:
+    return StorageError(f"There is no delivery {delivery_id} in the inbox; it must be received first.")

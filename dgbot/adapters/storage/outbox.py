@@ -1,0 +1,137 @@
+"""Notices on their way to Slack, in order along each lane: one target, one message that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection
+
+from dgbot.adapters.storage.columns import instant_text, json_text
+from dgbot.adapters.storage.statements import Prepared, insert
+from dgbot.adapters.storage.tables import WAITING, messages, outbox
+from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind, Queued
+
+_INSERT = Prepared(
+    lambda dialect: (
+        insert(dialect, outbox)
+        .values({c.name: sa.bindparam(c.name) for c in outbox.c if c is not outbox.c.number})
+        .on_conflict_do_nothing()
+    )
+)
+_EARLIER = outbox.alias("earlier")
+
+
+def queue(connection: Connection, notices: Iterable[Notice], now: datetime) -> None:
+    """Keep *notices*, due at once; one whose key was there before is not kept."""
+    moment = instant_text(now)
+    for notice in notices:
+        _INSERT.run(
+            connection,
+            {
+                "key": notice.key,
+                "kind": notice.kind.value,
+                "target": notice.target,
+                "about": notice.about,
+                "facts": json_text(notice.facts),
+                "queued_at": moment,
+                "due_at": moment,
+                "attempts": 0,
+                "sent_at": None,
+                "given_up_at": None,
+                "last_error": "",
+            },
+        )
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Queued]:
+    """Return at most *limit* notices that may be tried now, oldest first.
+
+    A notice stays behind while an earlier one of its lane waits for a later time.
+    """
+    rows = connection.execute(
+        sa.select(outbox)
+        .where(WAITING, outbox.c.due_at <= now, ~_held_up_by(_EARLIER.c.due_at > now))
+        .order_by(outbox.c.number)
+        .limit(limit)
+    )
+    return [
+        Queued(
+            row.number,
+            Notice(row.key, NoticeKind(row.kind), row.target, row.facts, row.about),
+            row.attempts,
+            row.queued_at,
+        )
+        for row in rows
+    ]
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when the next notice may be tried: the earliest time among the heads of the lanes."""
+    heads = sa.select(outbox.c.due_at).where(WAITING, ~_held_up_by(sa.true()))
+    return connection.scalars(heads.order_by(outbox.c.due_at).limit(1)).first()
+
+
+def sent(connection: Connection, number: int, now: datetime, ref: MessageRef | None) -> None:
+    """Note that a notice arrived, and where the message that it is about stands now."""
+    about = connection.scalars(
+        sa.update(outbox)
+        .where(outbox.c.number == number, outbox.c.sent_at.is_(None))
+        .values(sent_at=now, attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.about)
+    ).first()
+    if about and ref is not None:
+        stands = {"channel_id": ref.channel_id, "ts": ref.ts}
+        connection.execute(
+            insert(connection.dialect.name, messages)
+            .values(about=about, **stands)
+            .on_conflict_do_update(index_elements=[messages.c.about], set_=stands)
+        )
+
+
+def postpone(connection: Connection, number: int, until: datetime, reason: str) -> None:
+    """Keep a notice for another try at *until*."""
+    _tried(connection, number, due_at=until, last_error=reason)
+
+
+def give_up(connection: Connection, number: int, now: datetime, reason: str) -> None:
+    """Park a notice that can't be delivered; the ones behind it move up."""
+    _tried(connection, number, given_up_at=now, last_error=reason)
+
+
+def standing(connection: Connection, about: str) -> MessageRef | None:
+    """Return the message that earlier notices *about* this left in Slack."""
+    row = connection.execute(sa.select(messages).where(messages.c.about == about)).first()
+    return None if row is None else MessageRef(row.channel_id, row.ts)
+
+
+def count_due(connection: Connection, now: datetime) -> int:
+    """Return how many notices are waiting and due."""
+    return connection.scalars(sa.select(sa.func.count()).where(WAITING, outbox.c.due_at <= now)).one()
+
+
+def prune(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete at most *limit* notices that were sent or given up before *before*, and return how many it were."""
+    old = sa.union_all(
+        sa.select(outbox.c.number).where(outbox.c.sent_at < before),
+        sa.select(outbox.c.number).where(outbox.c.sent_at.is_(None), outbox.c.given_up_at < before),
+    ).limit(limit)
+    return connection.execute(sa.delete(outbox).where(outbox.c.number.in_(old))).rowcount
+
+
+def _held_up_by(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return sa.exists().where(
+        _EARLIER.c.sent_at.is_(None),
+        _EARLIER.c.given_up_at.is_(None),
+        _EARLIER.c.target == outbox.c.target,
+        _EARLIER.c.about == outbox.c.about,
+        _EARLIER.c.number < outbox.c.number,
+        condition,
+    )
+
+
+def _tried(connection: Connection, number: int, **changes: datetime | str) -> None:
+    connection.execute(
+        sa.update(outbox).where(outbox.c.number == number, WAITING).values(attempts=outbox.c.attempts + 1, **changes)
+    )

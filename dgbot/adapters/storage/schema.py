@@ -1,0 +1,54 @@
+"""Which schema the database has, and the way to the one that this code needs."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from dgbot.adapters.storage.errors import SchemaTooNew
+
+HEAD = "0001"
+"""The newest revision in migrations/versions; alembic, which is dear to import, is needed only to get there."""
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database to HEAD in one transaction; raises SchemaTooNew for a revision that is not ours.
+
+    Of two starters the second waits for the first and finds nothing left to do.
+    """
+    if revision(connection) == HEAD:
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        _migrate(connection)
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the revision that the database stands at; None for a database without tables of ours."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _migrate(connection: Connection) -> None:
+    stands = revision(connection)
+    if stands == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", "dgbot.adapters.storage:migrations")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if stands is not None and stands not in known:
+        raise SchemaTooNew(
+            f"The database has schema {stands}; this dgbot knows schemas up to {HEAD}. "
+            "Start the dgbot that wrote it, or restore a backup from before the upgrade."
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,154 @@
+"""The Store port on SQL: each method is one unit, so each is one whole transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from dgbot.adapters.storage import approvals, audit, inbox, outbox, rules
+from dgbot.adapters.storage.units import Runner
+from dgbot.domain.alerts import AlertRule, AlertState
+from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
+from dgbot.domain.ports import Backlog
+
+KEPT = timedelta(days=7)
+"""How long finished deliveries and notices are kept."""
+
+PRUNED_AT_ONCE = 500
+"""Rows that one transaction of `prune` deletes, so that a command never waits long for it."""
+
+
+class SqlStore:
+    """Remembers what must outlive a restart; see the port for what each method promises."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._run = runner.run
+
+    async def receive(self, delivery: Delivery) -> bool:
+        """Keep *delivery*; False if its id or its occasion was there before."""
+        return await self._run(lambda connection: inbox.receive(connection, delivery))
+
+    async def begin(self, delivery_id: str, *, audit: AuditEvent) -> None:
+        """Note that an effect outside is about to be tried (intent before effect)."""
+        await self._run(lambda connection: inbox.begin(connection, delivery_id, audit))
+
+    async def finish(
+        self,
+        delivery_id: str,
+        now: datetime,
+        *,
+        notices: Sequence[Notice] = (),
+        audit: Sequence[AuditEvent] = (),
+    ) -> None:
+        """Mark the work as done, together with what it leaves to say; a second finish leaves nothing."""
+        await self._run(lambda connection: inbox.finish(connection, delivery_id, now, notices, audit))
+
+    async def unfinished(self) -> list[Delivery]:
+        """Return what was received and not finished, oldest first."""
+        return await self._run(inbox.unfinished)
+
+    async def due(self, now: datetime, limit: int) -> list[Queued]:
+        """Return unsent notices that may be tried now, oldest first, none that an earlier one of its lane blocks."""
+        return await self._run(lambda connection: outbox.due(connection, now, limit))
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next unsent notice may be tried."""
+        return await self._run(outbox.next_due)
+
+    async def sent(self, number: int, now: datetime, ref: MessageRef | None) -> None:
+        """Note that a notice arrived, and where."""
+        await self._run(lambda connection: outbox.sent(connection, number, now, ref))
+
+    async def postpone(self, number: int, until: datetime, reason: str) -> None:
+        """Keep a notice for another try."""
+        await self._run(lambda connection: outbox.postpone(connection, number, until, reason))
+
+    async def give_up(self, number: int, now: datetime, reason: str) -> None:
+        """Park a notice that can't be delivered."""
+        await self._run(lambda connection: outbox.give_up(connection, number, now, reason))
+
+    async def standing(self, about: str) -> MessageRef | None:
+        """Return the message that earlier notices *about* this left in Slack."""
+        return await self._run(lambda connection: outbox.standing(connection, about))
+
+    async def open_request(self, request: ApprovalRequest, *, notices: Sequence[Notice], audit: AuditEvent) -> bool:
+        """Keep a new request; False if its id was there before, and then nothing else is kept either."""
+        return await self._run(lambda connection: approvals.open_request(connection, request, notices, audit))
+
+    async def request(self, request_id: str) -> ApprovalRequest | None:
+        """Return a request as it stands; raises StorageError if its plan is not the one that was asked for."""
+        return await self._run(lambda connection: approvals.request(connection, request_id))
+
+    async def move(
+        self,
+        before: ApprovalRequest,
+        after: ApprovalRequest,
+        *,
+        audit: AuditEvent,
+        notices: Sequence[Notice] = (),
+    ) -> bool:
+        """Change *before* to *after* if its state, attempt and key id are still what they were; False if not."""
+        return await self._run(lambda connection: approvals.move(connection, before, after, notices, audit))
+
+    async def overdue_requests(self, now: datetime) -> list[ApprovalRequest]:
+        """Return pending and approved requests whose time is up."""
+        return await self._run(lambda connection: approvals.overdue(connection, now))
+
+    async def doubtful_requests(self) -> list[ApprovalRequest]:
+        """Return requests between a claim and its end, oldest first."""
+        return await self._run(approvals.doubtful)
+
+    async def ended_requests(self, since: datetime) -> list[ApprovalRequest]:
+        """Return requests with an attempt that ended after *since*, for the sweeper."""
+        return await self._run(lambda connection: approvals.ended(connection, since))
+
+    async def rules(self, project_id: str) -> list[AlertRule]:
+        """Return every rule of a project, by name."""
+        return await self._run(lambda connection: rules.rules(connection, project_id))
+
+    async def put_rule(self, rule: AlertRule, *, audit: AuditEvent) -> None:
+        """Add *rule*, or change the one with its id; it is due at once."""
+        await self._run(lambda connection: rules.put(connection, rule, audit))
+
+    async def remove_rule(self, rule_id: str, *, audit: AuditEvent) -> bool:
+        """Remove a rule and its state; False if there is none."""
+        return await self._run(lambda connection: rules.remove(connection, rule_id, audit))
+
+    async def due_rules(self, now: datetime) -> list[tuple[AlertRule, AlertState]]:
+        """Return the rules whose next evaluation is due, each with its state."""
+        return await self._run(lambda connection: rules.due(connection, now))
+
+    async def evaluated(
+        self,
+        before: AlertState,
+        after: AlertState,
+        *,
+        next_due: datetime,
+        notices: Sequence[Notice] = (),
+        audit: Sequence[AuditEvent] = (),
+    ) -> bool:
+        """Save *after* if nobody saved since *before* was read; False if somebody did."""
+        return await self._run(lambda connection: rules.evaluated(connection, before, after, next_due, notices, audit))
+
+    async def backlog(self, now: datetime) -> Backlog:
+        """Count the work that is not finished."""
+        return await self._run(
+            lambda connection: Backlog(inbox.count_unfinished(connection), outbox.count_due(connection, now))
+        )
+
+    async def audit(self, event: AuditEvent) -> None:
+        """Keep one line of the audit log by itself."""
+        await self._run(lambda connection: audit.record(connection, [event]))
+
+    async def prune(self, now: datetime) -> int:
+        """Delete deliveries and notices that were done with more than 7 days before *now*; return how many it were.
+
+        Takes several short transactions; the audit log is left alone.
+        """
+        before, deleted = now - KEPT, 0
+        for prune in (inbox.prune, outbox.prune):
+            while count := await self._run(lambda c, prune=prune: prune(c, before, PRUNED_AT_ONCE)):  # type: ignore[misc]
+                deleted += count
+        return deleted

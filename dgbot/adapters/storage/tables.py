@@ -1,0 +1,122 @@
+"""The tables; the migrations lead here, and a test compares the two."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+
+from dgbot.adapters.storage.columns import Instant, Json, Money, Span
+
+metadata = MetaData()
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("occasion", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("begun", Boolean, nullable=False),
+    Column("finished_at", Instant),
+    Index("inbox_finished", "finished_at", "received_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("given_up_at", Instant),
+    Column("last_error", Text, nullable=False),
+    Index("outbox_waiting", "sent_at", "given_up_at", "due_at"),
+    sqlite_autoincrement=True,
+)
+
+WAITING = sa.and_(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
+"""Whether a notice is still to be sent."""
+
+Index("outbox_lane", outbox.c.target, outbox.c.about, outbox.c.number, sqlite_where=WAITING, postgresql_where=WAITING)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("about", Text, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+)
+
+approval_requests = Table(
+    "approval_requests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("plan", Text, nullable=False),
+    Column("plan_digest", Text, nullable=False),
+    Column("requester_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("closes_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", Instant),
+    Column("denied_because", Text, nullable=False),
+    Column("reveal_by", Instant),
+    Column("attempt", Integer, nullable=False),
+    Column("key_id", Text),
+    Column("touched_at", Instant),
+    Column("ended_because", Text, nullable=False),
+    Column("ended_at", Instant),
+    Index("approval_requests_state", "state", "ended_at"),
+)
+
+alert_rules = Table(
+    "alert_rules",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("check", Text, nullable=False),
+    Column("project_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("threshold", Money, nullable=False),
+    Column("clear_at", Money, nullable=False),
+    Column("every", Span, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("params", Json, nullable=False),
+    Column("next_due_at", Instant, nullable=False),
+    Index("alert_rules_due", "next_due_at"),
+)
+
+alert_states = Table(
+    "alert_states",
+    metadata,
+    Column("rule_id", Text, ForeignKey("alert_rules.id", ondelete="CASCADE"), primary_key=True),
+    Column("incident_id", Text),
+    Column("incident_since", Instant),
+    Column("incident_lowest", Money),
+    Column("last_value", Money),
+    Column("last_good_at", Instant),
+    Column("revision", Integer, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("details", Json, nullable=False),
+    sqlite_autoincrement=True,
+)

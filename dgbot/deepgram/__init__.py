@@ -1,0 +1,109 @@
+"""A typed client for Deepgram's management API; it knows nothing of the bot.
+
+Names load on first use, so that a plugin that only describes a key does not pay for an HTTP client.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dgbot.deepgram.client import AsyncManageClient, DeepgramClient, ManageClient
+    from dgbot.deepgram.errors import (
+        DeepgramAnswerError,
+        DeepgramApiError,
+        DeepgramAuthError,
+        DeepgramConflictError,
+        DeepgramConnectionError,
+        DeepgramError,
+        DeepgramNotFoundError,
+        DeepgramNotSentError,
+        DeepgramOptionsError,
+        DeepgramPaymentError,
+        DeepgramRateLimitError,
+        DeepgramRequestError,
+        DeepgramScopeError,
+        DeepgramServerError,
+        DeepgramUnknownOutcomeError,
+    )
+    from dgbot.deepgram.options import InviteOptions, KeyOptions, UsageSummaryOptions
+    from dgbot.deepgram.responses import (
+        Balance,
+        BalancesResponse,
+        Invite,
+        InvitesResponse,
+        Key,
+        KeyResponse,
+        KeysResponse,
+        Member,
+        MembersResponse,
+        Message,
+        Project,
+        ProjectsResponse,
+        Resolution,
+        UsageSummaryResponse,
+        UsageSummaryResults,
+    )
+    from dgbot.deepgram.secret import Secret
+
+__all__ = [
+    "AsyncManageClient",
+    "Balance",
+    "BalancesResponse",
+    "DeepgramAnswerError",
+    "DeepgramApiError",
+    "DeepgramAuthError",
+    "DeepgramClient",
+    "DeepgramConflictError",
+    "DeepgramConnectionError",
+    "DeepgramError",
+    "DeepgramNotFoundError",
+    "DeepgramNotSentError",
+    "DeepgramOptionsError",
+    "DeepgramPaymentError",
+    "DeepgramRateLimitError",
+    "DeepgramRequestError",
+    "DeepgramScopeError",
+    "DeepgramServerError",
+    "DeepgramUnknownOutcomeError",
+    "Invite",
+    "InviteOptions",
+    "InvitesResponse",
+    "Key",
+    "KeyOptions",
+    "KeyResponse",
+    "KeysResponse",
+    "ManageClient",
+    "Member",
+    "MembersResponse",
+    "Message",
+    "Project",
+    "ProjectsResponse",
+    "Resolution",
+    "Secret",
+    "UsageSummaryOptions",
+    "UsageSummaryResponse",
+    "UsageSummaryResults",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_room(name)}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _room(name: str) -> str:
+    if name == "Secret":
+        return "secret"
+    for ending, room in (("Client", "client"), ("Error", "errors"), ("Options", "options")):
+        if name.endswith(ending):
+            return room
+    return "responses"

@@ -1,0 +1,57 @@
+"""Words for what goes wrong below HTTP; they name a host and a call, never bytes."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+from dgbot.deepgram.endpoint import Operation
+from dgbot.deepgram.errors import DeepgramNotSentError, DeepgramUnknownOutcomeError
+
+
+def not_sent(host: str, error: BaseException, *, timed_out: bool) -> DeepgramNotSentError:
+    """No connection to *host* was made; *error* and what caused it say why."""
+    return DeepgramNotSentError(
+        f"Deepgram could not be reached, so nothing was sent: {host} {_obstacle(error, timed_out)}."
+    )
+
+
+def too_slow(operation: Operation[Any], timeout: float) -> DeepgramUnknownOutcomeError:
+    """No whole answer within *timeout* seconds."""
+    return DeepgramUnknownOutcomeError(
+        f"Deepgram did not answer {operation.method} {operation.path} within {timeout:g} s; "
+        "it may or may not have been carried out."
+    )
+
+
+def broken(operation: Operation[Any]) -> DeepgramUnknownOutcomeError:
+    """The connection ended before the answer did."""
+    return DeepgramUnknownOutcomeError(
+        f"The connection to Deepgram broke during {operation.method} {operation.path}; "
+        "it may or may not have been carried out."
+    )
+
+
+def bare(error: BaseException) -> BaseException:
+    """*error* without the frames and exceptions behind it, which hold the API key and perhaps a new one."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def _obstacle(error: BaseException, timed_out: bool) -> str:
+    for cause in _chain(error):
+        if isinstance(cause, socket.gaierror):
+            return "has no address that can be found"
+        if isinstance(cause, ssl.SSLError):
+            return "did not prove over TLS that it is Deepgram"
+        if isinstance(cause, ConnectionRefusedError):
+            return "refused the connection"
+    return "did not accept a connection in time" if timed_out else "did not connect"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

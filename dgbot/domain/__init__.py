@@ -1,0 +1,1 @@
+"""The bot's vocabulary: plain values and pure rules, standard library only."""

@@ -1,0 +1,183 @@
+"""What the bot needs of the world; adapters provide it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from dgbot.domain.alerts import AlertRule, AlertState
+from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
+
+
+class Clock(Protocol):
+    """Tells business time: expiry, due, slots, what people read as a date. Durations are monotonic, not from here."""
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack says about a user. Guests, bots, strangers and deactivated people are not *full* members."""
+
+    user_id: str
+    name: str
+    full: bool
+
+
+class Directory(Protocol):
+    """Knows the workspace's people and user groups."""
+
+    async def person(self, user_id: str, *, max_age: timedelta) -> Person:
+        """Return what Slack says about *user_id*, no older than *max_age*; raises DirectoryUnavailable."""
+
+    async def groups_of(self, user_id: str, among: frozenset[str], *, max_age: timedelta) -> frozenset[str]:
+        """Return those of the user groups *among* that *user_id* is in; raises DirectoryUnavailable."""
+
+
+class DirectoryUnavailable(Exception):
+    """Slack did not tell; whoever asks must refuse."""
+
+
+class NotDelivered(Exception):
+    """A notice did not reach Slack, or nobody knows.
+
+    *again_in* says when another try makes sense; None means that none does.
+    """
+
+    def __init__(self, reason: str, *, again_in: timedelta | None) -> None:
+        super().__init__(reason)
+        self.again_in = again_in
+
+
+class Notifier(Protocol):
+    """Speaks in Slack."""
+
+    async def send(self, notice: Notice, standing: MessageRef | None) -> MessageRef | None:
+        """Post *notice*, or edit the *standing* message that it is about; raises NotDelivered."""
+
+
+class InboxStore(Protocol):
+    """Deliveries, each kept once."""
+
+    async def receive(self, delivery: Delivery) -> bool:
+        """Keep *delivery*; False if its id or its occasion was there before."""
+
+    async def begin(self, delivery_id: str, *, audit: AuditEvent) -> None:
+        """Note that an effect outside is about to be tried (intent before effect)."""
+
+    async def finish(
+        self,
+        delivery_id: str,
+        now: datetime,
+        *,
+        notices: Sequence[Notice] = (),
+        audit: Sequence[AuditEvent] = (),
+    ) -> None:
+        """Mark the work as done, together with what it leaves to say."""
+
+    async def unfinished(self) -> list[Delivery]:
+        """Return what was received and not finished, oldest first."""
+
+
+class OutboxStore(Protocol):
+    """Notices on their way to Slack."""
+
+    async def due(self, now: datetime, limit: int) -> list[Queued]:
+        """Return unsent notices that may be tried now, oldest first, none that an earlier one of its target blocks."""
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next unsent notice may be tried."""
+
+    async def sent(self, number: int, now: datetime, ref: MessageRef | None) -> None:
+        """Note that a notice arrived, and where."""
+
+    async def postpone(self, number: int, until: datetime, reason: str) -> None:
+        """Keep a notice for another try."""
+
+    async def give_up(self, number: int, now: datetime, reason: str) -> None:
+        """Park a notice that can't be delivered."""
+
+    async def standing(self, about: str) -> MessageRef | None:
+        """Return the message that earlier notices *about* this left in Slack."""
+
+
+class ApprovalStore(Protocol):
+    """Approval requests. Every change is a compare-and-set, in one transaction with audit and notices."""
+
+    async def open_request(self, request: ApprovalRequest, *, notices: Sequence[Notice], audit: AuditEvent) -> bool:
+        """Keep a new request; False if its id was there before, and then nothing else is kept either."""
+
+    async def request(self, request_id: str) -> ApprovalRequest | None:
+        """Return a request as it stands."""
+
+    async def move(
+        self,
+        before: ApprovalRequest,
+        after: ApprovalRequest,
+        *,
+        audit: AuditEvent,
+        notices: Sequence[Notice] = (),
+    ) -> bool:
+        """Change *before* to *after* if its state, attempt and key id are still what they were; False if not."""
+
+    async def overdue_requests(self, now: datetime) -> list[ApprovalRequest]:
+        """Return pending and approved requests whose time is up."""
+
+    async def doubtful_requests(self) -> list[ApprovalRequest]:
+        """Return requests between a claim and its end, oldest first."""
+
+    async def audit(self, event: AuditEvent) -> None:
+        """Keep one line of the audit log by itself."""
+
+    async def ended_requests(self, since: datetime) -> list[ApprovalRequest]:
+        """Return requests with an attempt that ended after *since*, for the sweeper."""
+
+
+class RuleStore(Protocol):
+    """Alert rules and where each stands."""
+
+    async def rules(self, project_id: str) -> list[AlertRule]:
+        """Return every rule of a project, by name."""
+
+    async def put_rule(self, rule: AlertRule, *, audit: AuditEvent) -> None:
+        """Add *rule*, or change the one with its id; it is due at once."""
+
+    async def remove_rule(self, rule_id: str, *, audit: AuditEvent) -> bool:
+        """Remove a rule and its state; False if there is none."""
+
+    async def due_rules(self, now: datetime) -> list[tuple[AlertRule, AlertState]]:
+        """Return the rules whose next evaluation is due, each with its state."""
+
+    async def evaluated(
+        self,
+        before: AlertState,
+        after: AlertState,
+        *,
+        next_due: datetime,
+        notices: Sequence[Notice] = (),
+        audit: Sequence[AuditEvent] = (),
+    ) -> bool:
+        """Save *after* if nobody saved since *before* was read; False if somebody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much work is not finished yet: deliveries, and notices that are due."""
+
+    inbox: int
+    outbox: int
+
+
+class Store(InboxStore, OutboxStore, ApprovalStore, RuleStore, Protocol):
+    """Remembers what must outlive a restart; each method is one whole transaction."""
+
+    async def backlog(self, now: datetime) -> Backlog:
+        """Count the work that is not finished."""
+
+    async def prune(self, now: datetime) -> int:
+        """Throw away what was finished more than 7 days ago, but for the audit log; return how much it was."""

@@ -1,0 +1,56 @@
+"""What a command is handed when it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+from dgbot.domain.alerts import AlertRule
+from dgbot.domain.identity import Principal
+from dgbot.domain.ports import Clock
+
+if TYPE_CHECKING:  # httpx is imported when the first client is built, not with the plugin floor
+    from dgbot.deepgram import AsyncManageClient
+
+
+class Rules(Protocol):
+    """The alert rules of the invocation's project; what it changes is audited under the invocation's principal."""
+
+    async def all(self) -> list[AlertRule]:
+        """Return every rule, by name."""
+
+    async def put(self, *, name: str, check: str, threshold: Decimal, channel_id: str) -> AlertRule:
+        """Add a rule that watches *check*, or change the one of that name; it is evaluated at the next tick."""
+
+    async def remove(self, name: str) -> bool:
+        """Remove the rule of that name; False if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The Deepgram project that the bot runs; *name* falls back to the id while Deepgram does not tell it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that a command may use; there is nothing to import instead.
+
+    *channel_id* is where the words were typed; *now* is business time, read once for the whole invocation.
+    """
+
+    principal: Principal
+    channel_id: str
+    project: Project
+    deepgram: AsyncManageClient = field(repr=False)
+    rules: Rules = field(repr=False)
+    clock: Clock = field(repr=False)
+
+    @property
+    def now(self) -> datetime:
+        """Business time, in UTC."""
+        return self.clock.now()

@@ -1,0 +1,161 @@
+"""The bot as the demo runs it: its production entry point in a process of its own, which can be killed for real."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+
+from dgbot.sandbox.cast import StepFailed
+
+PRODUCTION = (sys.executable, "-m", "dgbot", "run")
+
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+LAST_LINES = 15
+
+
+class BotProcess:
+    """One bot that is started, watched, killed and started again; its output goes to the file *log*.
+
+    It never outlives the process that started it: leaving the ``async with`` stops it, and on Linux the kernel kills it
+    when its parent dies. Its health page is asked on 127.0.0.1:*port*.
+    """
+
+    def __init__(
+        self, environment: Mapping[str, str], *, folder: Path, log: Path, port: int, command: Sequence[str] = PRODUCTION
+    ) -> None:
+        self._environment = environment
+        self._folder = folder
+        self._log = log
+        self._command = command
+        self._origin = f"http://127.0.0.1:{port}"
+        self._process: Process | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> BotProcess:
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2.0))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        try:
+            await self.stop()
+        finally:
+            assert self._session is not None  # noqa: S101 - for the type checker
+            await self._session.close()
+
+    def alive(self) -> bool:
+        """Whether it was started and not killed; raises StepFailed, once, when it ended by itself."""
+        process = self._process
+        if process is None or process.returncode is None:
+            return process is not None
+        self._process = None
+        raise StepFailed(self._obituary(process.returncode))
+
+    async def start(self) -> None:
+        """Start the process and return when it is ready; raises StepFailed when it ends first or takes over 30 s."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *_dies_with_parent(),
+                *self._command,
+                env=self._environment,
+                cwd=self._folder,
+                stdin=DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for the demo, which then stops the bot in good order
+            )
+        deadline = _time() + START_SECONDS
+        while self.alive() and await self._ask("/readyz") is None:
+            if _time() > deadline:
+                await self.kill()
+                raise StepFailed(f"The bot was not ready after {START_SECONDS:g} s.{self._last_lines()}")
+            await asyncio.sleep(0.05)
+
+    async def settled(self, *, within: float) -> None:
+        """Return when inbox and outbox hold nothing that is due; raises StepFailed after *within* seconds."""
+        deadline = _time() + within
+        while self.alive():
+            health = await self._ask("/healthz")
+            if health is not None and health.get("inbox") == 0 and health.get("outbox") == 0:
+                return
+            if _time() > deadline:
+                rest = "no answer" if health is None else f"inbox {health.get('inbox')}, outbox {health.get('outbox')}"
+                raise StepFailed(f"The bot still had work to do after {within:g} s ({rest}).")
+            await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        """End the process with SIGKILL and wait for its end."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def stop(self) -> None:
+        """End the process with SIGTERM, or with SIGKILL if it is still there after 5 s."""
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+    async def ended(self) -> None:
+        """Return when the process ends by itself."""
+        if self._process is not None:
+            await self._process.wait()
+
+    async def _ask(self, path: str) -> dict[str, object] | None:
+        assert self._session is not None  # noqa: S101 - for the type checker
+        try:
+            async with self._session.get(self._origin + path) as answer:
+                if answer.status != 200:
+                    return None
+                body = await answer.json(content_type=None) if path == "/healthz" else {}
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return None
+        return body if isinstance(body, dict) else None
+
+    def _obituary(self, code: int) -> str:
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        return f"The bot's process ended by itself ({how}).{self._last_lines()}"
+
+    def _last_lines(self) -> str:
+        lines = self._log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+        return "".join(["\nIts last words:", *(f"\n    {line}" for line in lines)]) if lines else " It said nothing."
+
+
+def _dies_with_parent() -> tuple[str, ...]:
+    """On Linux, run a command through a launcher that asks the kernel to kill it when this process ends.
+
+    The launcher becomes the command (exec keeps the process id and the request). Elsewhere there is no such request.
+    """
+    if sys.platform != "linux":
+        return ()
+    return (sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()))
+
+
+_LAUNCHER = """
+import ctypes, os, signal, sys
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+if os.getppid() == int(sys.argv[1]):  # otherwise the parent died before the request
+    os.execvp(sys.argv[2], sys.argv[2:])
+"""
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()

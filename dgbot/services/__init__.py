@@ -1,0 +1,1 @@
+"""What the bot does: answer commands, settle approvals, issue keys, watch numbers, and tell people."""

@@ -1,0 +1,168 @@
+"""From the words that somebody typed to the reply they get: words -> command -> permission -> (approval) -> reply."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from dgbot.deepgram import DeepgramError
+from dgbot.domain.approvals import KeyPlan
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.identity import Policy, Principal
+from dgbot.domain.ports import Clock
+from dgbot.domain.replies import Reply, Text
+from dgbot.plugin.command import Command
+from dgbot.plugin.context import Context
+from dgbot.plugin.errors import UnknownCommand, UsageError
+from dgbot.plugin.grant import KeyGrant
+from dgbot.plugin.help import asks_for_help, help_overview, help_page
+from dgbot.plugin.registry import Commands
+from dgbot.plugin.words import split_words
+from dgbot.services.approvals import Approvals
+from dgbot.services.explain import broken, explain
+
+log = structlog.get_logger(__name__)
+
+_HELP = frozenset({"help", "--help", "-h", "?"})
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One use of a command: who typed which words where.
+
+    *begin* stores the intent before an effect outside; *begun* says that an earlier process did so and was cut off.
+    """
+
+    id: str
+    principal: Principal
+    channel_id: str
+    text: str
+    begun: bool
+    begin: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The reply to an invocation, and its line in the audit log."""
+
+    reply: Reply
+    audit: AuditEvent
+
+
+class Dispatcher:
+    """Finds the command, asks whether it may run, runs it. Nothing that a plugin raises leaves this room."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        policy: Policy,
+        approvals: Approvals,
+        clock: Clock,
+        *,
+        context: Callable[[Principal, str], Awaitable[Context]],
+    ) -> None:
+        self._commands = commands
+        self._policy = policy
+        self._approvals = approvals
+        self._clock = clock
+        self._context = context
+
+    async def dispatch(self, invocation: Invocation) -> Outcome:
+        """Answer one line of words."""
+        name = "?"
+        try:
+            words = split_words(invocation.text)
+            if not words or words[0].lower() in _HELP:
+                return self._outcome(invocation, "help", self._help(invocation.principal, words[1:]), "ok")
+            command, rest = self._commands.find(words)
+            name = command.name
+            if not self._policy.allows(invocation.principal, command.permission):
+                return self._outcome(invocation, name, self._not_allowed(command), "refused")
+            if asks_for_help(rest):
+                return self._outcome(invocation, name, help_page(command), "ok")
+            return await self._run(invocation, command, rest)
+        except UnknownCommand as unknown:
+            return self._outcome(invocation, "?", self._unknown(unknown, invocation.principal), "unknown")
+        except UsageError as error:
+            return self._outcome(invocation, name, _usage(error, ""), "usage")
+        except Exception:  # the last line of defence: a plugin's bug is told to the asker by an id, and logged
+            error_id = secrets.token_hex(4)
+            log.exception("command broke", error_id=error_id, command=name)
+            return self._outcome(invocation, name, broken(error_id), f"broke ({error_id})")
+
+    async def _run(self, invocation: Invocation, command: Command, rest: Sequence[str]) -> Outcome:
+        values = command.parse(rest)
+        context = await self._context(invocation.principal, invocation.channel_id)
+        try:
+            if invocation.begun and command.repeat != "safe":
+                reply = await self._look_first(context, command, values)
+                if reply is not None:
+                    return self._outcome(invocation, command.name, reply, "resumed")
+            if command.repeat != "safe" and not command.approval:
+                await invocation.begin()
+            answer = await command.run(context, **values)
+            if isinstance(answer, KeyGrant):
+                plan = _plan(answer, context)
+                answer = await self._approvals.open(invocation.id, invocation.principal, plan, answer.reason)
+            return self._outcome(invocation, command.name, answer, "ok")
+        except UsageError as error:
+            return self._outcome(invocation, command.name, _usage(error, command.usage), "usage")
+        except DeepgramError as error:
+            log.info("deepgram refused", command=command.name, error=type(error).__name__)
+            reply = explain(error, project_name=context.project.name)
+            return self._outcome(invocation, command.name, reply, f"failed: {type(error).__name__}")
+
+    async def _look_first(self, context: Context, command: Command, values: Mapping[str, Any]) -> Reply | None:
+        """Find out what became of an effect that a crash cut off; None means that it is safe to go on."""
+        if command.resume is None:
+            return Reply(
+                f"The bot was restarted while it ran {command.name}.",
+                (Text("It can't tell whether that was done. Look first, then run it again if it was not."),),
+            )
+        return await command.resume(context, **values)
+
+    def _help(self, principal: Principal, words: Sequence[str]) -> Reply:
+        if words:
+            command, _ = self._commands.find(words)
+            if self._policy.allows(principal, command.permission):
+                return help_page(command)
+            return self._not_allowed(command)
+        return help_overview([c for c in self._commands if self._policy.allows(principal, c.permission)])
+
+    def _not_allowed(self, command: Command) -> Reply:
+        holders = sorted(self._policy.holders(command.permission))
+        who = " or ".join(holders) if holders else "nobody: no role in the settings holds it"
+        return Reply(
+            f"You may not run {command.name}.", (Text(f"It needs {command.permission}, which is held by {who}."),)
+        )
+
+    def _unknown(self, unknown: UnknownCommand, principal: Principal) -> Reply:
+        nearest = unknown.nearest
+        if nearest is None or self._policy.allows(principal, nearest.permission):
+            return Reply(unknown.sentence)
+        return Reply(f'I don\'t know "{unknown.typed}". Type  /deepgram help  for what you may do.')
+
+    def _outcome(self, invocation: Invocation, name: str, reply: Reply, how: str) -> Outcome:
+        event = AuditEvent(self._clock.now(), invocation.principal.user_id, "command.run", name, how)
+        return Outcome(reply, event)
+
+
+def _usage(error: UsageError, usage: str) -> Reply:
+    usage = error.usage or usage
+    advice = f"Usage: /deepgram {usage}" if usage else "Type  /deepgram help  for what you may do."
+    return Reply(error.sentence, (Text(advice),))
+
+
+def _plan(grant: KeyGrant, context: Context) -> KeyPlan:
+    return KeyPlan(
+        name=grant.name,
+        project_id=context.project.id,
+        project_name=context.project.name,
+        scopes=grant.scopes,
+        lives=grant.lives,
+        tags=grant.tags,
+    )

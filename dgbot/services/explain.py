@@ -1,0 +1,52 @@
+"""Failures in words: what happened, in Deepgram's words where it spoke, and what to do next."""
+
+from __future__ import annotations
+
+from dgbot.deepgram import (
+    DeepgramApiError,
+    DeepgramAuthError,
+    DeepgramError,
+    DeepgramNotSentError,
+    DeepgramRateLimitError,
+    DeepgramScopeError,
+)
+from dgbot.domain.replies import Note, Reply, Text
+
+
+def explain(error: DeepgramError, *, project_name: str) -> Reply:
+    """Say why Deepgram did not do it, and what would help."""
+    match error:
+        case DeepgramScopeError():
+            lacks = f"lacks {error.missing_scope}" if error.missing_scope else "lacks a scope that this needs"
+            return _refusal(f"Deepgram refused: the bot's key {lacks} for {project_name}.", error, _SCOPE)
+        case DeepgramAuthError():
+            return _refusal("Deepgram refused the bot's key.", error, _AUTH)
+        case DeepgramRateLimitError():
+            return _refusal("Deepgram is asked too often right now.", error, "Try again in a minute.")
+        case DeepgramApiError() if error.status >= 500:
+            return _refusal(f"Deepgram has a problem ({error.status}).", error, "Try again in a few minutes.")
+        case DeepgramApiError():
+            return _refusal(f"Deepgram refused ({error.status}).", error, "Change what it names and try again.")
+        case DeepgramNotSentError():
+            return Reply("Deepgram can't be reached.", (Text(str(error)), Text("Nothing was changed. Try again soon.")))
+        case _:
+            return Reply(
+                "Deepgram did not answer in a way that can be trusted.",
+                (Text(str(error)), Text("It may or may not have been done: look before you try again.")),
+            )
+
+
+def broken(error_id: str) -> Reply:
+    """Say that the bot itself failed; the log knows the id."""
+    return Reply(f"Something broke (id {error_id}).", (Text("The operators find it in the log under that id."),))
+
+
+_SCOPE = "An owner of the Deepgram project can give the bot's key that scope; then try again."
+_AUTH = "Whoever runs the bot must give it a valid DEEPGRAM_API_KEY."
+
+
+def _refusal(headline: str, error: DeepgramApiError, next_step: str) -> Reply:
+    said = " ".join(part for part in (error.message, error.details) if part)
+    parts = [Text(f"Deepgram says: {said}")] if said else []
+    small = [Note(f"Deepgram's request id: {error.request_id}")] if error.request_id else []
+    return Reply(headline, (*parts, Text(next_step), *small))

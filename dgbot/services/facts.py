@@ -1,0 +1,88 @@
+"""Values as facts for the outbox, and back: what is queued is what happened, never how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from dgbot.domain.replies import Audience, Facts, Line, Mention, Note, Part, Piece, Reply, Table, Text
+
+T = TypeVar("T")
+
+_PARTS: dict[str, type[Part]] = {"facts": Facts, "note": Note, "table": Table, "text": Text}
+
+
+def facts_of(**values: Any) -> dict[str, Any]:
+    """Return dataclasses, dates, decimals and the like as plain JSON values, by name."""
+    return {name: _reply(value) if isinstance(value, Reply) else _plain(value) for name, value in values.items()}
+
+
+def value_of(kind: type[T], facts: Mapping[str, Any], name: str) -> T:
+    """Return the value that `facts_of` stored under *name*."""
+    return msgspec.convert(facts[name], kind, strict=False)
+
+
+def reply_of(facts: Mapping[str, Any], name: str = "reply") -> Reply:
+    """Return the reply that `facts_of` stored under *name*."""
+    stored = facts[name]
+    return Reply(
+        headline=_line(stored["headline"]),
+        parts=tuple(_part(part) for part in stored["parts"]),
+        audience=Audience(stored["audience"]),
+    )
+
+
+def _plain(value: Any) -> Any:
+    return msgspec.to_builtins(value, str_keys=True)
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    return {
+        "headline": _stored_line(reply.headline),
+        "parts": [_stored_part(part) for part in reply.parts],
+        "audience": reply.audience.value,
+    }
+
+
+def _stored_part(part: Part) -> dict[str, Any]:
+    match part:
+        case Table():
+            return {"part": "table", "columns": part.columns, "rows": part.rows, "more": part.more}
+        case Facts():
+            return {"part": "facts", "pairs": [(name, _stored_line(line)) for name, line in part.pairs]}
+        case Text() | Note():
+            return {"part": type(part).__name__.lower(), "line": _stored_line(part.line)}
+
+
+def _stored_line(line: Line) -> Any:
+    return line if isinstance(line, str) else [_stored_piece(piece) for piece in line]
+
+
+def _stored_piece(piece: Piece) -> Any:
+    if isinstance(piece, Mention):
+        return {"who": piece.user_id}
+    return {"at": piece.isoformat()} if isinstance(piece, datetime) else piece
+
+
+def _part(stored: Mapping[str, Any]) -> Part:
+    kind = _PARTS[stored["part"]]
+    if kind is Table:
+        rows = tuple(tuple(row) for row in stored["rows"])
+        return Table(tuple(stored["columns"]), rows, stored["more"])
+    if kind is Facts:
+        return Facts(tuple((name, _line(line)) for name, line in stored["pairs"]))
+    line = _line(stored["line"])
+    return Note(line) if kind is Note else Text(line)
+
+
+def _line(stored: str | Sequence[Any]) -> Line:
+    return stored if isinstance(stored, str) else tuple(_piece(piece) for piece in stored)
+
+
+def _piece(stored: Any) -> Piece:
+    if isinstance(stored, str):
+        return stored
+    return Mention(stored["who"]) if "who" in stored else datetime.fromisoformat(stored["at"])

@@ -1,0 +1,84 @@
+"""What came from Slack, once: kept before it is acknowledged, worked on by our own tasks, drained on stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Delivery, Notice
+from dgbot.domain.ports import Clock, InboxStore
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 32
+"""Deliveries in work at the same time; the others wait in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What working on a delivery leaves to say and to record."""
+
+    notices: Sequence[Notice] = ()
+    audit: Sequence[AuditEvent] = ()
+
+
+Work = Callable[[Delivery], Awaitable[Answer]]
+
+
+class Inbox:
+    """Keeps each delivery once and sees that its work is finished, also after a crash."""
+
+    def __init__(self, store: InboxStore, work: Work, clock: Clock, *, wake_outbox: Callable[[], None]) -> None:
+        self._store = store
+        self._work = work
+        self._clock = clock
+        self._wake_outbox = wake_outbox
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._open = True
+
+    async def receive(self, delivery: Delivery) -> bool:
+        """Keep *delivery* and begin to work on it; False if it was here before.
+
+        While the bot is stopping it is kept only: the next process takes it up.
+        """
+        if not await self._store.receive(delivery):
+            return False
+        if self._open:
+            self._begin(delivery)
+        return True
+
+    async def resume(self) -> int:
+        """Take up what an earlier process left unfinished; return how much that was."""
+        left = await self._store.unfinished()
+        for delivery in left:
+            log.info("delivery resumed", delivery=delivery.id, kind=delivery.kind, begun=delivery.begun)
+            self._begin(delivery)
+        return len(left)
+
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing new and give the work in hand *seconds* to end; what is left is resumed by the next process."""
+        self._open = False
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _begin(self, delivery: Delivery) -> None:
+        task = asyncio.create_task(self._finish(delivery))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _finish(self, delivery: Delivery) -> None:
+        async with self._turns:
+            try:
+                answer = await self._work(delivery)
+                await self._store.finish(delivery.id, self._clock.now(), notices=answer.notices, audit=answer.audit)
+            except Exception:  # the row stays unfinished: a restart resumes it
+                log.exception("delivery not finished", delivery=delivery.id)
+            self._wake_outbox()

@@ -1,0 +1,106 @@
+"""From the clock's tick to at most one message: due rules -> sample -> step -> state and notice in one transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+
+import structlog
+
+from dgbot.deepgram import DeepgramError
+from dgbot.domain.alerts import AlertRule, AlertState, Failure, Outcome, step
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Notice
+from dgbot.domain.ports import Clock, RuleStore
+from dgbot.plugin.check import Check, SampleContext
+from dgbot.plugin.context import Project
+from dgbot.services.notices import alert_notice
+
+log = structlog.get_logger(__name__)
+
+MakeSampleContext = Callable[[], Awaitable[SampleContext]]
+
+
+class Monitor:
+    """Evaluates rules when they are due, and speaks up when a state changes."""
+
+    def __init__(
+        self,
+        store: RuleStore,
+        checks: Mapping[str, Check],
+        clock: Clock,
+        *,
+        context: MakeSampleContext,
+        wake_outbox: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._checks = checks
+        self._clock = clock
+        self._context = context
+        self._wake_outbox = wake_outbox
+        self.last_good_at: datetime | None = None
+
+    async def adopt(self, project_id: str, declared: Iterable[AlertRule]) -> None:
+        """Make the project's rules of origin ``settings`` those *declared*; what did not change keeps its state."""
+        now = self._clock.now()
+        wanted = {rule.id: rule for rule in declared}
+        standing = {rule.id: rule for rule in await self._store.rules(project_id) if rule.origin == "settings"}
+        for gone in standing.keys() - wanted.keys():
+            await self._store.remove_rule(gone, audit=_by_bot(now, "rule.remove", gone))
+        for rule in wanted.values():
+            if standing.get(rule.id) != rule:
+                await self._store.put_rule(rule, audit=_by_bot(now, "rule.put", rule.id))
+
+    async def run_due(self) -> None:
+        """Evaluate every rule that is due, measuring once for rules that watch the same."""
+        now = self._clock.now()
+        due = sorted(await self._store.due_rules(now), key=lambda pair: _watched(pair[0]))
+        for _, together in groupby(due, key=lambda pair: _watched(pair[0])):
+            pairs = list(together)
+            outcome, project = await self._measure(pairs[0][0])
+            for rule, state in pairs:
+                await self._evaluate(rule, state, outcome, project, now)
+
+    async def _measure(self, rule: AlertRule) -> tuple[Outcome, Project]:
+        context = await self._context()
+        try:
+            sample = await self._checks[rule.check].sample(context, rule.params)
+        except DeepgramError as error:
+            return Failure(str(error)), context.project
+        except Exception as error:  # a plugin's bug must not silence other plugins' checks
+            log.exception("check failed", check=rule.check)
+            return Failure(f"the check {rule.check} broke ({type(error).__name__})"), context.project
+        return sample, context.project
+
+    async def _evaluate(
+        self, rule: AlertRule, state: AlertState, outcome: Outcome, project: Project, now: datetime
+    ) -> None:
+        after = step(state, outcome, now, rule)
+        if isinstance(outcome, Failure):
+            log.warning("check could not measure", rule=rule.id, check=rule.check, reason=outcome.reason)
+        else:
+            self.last_good_at = now
+        notices: list[Notice] = []
+        audit: list[AuditEvent] = []
+        if after.transition is not None:
+            notices.append(alert_notice(rule, after.transition, project_name=project.name, at=now))
+            audit.append(_by_bot(now, f"incident.{after.transition.change}", after.transition.incident.id))
+        saved = await self._store.evaluated(
+            state,
+            dataclasses.replace(after.state, revision=state.revision + 1),
+            next_due=now + rule.every,
+            notices=notices,
+            audit=audit,
+        )
+        if saved and notices:
+            self._wake_outbox()
+
+
+def _watched(rule: AlertRule) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    return rule.project_id, rule.check, tuple(sorted(rule.params.items()))
+
+
+def _by_bot(now: datetime, action: str, subject: str) -> AuditEvent:
+    return AuditEvent(now, "dgbot", action, subject, "done")

@@ -1,0 +1,55 @@
+"""What people are told, as notices: which message each one is about, and the facts that it shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from dgbot.domain.alerts import AlertRule, Transition
+from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.deliveries import Notice, NoticeKind
+from dgbot.domain.replies import Reply
+from dgbot.services.facts import facts_of
+
+
+def reply_notice(delivery_id: str, reply: Reply, *, user_id: str, answer_to: str) -> Notice:
+    """The answer to what *user_id* typed or clicked, to the response_url *answer_to* or, without one, to their DM."""
+    facts = facts_of(reply=reply, user_id=user_id)
+    return Notice(f"reply:{delivery_id}", NoticeKind.REPLY, answer_to or user_id, facts)
+
+
+def card_notice(request: ApprovalRequest, channel_id: str) -> Notice:
+    """The approvers' card, as *request* stands now."""
+    return Notice(
+        key=_once("card", request),
+        kind=NoticeKind.CARD,
+        target=channel_id,
+        facts=facts_of(request=replace(request, nonce="")),
+        about=f"approval:{request.id}",
+    )
+
+
+def tell_notice(request: ApprovalRequest, note: str = "") -> Notice:
+    """What the requester is told of *request* in their DM; *note* says why they hear of it again."""
+    return Notice(
+        key=_once("tell", request),
+        kind=NoticeKind.TELL,
+        target=request.requester_id,
+        facts=facts_of(request=replace(request, nonce=""), note=note),
+        about=f"asked:{request.id}",
+    )
+
+
+def alert_notice(rule: AlertRule, transition: Transition, *, project_name: str, at: datetime) -> Notice:
+    """An incident that opened, or the edit that closes it."""
+    return Notice(
+        key=f"incident:{transition.incident.id}:{transition.change}",
+        kind=NoticeKind.ALERT,
+        target=rule.channel_id,
+        facts=facts_of(rule=rule, transition=transition, project_name=project_name, at=at),
+        about=f"incident:{transition.incident.id}",
+    )
+
+
+def _once(kind: str, request: ApprovalRequest) -> str:
+    return f"{kind}:{request.id}:{request.state}:{request.attempt}"

@@ -1,0 +1,99 @@
+"""What must reach Slack, exactly as often as promised: at least once, twice only after a send nobody knows about."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+
+import structlog
+
+from dgbot.domain.deliveries import Queued
+from dgbot.domain.ports import Clock, NotDelivered, Notifier, OutboxStore
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+GIVE_UP_AFTER = timedelta(hours=24)
+IDLE_SECONDS = 30.0
+
+
+class Outbox:
+    """Sends what is due, in order for each target, and keeps what failed for another try."""
+
+    def __init__(self, store: OutboxStore, notifier: Notifier, clock: Clock) -> None:
+        self._store = store
+        self._notifier = notifier
+        self._clock = clock
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to send, in the background."""
+        self._task = asyncio.create_task(self._run(), name="outbox")
+
+    def wake(self) -> None:
+        """Say that there may be something new, or that the clock moved."""
+        self._news.set()
+
+    async def stop(self) -> None:
+        """Finish the notice in hand and send no more; the rest waits in the store."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            self._news.clear()
+            try:
+                while await self.send_due():
+                    pass
+                seconds = await self._seconds_to_next()
+            except Exception:  # a store that fails now may work in a moment; the sender must outlive it
+                log.exception("outbox failed")
+                seconds = 1.0
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
+
+    async def send_due(self) -> bool:
+        """Try every notice that is due, targets side by side; return whether there may be more."""
+        due = await self._store.due(self._clock.now(), BATCH)
+        lanes: dict[str, list[Queued]] = {}
+        for queued in due:
+            lanes.setdefault(queued.notice.target, []).append(queued)
+        await asyncio.gather(*(self._send_lane(lane) for lane in lanes.values()))
+        return len(due) == BATCH
+
+    async def _send_lane(self, lane: list[Queued]) -> None:
+        for queued in lane:
+            if not await self._send(queued):
+                return
+
+    async def _send(self, queued: Queued) -> bool:
+        notice = queued.notice
+        standing = await self._store.standing(notice.about) if notice.about else None
+        try:
+            ref = await self._notifier.send(notice, standing)
+        except NotDelivered as error:
+            return await self._not_delivered(queued, error)
+        await self._store.sent(queued.number, self._clock.now(), ref)
+        return True
+
+    async def _not_delivered(self, queued: Queued, error: NotDelivered) -> bool:
+        now = self._clock.now()
+        reason = str(error)
+        if error.again_in is None or now - queued.queued_at >= GIVE_UP_AFTER:
+            log.error("notice given up", key=queued.notice.key, target=queued.notice.target, reason=reason)
+            await self._store.give_up(queued.number, now, reason)
+            return True
+        log.warning("notice postponed", key=queued.notice.key, attempts=queued.attempts + 1, reason=reason)
+        pause = max(error.again_in, timedelta(seconds=min(2**queued.attempts, 300)))
+        await self._store.postpone(queued.number, now + pause, reason)
+        return False
+
+    async def _seconds_to_next(self) -> float:
+        due = await self._store.next_due()
+        if due is None:
+            return IDLE_SECONDS
+        return min(max((due - self._clock.now()).total_seconds(), 0.05), IDLE_SECONDS)

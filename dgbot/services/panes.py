@@ -1,0 +1,78 @@
+"""What the bot shows in a modal: plain values, drawn by the adapter; the one place where a new key is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from dgbot.deepgram import Secret
+from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.replies import Line
+
+
+@dataclass(frozen=True, slots=True)
+class DenyForm:
+    """Asks the approver why not."""
+
+    request: ApprovalRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Everything that is known of a request."""
+
+    request: ApprovalRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Creating:
+    """Holds the place of the new key while Deepgram makes it."""
+
+    request: ApprovalRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """The key, once. *expires_at* is what Deepgram answered."""
+
+    request: ApprovalRequest
+    secret: Secret
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sorry:
+    """What went wrong, and what to do next."""
+
+    headline: str
+    lines: tuple[Line, ...]
+
+
+Pane = DenyForm | Details | Creating | NewKey | Sorry
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPane:
+    """A modal that is open on somebody's screen, at the revision *seal*."""
+
+    view_id: str
+    seal: str
+
+
+class PaneLost(Exception):
+    """The modal could not be opened or changed; *known* is False when nobody can tell whether it was."""
+
+    def __init__(self, reason: str, *, known: bool) -> None:
+        super().__init__(reason)
+        self.known = known
+
+
+class Panes(Protocol):
+    """Modals on people's screens."""
+
+    async def open(self, trigger_id: str, pane: Pane) -> OpenPane:
+        """Open *pane* for whoever clicked; a trigger serves once, within 3 s. Raises PaneLost."""
+
+    async def replace(self, standing: OpenPane, pane: Pane) -> None:
+        """Show *pane* where *standing* is: one try, at most 5 s. Raises PaneLost."""

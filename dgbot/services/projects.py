@@ -1,0 +1,43 @@
+"""The project that the bot runs, by the name that people know it by."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+from dgbot.deepgram import AsyncManageClient, DeepgramError
+from dgbot.plugin.context import Project
+
+log = structlog.get_logger(__name__)
+
+FRESH_SECONDS = 600.0
+RETRY_SECONDS = 30.0
+
+
+class Projects:
+    """Asks Deepgram for the project's name now and then; an old name, or the id, serves while it does not answer."""
+
+    def __init__(
+        self, deepgram: AsyncManageClient, project_id: str, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._deepgram = deepgram
+        self._project = Project(project_id, project_id)
+        self._monotonic = monotonic
+        self._ask_again_at = 0.0
+
+    async def project(self) -> Project:
+        """Return the project, named as well as can be told."""
+        now = self._monotonic()
+        if now < self._ask_again_at:
+            return self._project
+        self._ask_again_at = now + RETRY_SECONDS
+        try:
+            answer = await self._deepgram.get_project(self._project.id)
+        except DeepgramError as error:
+            log.info("project name not known", reason=type(error).__name__)
+        else:
+            self._project = Project(self._project.id, answer.name or self._project.id)
+            self._ask_again_at = now + FRESH_SECONDS
+        return self._project

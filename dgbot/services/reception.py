@@ -1,0 +1,145 @@
+"""Whatever Slack delivers, to the service that it is for: typed words, clicks on buttons, submitted forms."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import structlog
+
+from dgbot.deepgram import DeepgramError
+from dgbot.domain.approvals import ApprovalRequest, DecisionRefused
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Delivery
+from dgbot.domain.identity import Policy, Principal
+from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, InboxStore
+from dgbot.domain.replies import Reply
+from dgbot.services.approvals import Approvals
+from dgbot.services.dispatcher import Dispatcher, Invocation
+from dgbot.services.explain import broken, explain
+from dgbot.services.inbox import Answer
+from dgbot.services.key_issuer import KeyIssuer
+from dgbot.services.notices import reply_notice
+from dgbot.services.panes import DenyForm, Details, PaneLost, Panes
+
+log = structlog.get_logger(__name__)
+
+FOR_COMMANDS = timedelta(minutes=5)
+FOR_DECISIONS = timedelta(seconds=30)
+"""How old knowledge of a person and their groups may be."""
+
+_STRANGER = "Only full members of this workspace can use the bot."
+_UNSURE = "Slack can't tell who you are right now, so nothing was done. Try again in a minute."
+_NO_SUCH_REQUEST = "There is no such request any more."
+_OTHER_PLAN = "This card does not show what would be created. Ask for the key again."
+
+
+class Reception:
+    """Works on one delivery; every click is answered, also a stale one, a foreign one, one after a restart."""
+
+    def __init__(
+        self,
+        store: InboxStore,
+        dispatcher: Dispatcher,
+        approvals: Approvals,
+        issuer: KeyIssuer,
+        panes: Panes,
+        directory: Directory,
+        policy: Policy,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._dispatcher = dispatcher
+        self._approvals = approvals
+        self._issuer = issuer
+        self._panes = panes
+        self._directory = directory
+        self._policy = policy
+        self._clock = clock
+
+    async def work(self, delivery: Delivery) -> Answer:
+        """Do what *delivery* asks for; return what it leaves to say."""
+        user_id = delivery.payload["user_id"]
+        audit: list[AuditEvent] = []
+        try:
+            max_age = FOR_COMMANDS if delivery.kind == "command" else FOR_DECISIONS
+            principal = await self._principal(user_id, max_age)
+            if principal is None:
+                reply: Reply | None = Reply(_STRANGER)
+            elif delivery.kind == "command":
+                reply = await self._command(delivery, principal, audit)
+            else:
+                reply = await self._click(delivery, principal, audit)
+        except DirectoryUnavailable as error:
+            log.warning("directory unavailable", reason=str(error))
+            reply = Reply(_UNSURE)
+        except DeepgramError as error:
+            reply = explain(error, project_name="this project")
+        except Exception:  # a click or a form that breaks is answered by an id, like a command
+            error_id = secrets.token_hex(4)
+            log.exception("delivery broke", error_id=error_id, delivery=delivery.id, kind=delivery.kind)
+            reply = broken(error_id)
+        answer_to = delivery.payload.get("answer_to", "")
+        notices = [reply_notice(delivery.id, reply, user_id=user_id, answer_to=answer_to)] if reply else []
+        return Answer(notices, audit)
+
+    async def _principal(self, user_id: str, max_age: timedelta) -> Principal | None:
+        person = await self._directory.person(user_id, max_age=max_age)
+        if not person.full:
+            return None
+        groups = await self._directory.groups_of(user_id, self._policy.groups, max_age=max_age)
+        return self._policy.principal(user_id, groups)
+
+    async def _command(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply:
+        async def begin() -> None:
+            event = AuditEvent(self._clock.now(), principal.user_id, "command.begin", delivery.id, "begun")
+            await self._store.begin(delivery.id, audit=event)
+
+        invocation = Invocation(
+            id=delivery.id,
+            principal=principal,
+            channel_id=delivery.payload.get("channel_id", ""),
+            text=delivery.payload.get("text", ""),
+            begun=delivery.begun,
+            begin=begin,
+        )
+        outcome = await self._dispatcher.dispatch(invocation)
+        audit.append(outcome.audit)
+        return outcome.reply
+
+    async def _click(self, delivery: Delivery, by: Principal, audit: list[AuditEvent]) -> Reply | None:
+        verb = delivery.payload["verb"]
+        request_id, _, digest = delivery.payload.get("value", "").partition(":")
+        request = await self._approvals.standing(request_id)
+        if request is None:
+            return Reply(_NO_SUCH_REQUEST)
+        if digest != request.plan.digest:
+            return Reply(_OTHER_PLAN)
+        try:
+            return await self._act(verb, request, delivery, by)
+        except DecisionRefused as refusal:
+            audit.append(self._approvals.refused(request, by, refusal))
+            return Reply(refusal.line)
+        except PaneLost as lost:
+            log.warning("pane not opened", verb=verb, reason=str(lost))
+            return Reply("Slack could not open the window in time. Nothing was changed; click again.")
+
+    async def _act(self, verb: str, request: ApprovalRequest, delivery: Delivery, by: Principal) -> Reply | None:
+        trigger = delivery.payload.get("trigger_id", "")
+        match verb:
+            case "approval.approve":
+                return await self._approvals.approve(request, by)
+            case "approval.deny":
+                self._approvals.check(request, by)
+                await self._panes.open(trigger, DenyForm(request))
+            case "approval.denied":
+                await self._approvals.deny(request, by, delivery.payload.get("because", ""))
+            case "approval.details":
+                await self._panes.open(trigger, Details(request))
+            case "key.reveal":
+                return await self._issuer.reveal(request, by, trigger)
+            case "key.revoke":
+                return await self._issuer.revoke(request, by)
+            case _:
+                return Reply("This button belongs to an older version of the bot. Ask again with  /deepgram help .")
+        return None

@@ -1,0 +1,32 @@
+"""What is due at every tick of the clock: checks, expiries, keys in doubt, notices, and throwing old things away."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from dgbot.domain.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+Duty = Callable[[], Awaitable[object]]
+
+
+class Rounds:
+    """Runs each duty in turn; one that fails is logged and keeps no other from running."""
+
+    def __init__(self, clock: Clock, duties: dict[str, Duty]) -> None:
+        self._clock = clock
+        self._duties = duties
+        self.last_at: datetime | None = None
+
+    async def make(self) -> None:
+        """Do every duty once."""
+        for name, duty in self._duties.items():
+            try:
+                await duty()
+            except Exception:  # a duty that breaks comes again at the next tick
+                log.exception("duty failed", duty=name)
+        self.last_at = self._clock.now()

@@ -1,0 +1,298 @@
+"""What people write: dgbot.toml, the environment and .env, as frozen values; every mistake is named in a sentence."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import (
+    SettingsError as SettingsSourceError,
+)
+
+from dgbot.domain.identity import Policy, Role
+
+WELL_KNOWN = {
+    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("slack", "app_token"),
+    "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
+    "DEEPGRAM_API_KEY": ("deepgram", "api_key"),
+    "DEEPGRAM_HOST": ("deepgram", "base_url"),
+    "DGBOT_CLOCK_URL": ("clock_url",),
+}
+"""Names from the environment that are not ``DGBOT_SECTION__KEY``; each may end in ``_FILE`` and name a file."""
+
+
+class SettingsError(Exception):
+    """The settings do not fit; each of *problems* is a sentence for whoever wrote them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def is_loopback(url: str) -> bool:
+    """Whether *url* names this machine."""
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _safe_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must be a plain address without user, query or fragment")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
+        raise ValueError("must begin with https:// (http:// only for this machine)")
+    return url
+
+
+def _prefixed(prefix: str) -> AfterValidator:
+    def check(secret: SecretStr) -> SecretStr:
+        if not secret.get_secret_value().startswith(prefix):
+            raise ValueError(f"must begin with {prefix}")
+        return secret
+
+    return AfterValidator(check)
+
+
+Url = Annotated[str, AfterValidator(_safe_url)]
+ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,}$")]
+UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,}$")]
+GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,}$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SlackSettings(_Section):
+    """How to reach Slack. With *app_token* the bot uses Socket Mode, without it HTTP, which needs *signing_secret*."""
+
+    bot_token: Annotated[SecretStr, _prefixed("xoxb-")]
+    app_token: Annotated[SecretStr, _prefixed("xapp-")] | None = None
+    signing_secret: SecretStr | None = None
+    previous_signing_secret: SecretStr | None = None
+    base_url: Url = "https://slack.com/api/"
+
+    @model_validator(mode="after")
+    def _one_door(self) -> SlackSettings:
+        if self.app_token is None and self.signing_secret is None:
+            raise ValueError("set SLACK_APP_TOKEN (xapp-…, Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
+        if self.signing_secret is not None and not self.signing_secret.get_secret_value().strip():
+            raise ValueError("SLACK_SIGNING_SECRET is empty; every request could be forged")
+        return self
+
+
+class DeepgramSettings(_Section):
+    """Which project the bot runs, with which key."""
+
+    api_key: SecretStr
+    project: Annotated[str, Field(min_length=1)]
+    base_url: Url = "https://api.deepgram.com"
+    timeout: timedelta = timedelta(seconds=20)
+
+
+class RoleSettings(_Section):
+    """Some people and what they may do."""
+
+    users: frozenset[UserId] = frozenset()
+    groups: frozenset[GroupId] = frozenset()
+    may: frozenset[str] = frozenset()
+
+
+class ApprovalSettings(_Section):
+    """Where cards are posted, which role decides, how long each wait lasts."""
+
+    channel: ChannelId
+    approvers: str
+    request_lasts: timedelta = timedelta(hours=8)
+    approval_lasts: timedelta = timedelta(hours=24)
+
+
+class AlertSettings(_Section):
+    """How often rules are evaluated, and which channel hears of our own failures."""
+
+    channel: ChannelId | None = None
+
+    every: timedelta = timedelta(minutes=15)
+
+
+class DatabaseSettings(_Section):
+    """Where the bot remembers; empty means a file in the platform's state directory."""
+
+    url: str = ""
+
+
+class WebSettings(_Section):
+    """Where the bot listens: health pages in both modes, Slack's requests in HTTP mode."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+
+class LogSettings(_Section):
+    """How much the log says, and to whom."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "text"] = "auto"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; see deploy/dgbot.example.toml."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="DGBOT_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    slack: SlackSettings
+    deepgram: DeepgramSettings
+    approvals: ApprovalSettings
+    roles: dict[str, RoleSettings] = {}
+    alerts: AlertSettings = AlertSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
+    plugins: dict[str, dict[str, Any]] = {}
+    plugin_directory: Path | None = None
+    clock_url: Url | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settings:
+        if self.approvals.approvers not in self.roles:
+            known = ", ".join(sorted(self.roles)) or "none"
+            raise ValueError(f"approvals.approvers names the role {self.approvals.approvers!r}; [roles] has {known}")
+        if self.clock_url is not None:
+            for url in (self.clock_url, self.slack.base_url, self.deepgram.base_url):
+                if not is_loopback(url):
+                    raise ValueError(f"DGBOT_CLOCK_URL is for the sandbox alone, and {url} is not on this machine")
+        return self
+
+    @property
+    def policy(self) -> Policy:
+        """The roles as the domain knows them."""
+        return Policy(
+            {n: Role(frozenset(r.users), frozenset(r.groups), frozenset(r.may)) for n, r in self.roles.items()}
+        )
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached through a socket that the bot opens."""
+        return self.slack.app_token is not None
+
+
+def load(config: Path | None = None, *, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings, or raise SettingsError; the environment wins over .env, and .env over the file.
+
+    The file is *config*, else ``DGBOT_CONFIG``, else ``dgbot.toml`` in the working or the platform's config directory.
+    """
+    variables = dict(os.environ if environment is None else environment)
+    if Path(".env").is_file():
+        variables = {k: v for k, v in dotenv_values(".env").items() if v is not None} | variables
+    path = config or _default_file(variables)
+    if path is not None and not path.is_file():
+        raise SettingsError([f"{path} does not exist; copy deploy/dgbot.example.toml there, or name another file."])
+
+    class Layered(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], *_: PydanticBaseSettingsSource, **__: PydanticBaseSettingsSource
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return _Environment(settings_cls, _translated(variables)), TomlConfigSettingsSource(settings_cls, path)
+
+    try:
+        return Layered()
+    except ValidationError as error:
+        problems = [_sentence(detail["loc"], detail) for detail in error.errors(include_url=False)]
+    except tomllib.TOMLDecodeError as error:
+        problems = [f"{path} is not TOML: {error}."]
+    except SettingsSourceError as error:
+        problems = [f"{error}."]
+    raise SettingsError(problems)  # outside the except blocks: pydantic's error holds the values
+
+
+class _Environment(EnvSettingsSource):
+    def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        super().__init__(settings_cls)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in self._variables.items()}
+
+
+def _translated(variables: Mapping[str, str]) -> dict[str, str]:
+    translated = {name: value for name, value in variables.items() if name.startswith("DGBOT_")}
+    for name, where in WELL_KNOWN.items():
+        value = variables.get(name)
+        if value is None and (file := variables.get(f"{name}_FILE")):
+            value = _read_secret(name, Path(file))
+        if value:
+            translated["DGBOT_" + "__".join(where).upper()] = value
+    return translated
+
+
+def _read_secret(name: str, path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError([f"{name}_FILE: {path} can't be read ({error.strerror})."]) from None
+
+
+def _default_file(variables: Mapping[str, str]) -> Path | None:
+    if named := variables.get("DGBOT_CONFIG"):
+        return Path(named)
+    usual = (Path("dgbot.toml"), platformdirs.user_config_path("dgbot") / "dgbot.toml")
+    return next((path for path in usual if path.is_file()), None)
+
+
+def _sentence(where: tuple[int | str, ...], detail: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in where) or "settings"
+    variable = next((v for v, place in WELL_KNOWN.items() if place == where), None)
+    variable = variable or "DGBOT_" + "__".join(str(part) for part in where).upper()
+    match detail["type"]:
+        case "missing" if where and where[-1] in Settings.model_fields:
+            return f"[{name}] is missing from the settings; deploy/dgbot.example.toml shows what belongs there."
+        case "missing":
+            return f"{name} is missing: set {variable}, or {where[-1]} under [{'.'.join(map(str, where[:-1]))}]."
+        case "extra_forbidden":
+            return f"{name} is not a setting; {_nearest(where)}"
+        case "value_error":
+            return f"{name} ({variable}): {detail['msg'].removeprefix('Value error, ')}." if where else _whole(detail)
+    given = detail["input"]
+    shown = (
+        "" if isinstance(given, SecretStr | Mapping) or where in WELL_KNOWN.values() else f"{given!r} does not fit: "
+    )
+    return f"{name}: {shown}{detail['msg'][:1].lower()}{detail['msg'][1:]} ({variable})."
+
+
+def _whole(detail: ErrorDetails) -> str:
+    return f"{detail['msg'].removeprefix('Value error, ')}."
+
+
+def _nearest(where: tuple[int | str, ...]) -> str:
+    model: type[BaseModel] = Settings
+    for part in where[:-1]:
+        annotation = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return "see deploy/dgbot.example.toml"
+        model = annotation
+    close = difflib.get_close_matches(str(where[-1]), model.model_fields, n=1)
+    return f"did you mean {close[0]}?" if close else f"here fit: {', '.join(model.model_fields)}"

@@ -1,0 +1,124 @@
+"""A key that leaked, or that nobody needs, stops working."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+from dgbot import (
+    Command,
+    Context,
+    Facts,
+    Help,
+    KeyRef,
+    Note,
+    Reply,
+    UsageError,
+    command,
+    hookimpl,
+    shown_name,
+)
+from dgbot.deepgram import DeepgramNotFoundError, Key
+
+_ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
+_END = re.compile(r"[.…•]*([0-9a-f]{4,12})")
+
+WhichKey = Annotated[KeyRef, Help("Its id, the id's end such as …a91f, or its name")]
+
+
+async def find_out(ctx: Context, key: WhichKey) -> Reply | None:
+    """After a restart: whether the key is gone."""
+    keys = (await ctx.deepgram.get_keys(ctx.project.id)).api_keys
+    if matches(keys, key):
+        return None
+    return Reply(
+        f"{ctx.project.name} has no key {_quoted(key)} now: nothing can use it",
+        (Note("The bot restarted while it was revoking it."),),
+    )
+
+
+@command(
+    "revoke-key",
+    permission="keys.revoke",
+    topic="Keys",
+    resume=find_out,
+    examples=('revoke-key "call-center"', "revoke-key …a91f"),
+)
+async def revoke_key(ctx: Context, key: WhichKey) -> Reply:
+    """Revoke an API key; what uses it fails at once, and this can't be undone."""
+    keys = (await ctx.deepgram.get_keys(ctx.project.id)).api_keys
+    found = matches(keys, key)
+    if len(found) != 1:
+        raise UsageError(_which(key, found) if found else _none(key, keys, ctx.project.name))
+    gone = found[0]
+    try:
+        await ctx.deepgram.delete_key(ctx.project.id, gone.api_key_id)
+    except DeepgramNotFoundError:
+        note = "Somebody else, or an earlier try, was faster: Deepgram did not have it any more."
+    else:
+        note = "This can't be undone; ask for a new key with /deepgram create-key."
+    return Reply(
+        f"Revoked {_told(gone)}: whatever used it fails from now on",
+        (Facts((("Owner", _owner(gone)), ("Scopes", ", ".join(gone.scopes) or "none"))), Note(note)),
+    )
+
+
+def matches(keys: Iterable[Key], wanted: str) -> list[Key]:
+    """Return the keys that *wanted* means: by id, else by name (the bot's mark left aside), else by the id's end."""
+    keys = list(keys)
+    folded = wanted.casefold()
+    if by_id := [key for key in keys if key.api_key_id.casefold() == folded]:
+        return by_id
+    if by_name := [key for key in keys if shown_name(key.comment) == shown_name(wanted)]:
+        return by_name
+    if end := _END.fullmatch(folded):
+        return [key for key in keys if key.api_key_id.casefold().endswith(end[1])]
+    return []
+
+
+def _which(wanted: str, found: Sequence[Key]) -> str:
+    listed = "; ".join(f"…{_end(key)} of {_owner(key)} ({', '.join(key.scopes)})" for key in found[:10])
+    more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
+    return f"key: {_quoted(wanted)} means {len(found)} keys: {listed}{more}. Name one by the end of its id."
+
+
+def _none(wanted: str, keys: Sequence[Key], project: str) -> str:
+    if _ID.fullmatch(wanted.casefold()):
+        return (
+            f"key: {_quoted(wanted)} is the id of no key in {project}; it belongs to another project, "
+            f"or is revoked already. {_some(keys)}"
+        )
+    names = list(dict.fromkeys(name for key in keys if (name := shown_name(key.comment))))
+    near = difflib.get_close_matches(wanted, names, n=3)
+    fits = f"Did you mean {' or '.join(map(_quoted, near))}?" if near else _some(keys)
+    return f"key: {_quoted(wanted)} is neither the name nor the id of a key in {project}. {fits}"
+
+
+def _some(keys: Sequence[Key]) -> str:
+    if not keys:
+        return "The bot sees no keys there."
+    more = f" and {len(keys) - 5} more" if len(keys) > 5 else ""
+    return f"Its keys: {', '.join(_told(key) for key in keys[:5])}{more}."
+
+
+def _told(key: Key) -> str:
+    return f"{shown_name(key.comment) or 'a key without a name'} (…{_end(key)})"
+
+
+def _end(key: Key) -> str:
+    return key.api_key_id[-4:]
+
+
+def _owner(key: Key) -> str:
+    return (key.member.email if key.member else "") or "nobody that Deepgram names"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text if len(text) <= 60 else text[:59] + "…"}"'
+
+
+@hookimpl
+def dgbot_commands() -> list[Command]:
+    return [revoke_key]

@@ -1,0 +1,83 @@
+"""A context whose client talks to the local Deepgram over loopback; rules are kept in a dictionary."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from dgbot import Context, KeyGrant, PluginConfig, Principal, Project, Reply
+from dgbot.deepgram import AsyncManageClient
+from dgbot.domain.alerts import HYSTERESIS, AlertRule
+from dgbot.plugin.discovery import Plugins, load_plugins
+from dgbot.plugin.words import split_words
+from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.sandbox.serving import serving
+
+SUNDAY = datetime(2026, 11, 22, 14, tzinfo=UTC)
+
+Run = Callable[[str], Awaitable[Reply | KeyGrant]]
+
+
+class StillClock:
+    def now(self) -> datetime:
+        return SUNDAY
+
+
+@dataclasses.dataclass
+class RulesInMemory:
+    by_name: dict[str, AlertRule] = dataclasses.field(default_factory=dict)
+
+    async def all(self) -> list[AlertRule]:
+        return [self.by_name[name] for name in sorted(self.by_name)]
+
+    async def put(self, *, name: str, check: str, threshold: Decimal, channel_id: str) -> AlertRule:
+        clear_at = threshold * (1 + HYSTERESIS)
+        every = timedelta(minutes=15)
+        self.by_name[name] = AlertRule(
+            name, name, check, "p", channel_id, threshold, clear_at, every, "slack", "U_ALICE"
+        )
+        return self.by_name[name]
+
+    async def remove(self, name: str) -> bool:
+        return self.by_name.pop(name, None) is not None
+
+
+@pytest.fixture
+def deepgram() -> LocalDeepgram:
+    return LocalDeepgram(lambda: SUNDAY)
+
+
+@pytest.fixture
+async def ctx(deepgram):
+    async with serving(deepgram.app) as origin, AsyncManageClient(deepgram.api_key, base_url=origin) as client:
+        alice = Principal("U_ALICE", frozenset({"admin"}))
+        project = Project(deepgram.project_id, "acme-prod")
+        yield Context(alice, "C_GENERAL", project, client, RulesInMemory(), StillClock())
+
+
+@pytest.fixture
+def plugins() -> Plugins:
+    return load_plugins(PluginConfig())
+
+
+@pytest.fixture
+def run(ctx: Context, plugins: Plugins) -> Run:
+    async def run(line: str) -> Reply | KeyGrant:
+        command, rest = plugins.commands.find(split_words(line))
+        return await command.run(ctx, **command.parse(rest))
+
+    return run
+
+
+@pytest.fixture
+def resume(ctx: Context, plugins: Plugins) -> Callable[[str], Awaitable[Reply | None]]:
+    async def resume(line: str) -> Reply | None:
+        command, rest = plugins.commands.find(split_words(line))
+        assert command.resume is not None
+        return await command.resume(ctx, **command.parse(rest))
+
+    return resume

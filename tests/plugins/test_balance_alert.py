@@ -1,0 +1,142 @@
+import dataclasses
+from decimal import Decimal
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from dgbot import CannotMeasure, PluginConfig, SampleContext, Table, UsageError
+from dgbot.deepgram import AsyncManageClient
+from dgbot.plugin.discovery import load_plugins
+from dgbot.plugin.errors import PluginError, PluginSettingsError
+from dgbot.sandbox.serving import serving
+
+
+@pytest.fixture
+def measure(ctx, plugins):
+    async def measure():
+        return await plugins.checks["balance"].sample(SampleContext(ctx.project, ctx.deepgram, ctx.clock), {})
+
+    return measure
+
+
+async def test_sets_an_alert_for_the_channel_where_it_was_typed(run, ctx):
+    reply = await run("balance-alert set $50")
+    assert reply.headline == "acme-prod: this channel hears when less than $50 is left"
+    [rule] = await ctx.rules.all()
+    assert (rule.name, rule.check, rule.threshold, rule.channel_id) == (
+        *("low-balance", "balance"),
+        Decimal(50),
+        "C_GENERAL",
+    )
+
+
+async def test_sets_an_alert_for_another_channel_and_changes_it(run, ctx):
+    await run("balance-alert set 1,000.50 --channel <#C42|ops> --name refill")
+    reply = await run("balance-alert set 900 --channel <#C42|ops> --name refill")
+    assert reply.headline == "acme-prod: #ops hears when less than $900 is left"
+    assert "was $1,000.50" in reply.parts[0].line
+    assert [(rule.name, rule.channel_id) for rule in await ctx.rules.all()] == [("refill", "C42")]
+
+
+async def test_lists_what_there_is(run):
+    assert (await run("balance-alert list")).headline == "acme-prod has no balance alert"
+    await run("balance-alert set 50")
+    reply = await run("balance-alert list")
+    assert reply.headline == "acme-prod has 1 balance alert"
+    assert reply.parts == (Table(("Name", "Below", "Recovers at", "From"), (("low-balance", "$50", "$55", "slack"),)),)
+
+
+async def test_removes_one_and_names_those_that_exist(run, ctx):
+    await run("balance-alert set 50")
+    with pytest.raises(UsageError, match='"lo" is not a balance alert of acme-prod; its alerts: low-balance'):
+        await run("balance-alert remove lo")
+    assert "less than $50" in (await run("balance-alert remove low-balance")).headline
+    assert await ctx.rules.all() == []
+
+
+async def test_after_a_crash_it_looks_whether_the_rule_is_gone(run, resume):
+    await run("balance-alert set 50")
+    assert await resume("balance-alert remove low-balance") is None
+    await run("balance-alert remove low-balance")
+    assert "no balance alert low-balance now" in (await resume("balance-alert remove low-balance")).headline
+
+
+async def test_a_rule_of_the_settings_is_changed_there(run, ctx):
+    await run("balance-alert set 50")
+    ctx.rules.by_name["low-balance"] = dataclasses.replace(ctx.rules.by_name["low-balance"], origin="settings")
+    for line in ("balance-alert set 60", "balance-alert remove low-balance"):
+        with pytest.raises(UsageError, match='"low-balance" comes from the bot\'s settings; change it there'):
+            await run(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("balance-alert set", "<amount> is missing: an amount such as"),
+        ("balance-alert set fifty", 'amount: "fifty" is not an amount'),
+        ("balance-alert set -5", 'amount: "-5" is below zero'),
+        ("balance-alert set 0", 'amount: "0" is nothing'),
+        ("balance-alert set 50 --channel #ops", 'channel: "#ops" is only text; type # and pick the channel'),
+        ("balance-alert set 50 --name 'low balance'", 'name: "low balance" can\'t name a rule'),
+    ],
+)
+async def test_bad_input_gets_one_sentence(run, ctx, line, sentence):
+    with pytest.raises(UsageError) as refusal:
+        await run(line)
+    assert sentence in refusal.value.sentence
+    assert await ctx.rules.all() == []
+
+
+async def test_measures_dollars_to_the_cent(measure, deepgram):
+    deepgram.set_balance(Decimal("42.10"))
+    sample = await measure()
+    assert (sample.value, sample.unit) == (Decimal("42.10"), "usd")
+
+
+@pytest.mark.parametrize(
+    ("balances", "dollars"),
+    [
+        ([("0.1", "usd"), ("0.2", "USD"), ("900", "hour")], "0.3"),
+        ([("0", "usd")], "0"),
+        ([("900", "hour")], None),
+        ([], None),
+    ],
+)
+async def test_only_dollars_are_summed(ctx, plugins, balances, dollars):
+    async def answer(request):
+        return JSONResponse({"balances": [{"amount": amount, "units": units} for amount, units in balances]})
+
+    app = Starlette(routes=[Route("/v1/projects/{project}/balances", answer)])
+    async with serving(app) as origin, AsyncManageClient("key", base_url=origin) as client:
+        sample = plugins.checks["balance"].sample(SampleContext(ctx.project, client, ctx.clock), {})
+        if dollars is not None:
+            assert (await sample).value == Decimal(dollars)
+        else:
+            with pytest.raises(CannotMeasure, match="no balance of acme-prod in US dollars"):
+                await sample
+
+
+def test_settings_bring_rules_along():
+    rules = [{"name": "low-balance", "threshold": 50, "channel": "C042"}]
+    [spec] = load_plugins(PluginConfig({"balance-alert": {"rules": rules}})).rules
+    rule = spec.rule(id="r1", project_id="p1")
+    assert (rule.origin, rule.threshold, rule.clear_at, rule.channel_id) == (
+        *("settings", Decimal(50), Decimal(55)),
+        "C042",
+    )
+
+
+def test_a_setting_that_does_not_fit_is_named():
+    rules = [{"threshold": -5, "channel": "C042"}]
+    with pytest.raises(PluginSettingsError, match=r"\[plugins.balance-alert\] rules.0.threshold: .*greater than 0"):
+        load_plugins(PluginConfig({"balance-alert": {"rules": rules}}))
+    with pytest.raises(PluginSettingsError, match="rulez: there is no such setting; did you mean rules"):
+        load_plugins(PluginConfig({"balance-alert": {"rulez": []}}))
+
+
+def test_two_rules_of_one_name_are_refused():
+    rules = [{"threshold": 5, "channel": "C042"}, {"threshold": 9, "channel": "C042"}]
+    with pytest.raises(PluginError, match="offers the rule 'low-balance' twice; rename one of them"):
+        load_plugins(PluginConfig({"balance-alert": {"rules": rules}}))

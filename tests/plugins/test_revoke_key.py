@@ -1,0 +1,70 @@
+import pytest
+
+from dgbot import UsageError
+from dgbot.deepgram import KeyOptions
+
+
+def ids(deepgram, comment):
+    return [key.api_key_id for key in deepgram.keys if key.comment.startswith(comment)]
+
+
+async def create(ctx, comment):
+    options = KeyOptions(comment=comment, scopes=["usage:read"])
+    return (await ctx.deepgram.create_key(ctx.project.id, options)).api_key.api_key_id
+
+
+async def test_revokes_by_name_and_says_whose_key_it_was(run, deepgram):
+    [key_id] = ids(deepgram, "call-center")
+    reply = await run("revoke-key call-center")
+    assert reply.headline == f"Revoked call-center (…{key_id[-4:]}): whatever used it fails from now on"
+    assert dict(reply.parts[0].pairs) == {"Owner": "alice@acme.test", "Scopes": "usage:write"}
+    assert ids(deepgram, "call-center") == []
+
+
+async def test_revokes_by_id_and_by_the_end_of_it(run, deepgram):
+    await run(f"revoke-key {ids(deepgram, 'call-center')[0]}")
+    await run(f"revoke-key …{ids(deepgram, 'voice-menu')[0][-4:]}")
+    assert ids(deepgram, "call-center") == ids(deepgram, "voice-menu") == []
+
+
+async def test_the_bots_mark_is_not_part_of_a_name(run, ctx, deepgram):
+    await create(ctx, "nightly [dgbot:r1:1:abcdef]")
+    reply = await run("revoke-key nightly")
+    assert reply.headline.startswith("Revoked nightly (…")
+    assert ids(deepgram, "nightly [") == []
+
+
+async def test_a_name_that_two_keys_have_lists_them(run, ctx, deepgram):
+    first, second = await create(ctx, "ci"), await create(ctx, "ci")
+    with pytest.raises(UsageError) as refusal:
+        await run("revoke-key ci")
+    assert 'key: "ci" means 2 keys' in refusal.value.sentence
+    assert f"…{first[-4:]}" in refusal.value.sentence
+    assert f"…{second[-4:]}" in refusal.value.sentence
+    assert len(ids(deepgram, "ci")) == 2
+
+
+async def test_a_name_that_no_key_has_offers_the_nearest(run):
+    with pytest.raises(UsageError, match='"call-centre" is neither the name nor the id of a key in acme-prod') as no:
+        await run("revoke-key call-centre")
+    assert 'Did you mean "call-center"' in no.value.sentence
+
+
+async def test_the_id_of_another_projects_key_is_named(run, deepgram):
+    [elsewhere] = deepgram.staging.keys
+    with pytest.raises(UsageError) as refusal:
+        await run(f"revoke-key {elsewhere}")
+    assert f'key: "{elsewhere}" is the id of no key in acme-prod; it belongs to another' in refusal.value.sentence
+    assert len(deepgram.staging.keys) == 1
+
+
+async def test_a_key_that_is_gone_meanwhile_is_revoked(run, deepgram):
+    deepgram.fail("DELETE", "/v1/projects/*/keys/*", 404, times=1)
+    assert (await run("revoke-key call-center")).headline.startswith("Revoked call-center")
+
+
+async def test_after_a_crash_it_looks_whether_the_key_is_gone(run, resume):
+    assert await resume("revoke-key call-center") is None
+    await run("revoke-key call-center")
+    reply = await resume("revoke-key call-center")
+    assert reply.headline == 'acme-prod has no key "call-center" now: nothing can use it'

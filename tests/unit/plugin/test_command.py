@@ -1,0 +1,192 @@
+import enum
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dgbot import Channel, Context, Duration, Email, Help, Kind, Money, Reply, UsageError, command
+
+
+class Size(enum.Enum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+@command("try-all", permission="anyone", examples=("try-all bob@co.com 5 a b",))
+async def try_all(
+    ctx: Context,
+    email: Email,
+    count: int,
+    words: tuple[str, ...] = (),
+    *,
+    ttl: Duration = timedelta(days=1),
+    size: Size = Size.SMALL,
+    mode: Literal["fast", "slow"] = "fast",
+    budget: Annotated[Money | None, Help("At most this much")] = None,
+    channel: Channel | None = None,
+    dry_run: bool = False,
+    even: Annotated[int, Kind("an even number", lambda text: int(text) // (int(text) % 2 == 0), "2")] = 2,
+) -> Reply:
+    """Try every type.
+
+    More about it.
+    """
+    return Reply(email)
+
+
+DEFAULTS = {
+    "words": (),
+    "ttl": timedelta(days=1),
+    "size": Size.SMALL,
+    "mode": "fast",
+    "budget": None,
+    "channel": None,
+    "dry_run": False,
+    "even": 2,
+}
+
+
+def test_the_signature_is_the_usage_line():
+    assert try_all.usage == (
+        "try-all <email> <count> [<words>...] [--ttl 1d] [--size small|large] [--mode fast|slow] "
+        "[--budget amount] [--channel #x] [--dry-run] [--even 2]"
+    )
+    assert (try_all.summary, try_all.repeat, try_all.words) == ("Try every type.", "tell", ("try-all",))
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (["a@co.com", "5"], {}),
+        (["a@co.com", "5", "x", "y z"], {"words": ("x", "y z")}),
+        (["--ttl", "2h", "a@co.com", "5", "--dry-run"], {"ttl": timedelta(hours=2), "dry_run": True}),
+        (["a@co.com", "5", "--size=LARGE", "--mode", "Slow"], {"size": Size.LARGE, "mode": "slow"}),
+        (
+            ["a@co.com", "5", "--budget", "$5", "--channel", "<#C1|x>"],
+            {"budget": Decimal(5), "channel": Channel("C1", "x")},
+        ),
+        (["a@co.com", "5", "--", "--ttl"], {"words": ("--ttl",)}),
+        (["a@co.com", "5", "-3"], {"words": ("-3",)}),
+    ],
+)
+def test_words_become_arguments(words, given):
+    assert try_all.parse(words) == {**DEFAULTS, "email": "a@co.com", "count": 5} | given
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "<email> is missing: an e-mail address such as bob@company.com."),
+        (["a@co.com", "five"], 'count: "five" is not a whole number such as 10.'),
+        (["a@co.com", "5", "--tll", "2h"], '"--tll" is not a flag of this command; did you mean --ttl?'),
+        (["a@co.com", "5", "-ttl", "2h"], '"-ttl" is not a flag of this command; did you mean --ttl?'),
+        (["a@co.com", "5", "--help"], '"--help" is not a flag of this command; its flags: --ttl, --size, --mode, '),
+        (["a@co.com", "5", "--ttl"], "--ttl needs a value: a duration such as 30m, 12h or 7d."),
+        (["a@co.com", "5", "--ttl", "--dry-run"], "--ttl needs a value"),
+        (["a@co.com", "5", "--dry-run=yes"], "--dry-run is a switch and takes no value; write it alone"),
+        (["a@co.com", "5", "--size", "huge"], 'size: "huge" is not one of small, large.'),
+        (["a@co.com", "5", "--even", "x"], 'even: "x" is not an even number.'),
+        (["x" * 500 + "@", "5"], 'email: "' + "x" * 59 + '…" is not an e-mail address'),
+    ],
+)
+def test_a_mistake_gets_one_sentence_and_the_usage(words, sentence):
+    with pytest.raises(UsageError) as refusal:
+        try_all.parse(words)
+    assert refusal.value.sentence.startswith(sentence)
+    assert refusal.value.usage == try_all.usage
+
+
+@given(
+    st.lists(st.text(max_size=12) | st.sampled_from(["--ttl", "--", "-", "--dry-run", "--help", "-h", "5", "a@b.co"]))
+)
+def test_any_words_are_arguments_or_a_usage_error(words):
+    try:
+        parsed = try_all.parse(words)
+    except UsageError:
+        return
+    except ZeroDivisionError:
+        return  # the odd number that *even* can't read: a plugin's own mistake
+    assert parsed.keys() == {"email", "count", *DEFAULTS}
+
+
+def test_parsing_prints_nothing_and_keeps_the_words(capfd):
+    words = ["a@co.com", "5", "--dry-run"]
+    try_all.parse(words)
+    assert words == ["a@co.com", "5", "--dry-run"]
+    with pytest.raises(UsageError):
+        try_all.parse(["--help"])
+    assert capfd.readouterr() == ("", "")
+
+
+async def resume(ctx: Context, name: str) -> Reply | None:
+    return None
+
+
+def test_what_may_follow_a_crash_is_declared():
+    @command("a", permission="anyone", resume=resume)
+    async def looks(ctx: Context, name: str) -> Reply:
+        """Look."""
+        return Reply(name)
+
+    @command("b", permission="anyone", repeat="safe", approval="deciders")
+    async def safe(ctx: Context) -> Reply:
+        """Read."""
+        return Reply("")
+
+    assert (looks.repeat, looks.resume) == ("look", resume)
+    assert (safe.repeat, safe.resume, safe.approval) == ("safe", None, "deciders")
+
+
+async def undocumented(ctx: Context) -> Reply:
+    return Reply("")
+
+
+async def starred(ctx: Context, *words: str) -> Reply:
+    """Star."""
+    return Reply("")
+
+
+async def odd(ctx: Context, when: float) -> Reply:
+    """Odd."""
+    return Reply("")
+
+
+def blocking(ctx: Context) -> Reply:
+    """Block."""
+    return Reply("")
+
+
+async def greedy(ctx: Context, words: tuple[str, ...], last: str) -> Reply:
+    """Take all."""
+    return Reply("")
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (undocumented, "give the function a docstring"),
+        (starred, "words is a star parameter"),
+        (odd, "when is <class 'float'>; use a type of dgbot"),
+        (blocking, "is not an async function"),
+        (greedy, "words takes every word, so it must be the last"),
+    ],
+)
+def test_a_function_that_can_not_be_a_command_is_refused_at_once(function, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        command("x", permission="anyone")(function)
+
+
+@pytest.mark.parametrize("name", ["", "Invite", "a  b", "help", "help me", "x_y", "-x"])
+def test_a_name_that_nobody_could_type_is_refused(name):
+    with pytest.raises(ValueError, match="can't name a command"):
+        command(name, permission="anyone")
+
+
+def test_a_resume_that_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match="repeat='safe' does not fit"):
+        command("x", permission="anyone", repeat="safe", resume=resume)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="same parameters"):
+        command("x", permission="anyone", resume=resume)(try_all.run)

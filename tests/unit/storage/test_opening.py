@@ -1,0 +1,113 @@
+"""The file: private, durable, healthy, or refused with a way out."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+
+from dgbot.adapters.storage import SqlStore, StorageError, StoreBusy, StoreDamaged, open_store, opening
+from dgbot.domain.ports import Store
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def refused(url, kind=StorageError):
+    with pytest.raises(kind) as caught:
+        async with open_store(url):
+            pass
+    return str(caught.value)
+
+
+async def test_nobody_else_can_read_the_database(url, path, delivery):
+    async with open_store(url) as store:
+        await store.receive(delivery())
+        assert mode(path.parent) == 0o700
+        assert {file.name: mode(file) for file in path.parent.iterdir()} == {
+            "dgbot.db": 0o600,
+            "dgbot.db-wal": 0o600,
+            "dgbot.db-shm": 0o600,
+        }
+
+
+def test_the_store_fits_the_port():
+    port: type[Store] = SqlStore  # the type checker is the judge
+    assert port.__name__ == "SqlStore"
+
+
+async def test_an_empty_file_is_a_new_database(url, path, delivery):
+    path.parent.mkdir()
+    path.touch()
+    async with open_store(url) as store:
+        assert await store.receive(delivery())
+
+
+async def test_a_return_is_durable(filed):
+    def pragmas(connection):
+        names = ["journal_mode", "synchronous", "busy_timeout", "foreign_keys"]
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+
+    assert await filed._run(pragmas) == ["wal", 2, 5000, 1]
+
+
+async def test_what_was_kept_is_there_after_a_restart(url, delivery):
+    async with open_store(url) as store:
+        await store.receive(delivery())
+    async with open_store(url) as store:
+        assert await store.unfinished() == [delivery()]
+
+
+async def test_a_pragma_that_does_not_hold_stops_the_start(url, monkeypatch):
+    monkeypatch.setattr(opening, "BUSY_TIMEOUT", -1)
+    assert "SQLite keeps busy_timeout at 0" in await refused(url)
+
+
+async def test_a_damaged_file_is_refused_and_not_recreated(url, path):
+    async with open_store(url):
+        pass
+    damaged = bytearray(path.read_bytes())
+    damaged[4096 : 4096 * 4] = b"\x7f" * 4096 * 3
+    path.write_bytes(damaged)
+    assert "restore the newest backup" in await refused(url, StoreDamaged)
+    assert path.read_bytes() == damaged
+
+
+async def test_a_file_that_is_no_database_is_refused_and_not_recreated(url, path):
+    path.parent.mkdir()
+    path.write_text("my shopping list\n" * 100)
+    assert "restore the newest backup" in await refused(url, StoreDamaged)
+    assert path.read_text().startswith("my shopping list")
+
+
+async def test_a_place_that_can_not_hold_a_file_is_refused_by_name(url, path):
+    path.parent.write_text("a file where a directory is due")
+    assert f"{path} can't be created" in await refused(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite:///dgbot.db", "mysql://u:hunter2@h/db", "sqlite:////x.db?mode=ro", "hunter2"])
+async def test_a_url_that_does_not_fit_is_refused_with_one_that_does(url):
+    told = await refused(url)
+    assert "sqlite:////absolute/path/dgbot.db" in told
+    assert "hunter2" not in told
+
+
+async def test_a_store_that_another_process_locks_says_so_and_goes_on_afterwards(url, path, delivery, monkeypatch):
+    monkeypatch.setattr(opening, "BUSY_TIMEOUT", 20)
+    async with open_store(url) as store:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreBusy, match="nothing was kept"):
+                await store.receive(delivery())
+            other.execute("COMMIT")
+        assert await store.receive(delivery())
+
+
+async def test_memory_needs_neither_file_nor_thread(delivery, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with open_store("sqlite:///:memory:") as store:
+        assert await store.receive(delivery())
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,187 @@
+"""Slack's limits, each met exactly and then passed by one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dgbot.blockkit import check_blocks, check_view
+
+
+def plain(size=1, text="x"):
+    return {"type": "plain_text", "text": text * size}
+
+
+def mrkdwn(size=1):
+    return {"type": "mrkdwn", "text": "x" * size}
+
+
+def option(text=1, value=1):
+    return {"text": plain(text), "value": "x" * value}
+
+
+def actions(*elements):
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(**more):
+    return actions({"type": "button", "text": plain()} | more)
+
+
+def confirm(**more):
+    parts = {"title": plain(), "text": plain(), "confirm": plain(), "deny": plain()}
+    return button(confirm=parts | more)
+
+
+def menu(kind, count, text=1, value=1):
+    return actions({"type": kind, "options": [option(text, value) for _ in range(count)]})
+
+
+def table(rows, columns=1, kind="table", **more):
+    return {"type": kind, "rows": [[{"type": "raw_text", "text": "x"}] * columns] * rows} | more
+
+
+def chart(series=1, points=1, title=1, label="p", value: float = 1):
+    labels = [f"{label}{index}" for index in range(points)]
+    points_of = [{"label": one, "value": value} for one in labels]
+    return {
+        "type": "data_visualization",
+        "title": "x" * title,
+        "chart": {
+            "type": "line",
+            "series": [{"name": f"s{index}", "data": points_of} for index in range(series)],
+            "axis_config": {"categories": labels},
+        },
+    }
+
+
+def asks(label=1, **element):
+    return {"type": "input", "label": plain(label), "element": {"type": "plain_text_input"} | element}
+
+
+LIMITS: dict[str, tuple[Callable[[int], Any], int, str]] = {
+    "section text": (lambda n: {"type": "section", "text": mrkdwn(n)}, 3000, "/0/text/text"),
+    "section fields": (lambda n: {"type": "section", "fields": [mrkdwn()] * n}, 10, "/0/fields"),
+    "section field": (lambda n: {"type": "section", "fields": [mrkdwn(n)]}, 2000, "/0/fields/0/text"),
+    "header": (lambda n: {"type": "header", "text": plain(n)}, 150, "/0/text/text"),
+    "block_id": (lambda n: {"type": "divider", "block_id": "x" * n}, 255, "/0/block_id"),
+    "actions": (lambda n: actions(*[{"type": "button", "text": plain()}] * n), 25, "/0/elements"),
+    "context": (lambda n: {"type": "context", "elements": [mrkdwn()] * n}, 10, "/0/elements"),
+    "button text": (lambda n: button(text=plain(n)), 75, "/0/elements/0/text/text"),
+    "button value": (lambda n: button(value="x" * n), 2000, "/0/elements/0/value"),
+    "button url": (lambda n: button(url="x" * n), 3000, "/0/elements/0/url"),
+    "action_id": (lambda n: button(action_id="x" * n), 255, "/0/elements/0/action_id"),
+    "options": (lambda n: menu("static_select", n), 100, "/0/elements/0/options"),
+    "option text": (lambda n: menu("static_select", 1, text=n), 75, "/0/elements/0/options/0/text/text"),
+    "option value": (lambda n: menu("static_select", 1, value=n), 150, "/0/elements/0/options/0/value"),
+    "overflow": (lambda n: menu("overflow", n), 5, "/0/elements/0/options"),
+    "checkboxes": (lambda n: menu("checkboxes", n), 10, "/0/elements/0/options"),
+    "confirm title": (lambda n: confirm(title=plain(n)), 100, "/0/elements/0/confirm/title/text"),
+    "confirm text": (lambda n: confirm(text=mrkdwn(n)), 300, "/0/elements/0/confirm/text/text"),
+    "confirm button": (lambda n: confirm(deny=plain(n)), 30, "/0/elements/0/confirm/deny/text"),
+    "input label": (lambda n: asks(label=n), 2000, "/0/label/text"),
+    "placeholder": (lambda n: asks(placeholder=plain(n)), 150, "/0/element/placeholder/text"),
+    "max_length": (lambda n: asks(max_length=n), 3000, "/0/element/max_length"),
+    "image": (lambda n: {"type": "image", "image_url": "u", "alt_text": "x" * n}, 2000, "/0/alt_text"),
+    "table rows": (table, 100, "/0/rows"),
+    "table columns": (lambda n: table(1, n), 20, "/0/rows/0"),
+    "data_table rows": (lambda n: table(n, kind="data_table", caption="c"), 101, "/0/rows"),
+    "page_size": (lambda n: table(1, kind="data_table", caption="c", page_size=n), 100, "/0/page_size"),
+    "chart title": (lambda n: chart(title=n), 50, "/0/title"),
+    "chart series": (lambda n: chart(series=n), 6, "/0/chart/series"),
+    "chart points": (lambda n: chart(points=n), 20, "/0/chart/axis_config/categories"),
+    "carousel": (lambda n: {"type": "carousel", "elements": [{"type": "card"}] * n}, 10, "/0/elements"),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_may_be_met_and_not_passed(name):
+    build, most, pointer = LIMITS[name]
+    assert check_blocks([build(most)]) == []
+    assert [problem.pointer for problem in check_blocks([build(most + 1)])] == [pointer]
+
+
+@pytest.mark.parametrize(("surface", "most"), [("message", 50), ("modal", 100), ("home", 100)])
+def test_each_surface_holds_so_many_blocks(surface, most):
+    divider = {"type": "divider"}
+    assert check_blocks([divider] * most, surface) == []
+    assert [p.pointer for p in check_blocks([divider] * (most + 1), surface)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("block", "pointer"),
+    [
+        ({"type": "banner"}, "/0/type"),
+        ("text", "/0/type"),
+        ({"type": "header", "text": mrkdwn()}, "/0/text"),
+        ({"type": "header", "text": plain(0)}, "/0/text/text"),
+        ({"type": "header"}, "/0/text"),
+        ({"type": "section"}, "/0"),
+        ({"type": "actions", "elements": []}, "/0/elements"),
+        (actions({"type": "plain_text"}), "/0/elements/0/type"),
+        (button(style="loud"), "/0/elements/0/style"),
+        (button(value=7), "/0/elements/0/value"),
+        (button(text=mrkdwn()), "/0/elements/0/text"),
+        ({"type": "input", "element": {"type": "plain_text_input"}}, "/0/label"),
+        ({"type": "context", "elements": [{"type": "button", "text": plain()}]}, "/0/elements/0/type"),
+        ({"type": "section", "text": mrkdwn(), "accessory": {"type": "nothing"}}, "/0/accessory/type"),
+        (actions({"type": "static_select"}), "/0/elements/0"),
+        ({"type": "alert", "text": plain()}, "/0"),
+        (chart(value=float("nan")), "/0/chart/series/0/data/0/value"),
+    ],
+)
+def test_a_malformed_block_is_named_by_its_pointer(block, pointer):
+    assert [problem.pointer for problem in check_blocks([block])] == [pointer]
+
+
+def test_a_message_has_one_table_two_charts_and_no_block_id_twice():
+    assert check_blocks([chart(), chart()]) == []
+    assert [p.message for p in check_blocks([table(1), table(1)])] == ["has more than 1 table block"]
+    assert len(check_blocks([chart()] * 3)) == 1
+    twins = [{"type": "divider", "block_id": "a"}] * 2
+    assert [p.pointer for p in check_blocks(twins)] == ["/1/block_id"]
+    assert check_blocks([chart()], "home")[0].message == "data_visualization blocks are not allowed on a home"
+
+
+def test_markdown_blocks_share_their_characters():
+    half = {"type": "markdown", "text": "x" * 6000}
+    assert check_blocks([half, half]) == []
+    assert len(check_blocks([half, half, half])) == 1
+
+
+def test_series_must_match_their_categories_and_differ_in_name():
+    drawn = chart(series=2, points=3)
+    drawn["chart"]["series"][1] = {"name": "s0", "data": [{"label": "p0", "value": 1}]}
+    assert [p.pointer for p in check_blocks([drawn])] == [
+        "/0/chart/series/1/name",
+        "/0/chart/series/1/data",
+    ]
+
+
+MODAL = {"type": "modal", "title": plain(24), "submit": plain(24), "blocks": [asks()]}
+
+
+def test_a_modal_that_fits_passes():
+    assert check_view(MODAL | {"private_metadata": "x" * 3000, "close": plain(24)}) == []
+    assert check_view({"type": "home", "blocks": [button()]}) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"title": plain(25)}, "/title/text"),
+        ({"title": mrkdwn()}, "/title"),
+        ({"submit": plain(25)}, "/submit/text"),
+        ({"private_metadata": "x" * 3001}, "/private_metadata"),
+        ({"callback_id": "x" * 256}, "/callback_id"),
+        ({"blocks": None}, "/blocks"),
+        ({"blocks": [button(value="x" * 2001)]}, "/blocks/0/elements/0/value"),
+        ({"type": "page"}, "/type"),
+    ],
+)
+def test_a_modal_that_does_not_fit_is_named_by_its_pointer(change, pointer):
+    assert [problem.pointer for problem in check_view(MODAL | change)] == [pointer]
+
+
+def test_a_modal_needs_a_title_and_with_inputs_a_submit_button():
+    assert [p.pointer for p in check_view({"type": "modal", "blocks": [asks()]})] == ["/title", "/submit"]
