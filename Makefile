@@ -21,7 +21,7 @@ run: $(VENV)/.run  ## The bot, with your dgbot.toml and tokens
 	@$(BIN)/dgbot run $(ARGS)
 
 test: $(VENV)/.dev  ## Every test once; make test ARGS="-k invite"
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 4 $(ARGS)
 
 test-all: $(VENV)/.dev  ## Unit and sandbox tests on each other Python on this machine
 	@BASE="$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" sh tests/other_pythons.sh
@@ -39,7 +39,7 @@ floors: $(VENV)/.dev  ## Who may import whom
 	$(BIN)/lint-imports --no-logo
 
 fast: $(VENV)/.dev  ## The tests that take milliseconds
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n 4 -m "not slow"
 
 fix: $(VENV)/.dev  ## Repair style by machine
 	$(BIN)/ruff check --quiet --fix .

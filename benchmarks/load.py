@@ -24,8 +24,9 @@ class Load:
 def command(number: int, text: str) -> bytes:
     """Return one whole HTTP request, signed now; *number* makes its trigger and so its delivery unique."""
     fields = {
-        "token": "t", "team_id": "TACME0001", "team_domain": "acme", "channel_id": "CGENERAL1",
-        "channel_name": "general",        "user_id": USER, "user_name": "carol", "command": "/deepgram", "text": text, "api_app_id": "ADGBOT001",
+        "token": "t", "team_id": "TACME0001", "team_domain": "acme",
+        "channel_id": "CGENERAL1", "channel_name": "general",
+        "user_id": USER, "user_name": "carol", "command": "/deepgram", "text": text, "api_app_id": "ADGBOT001",
         "is_enterprise_install": "false", "response_url": "https://hooks.slack.com/commands/T/1/x",
         "trigger_id": f"{number}.{time.time_ns()}.abc",
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """The servers that the dispatch benchmark compares, each in its own process: ``python -m benchmarks.peers NAME``.
 
 ``plain``       Bolt tuned: one listener, process_before_response, ASGI adapter, uvloop, httptools; stores nothing
-``documented``  Bolt as its documentation shows it: Starlette adapter, default ack polling
+``documented``  Bolt as its documentation shows it: Starlette adapter, default ack polling, uvicorn's defaults
 ``dgbot``       the whole bot through app.bot: guard, inbox, Bolt, permission, parse, plugin, finish; null notifier
 ``dgbot-100``   the same with 100 more commands
 """
@@ -18,6 +18,7 @@ from typing import Any
 import uvloop
 
 from benchmarks.load import SECRET
+from benchmarks.sandboxed import environment, local_slack
 
 NOOP = '''
 from dgbot import Context, Reply, command, hookimpl
@@ -82,53 +83,51 @@ async def _bolt(name: str) -> None:
 
         adapter = AsyncSlackRequestHandler(app)
         served = Starlette(routes=[Route("/slack/events", adapter.handle, methods=["POST"])])
+        await _serve_as_documented(served)
+        return
     async with serving(served) as origin:
         await _until_done(origin)
 
 
-async def _dgbot(*, more: bool) -> None:
-    from datetime import UTC, datetime
+async def _serve_as_documented(served: Any) -> None:
+    """Run ``uvicorn app:api --log-level warning``, on a free port."""
+    import socket
 
+    import uvicorn
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(served, log_level="warning"))
+    running = asyncio.create_task(server.serve([listener]))
+    await _until_done(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    server.should_exit = True
+    await running
+
+
+async def _dgbot(*, more: bool) -> None:
     from dgbot import app
     from dgbot.adapters import telemetry
-    from dgbot.sandbox.slack import LocalSlack
-    from dgbot.serving import serving
     from dgbot.settings import load
 
     class Nobody:
         async def send(self, notice, standing):
             return None
 
-    slack = LocalSlack(lambda: datetime.now(UTC))
-    with tempfile.TemporaryDirectory() as folder:
-        plugins = Path(folder, "plugins")
+    with tempfile.TemporaryDirectory() as name, local_slack() as slack:
+        folder = Path(name)
+        plugins = folder / "plugins"
         plugins.mkdir(mode=0o700)
-        Path(plugins, "noop.py").write_text(NOOP)
+        _private(plugins / "noop.py", NOOP)
         if more:
-            Path(plugins, "more.py").write_text(MORE)
-        for path in plugins.iterdir():
-            path.chmod(0o600)
-        config = Path(folder, "dgbot.toml")
-        config.write_text(
-            f'plugin_directory = "{plugins}"\n[deepgram]\nproject = "p"\n[roles.approvers]\nusers = ["UBOB00001"]\n'
-            '[approvals]\nchannel = "CKEYAPPR1"\napprovers = "approvers"\n[web]\nport = 0\n[log]\nlevel = "warning"\n'
-        )
-        async with serving(slack.app) as slack_origin:
-            slack.origin = slack_origin
-            settings = load(
-                config,
-                environment={
-                    "SLACK_BOT_TOKEN": slack.bot_token,
-                    "SLACK_SIGNING_SECRET": SECRET,
-                    "DEEPGRAM_API_KEY": "k" * 40,
-                    "DEEPGRAM_HOST": slack_origin,
-                    "DGBOT_SLACK__BASE_URL": f"{slack_origin}/api/",
-                    "DGBOT_DATABASE__URL": f"sqlite:///{folder}/dgbot.db",
-                },
-            )
-            telemetry.configure(level="warning", style="json", secrets=[])
-            async with app.bot(settings, notifier=Nobody()) as origin:
-                await _until_done(origin)
+            _private(plugins / "more.py", MORE)
+        settings = load(environment=environment(slack, folder, 0, f'plugin_directory = "{plugins}"'))
+        telemetry.configure(level="warning", style="json", secrets=[])
+        async with app.bot(settings, notifier=Nobody()) as origin:
+            await _until_done(origin)
+
+
+def _private(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o600)
 
 
 async def _until_done(origin: str) -> None:

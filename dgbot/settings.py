@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,7 +14,16 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -27,6 +37,8 @@ from pydantic_settings import (
 )
 
 from dgbot.domain.identity import Policy, Role
+from dgbot.plugin.kind import Unfit
+from dgbot.plugin.params import read_duration
 
 WELL_KNOWN = {
     "SLACK_BOT_TOKEN": ("slack", "bot_token"),
@@ -37,6 +49,9 @@ WELL_KNOWN = {
     "DGBOT_CLOCK_URL": ("clock_url",),
 }
 """Names from the environment that are not ``DGBOT_SECTION__KEY``; each may end in ``_FILE`` and name a file."""
+
+SECRET = frozenset({"bot_token", "app_token", "signing_secret", "previous_signing_secret", "api_key"})
+"""Keys whose value no sentence repeats."""
 
 
 class SettingsError(Exception):
@@ -56,9 +71,19 @@ def _safe_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("must be a plain address without user, query or fragment")
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
-        raise ValueError("must begin with https:// (http:// only for this machine)")
+    if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url))):
+        raise ValueError(f"must begin with https:// (http:// only for this machine), unlike {url!r}")
     return url
+
+
+def _secret(secret: SecretStr) -> SecretStr:
+    """Refuse what no token looks like; with an empty signing secret every request could be forged."""
+    text = secret.get_secret_value()
+    if not text:
+        raise ValueError("is empty")
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("has a space, a line end or a character that is not ASCII; copy it again")
+    return secret
 
 
 def _prefixed(prefix: str) -> AfterValidator:
@@ -70,10 +95,31 @@ def _prefixed(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _as_typed(value: object) -> object:
+    """Read ``8h`` as people write it in Slack, and digits alone as seconds; ISO 8601 (``PT8H``) is pydantic's."""
+    if not isinstance(value, str) or value.startswith("P"):
+        return value
+    try:
+        return int(value) if value.isascii() and value.isdigit() else read_duration(value)
+    except Unfit as unfit:
+        raise ValueError(f"{value!r} {unfit.clause.rstrip('.')}") from None
+
+
+def _id_of(what: str, example: str, initials: str) -> AfterValidator:
+    def check(given: str) -> str:
+        if not re.fullmatch(f"[{initials}][A-Z0-9]{{2,}}", given):
+            raise ValueError(f"{given!r} is not the id of a {what}, such as {example}")
+        return given
+
+    return AfterValidator(check)
+
+
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+Lasting = Annotated[timedelta, BeforeValidator(_as_typed), Field(gt=timedelta(0))]
 Url = Annotated[str, AfterValidator(_safe_url)]
-ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,}$")]
-UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,}$")]
-GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,}$")]
+ChannelId = Annotated[str, _id_of("channel", "C0123ABCD", "CG")]
+UserId = Annotated[str, _id_of("person", "U0123ABCD", "UW")]
+GroupId = Annotated[str, _id_of("user group", "S0123ABCD", "S")]
 
 
 class _Section(BaseModel):
@@ -83,28 +129,26 @@ class _Section(BaseModel):
 class SlackSettings(_Section):
     """How to reach Slack. With *app_token* the bot uses Socket Mode, without it HTTP, which needs *signing_secret*."""
 
-    bot_token: Annotated[SecretStr, _prefixed("xoxb-")]
-    app_token: Annotated[SecretStr, _prefixed("xapp-")] | None = None
-    signing_secret: SecretStr | None = None
-    previous_signing_secret: SecretStr | None = None
+    bot_token: Annotated[Secret, _prefixed("xoxb-")]
+    app_token: Annotated[Secret, _prefixed("xapp-")] | None = None
+    signing_secret: Secret | None = None
+    previous_signing_secret: Secret | None = None
     base_url: Url = "https://slack.com/api/"
 
     @model_validator(mode="after")
     def _one_door(self) -> SlackSettings:
         if self.app_token is None and self.signing_secret is None:
             raise ValueError("set SLACK_APP_TOKEN (xapp-…, Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
-        if self.signing_secret is not None and not self.signing_secret.get_secret_value().strip():
-            raise ValueError("SLACK_SIGNING_SECRET is empty; every request could be forged")
         return self
 
 
 class DeepgramSettings(_Section):
     """Which project the bot runs, with which key."""
 
-    api_key: SecretStr
+    api_key: Secret
     project: Annotated[str, Field(min_length=1)]
     base_url: Url = "https://api.deepgram.com"
-    timeout: timedelta = timedelta(seconds=20)
+    timeout: Lasting = timedelta(seconds=20)
 
 
 class RoleSettings(_Section):
@@ -120,16 +164,15 @@ class ApprovalSettings(_Section):
 
     channel: ChannelId
     approvers: str
-    request_lasts: timedelta = timedelta(hours=8)
-    approval_lasts: timedelta = timedelta(hours=24)
+    request_lasts: Lasting = timedelta(hours=8)
+    approval_lasts: Lasting = timedelta(hours=24)
 
 
 class AlertSettings(_Section):
     """How often rules are evaluated, and which channel hears of our own failures."""
 
     channel: ChannelId | None = None
-
-    every: timedelta = timedelta(minutes=15)
+    every: Lasting = timedelta(minutes=15)
 
 
 class DatabaseSettings(_Section):
@@ -204,9 +247,9 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
 
     The file is *config*, else ``DGBOT_CONFIG``, else ``dgbot.toml`` in the working or the platform's config directory.
     """
-    variables = dict(os.environ if environment is None else environment)
-    if Path(".env").is_file():
-        variables = {k: v for k, v in dotenv_values(".env").items() if v is not None} | variables
+    variables = _translated(_dotenv(Path(".env"))) | _translated(os.environ if environment is None else environment)
+    if stray := [name for name in variables if "__" in name and _section(name) not in Settings.model_fields]:
+        raise SettingsError([_stray(name) for name in stray])
     path = config or _default_file(variables)
     if path is not None and not path.is_file():
         raise SettingsError([f"{path} does not exist; copy deploy/dgbot.example.toml there, or name another file."])
@@ -216,7 +259,7 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
         def settings_customise_sources(
             cls, settings_cls: type[BaseSettings], *_: PydanticBaseSettingsSource, **__: PydanticBaseSettingsSource
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return _Environment(settings_cls, _translated(variables)), TomlConfigSettingsSource(settings_cls, path)
+            return _Environment(settings_cls, variables), TomlConfigSettingsSource(settings_cls, path)
 
     try:
         return Layered()
@@ -224,6 +267,8 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
         problems = [_sentence(detail["loc"], detail) for detail in error.errors(include_url=False)]
     except tomllib.TOMLDecodeError as error:
         problems = [f"{path} is not TOML: {error}."]
+    except (OSError, UnicodeDecodeError) as error:
+        problems = [f"{path} can't be read: {error}."]
     except SettingsSourceError as error:
         problems = [f"{error}."]
     raise SettingsError(problems)  # outside the except blocks: pydantic's error holds the values
@@ -238,7 +283,15 @@ class _Environment(EnvSettingsSource):
         return {name.lower(): value for name, value in self._variables.items()}
 
 
+def _dotenv(path: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path} can't be read: {error}."]) from None
+
+
 def _translated(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return *variables* by their ``DGBOT_SECTION__KEY``, without the ones that are none of ours."""
     translated = {name: value for name, value in variables.items() if name.startswith("DGBOT_")}
     for name, where in WELL_KNOWN.items():
         value = variables.get(name)
@@ -251,9 +304,11 @@ def _translated(variables: Mapping[str, str]) -> dict[str, str]:
 
 def _read_secret(name: str, path: Path) -> str:
     try:
-        return path.read_text().strip()
+        return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SettingsError([f"{name}_FILE: {path} can't be read ({error.strerror})."]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([f"{name}_FILE: {path} can't be read (it is not text)."]) from None
 
 
 def _default_file(variables: Mapping[str, str]) -> Path | None:
@@ -263,36 +318,58 @@ def _default_file(variables: Mapping[str, str]) -> Path | None:
     return next((path for path in usual if path.is_file()), None)
 
 
+def _section(variable: str) -> str:
+    return variable.removeprefix("DGBOT_").partition("__")[0].lower()
+
+
+def _stray(variable: str) -> str:
+    close = difflib.get_close_matches(_section(variable), Settings.model_fields, n=1)
+    fits = f"did you mean {close[0]}?" if close else f"there are: {', '.join(Settings.model_fields)}."
+    return f"{variable} names the section {_section(variable)}, which does not exist; {fits}"
+
+
 def _sentence(where: tuple[int | str, ...], detail: ErrorDetails) -> str:
-    name = ".".join(str(part) for part in where) or "settings"
-    variable = next((v for v, place in WELL_KNOWN.items() if place == where), None)
-    variable = variable or "DGBOT_" + "__".join(str(part) for part in where).upper()
+    path = ".".join(str(part) for part in where) or "settings"
+    variable = _variable(where)
+    name = f"{path} ({variable})" if variable else path
+    said = detail["msg"].removeprefix("Value error, ")
     match detail["type"]:
-        case "missing" if where and where[-1] in Settings.model_fields:
-            return f"[{name}] is missing from the settings; deploy/dgbot.example.toml shows what belongs there."
+        case "missing" if variable:
+            return f"{path} is missing: set {variable}, or {where[-1]} under [{'.'.join(map(str, where[:-1]))}]."
         case "missing":
-            return f"{name} is missing: set {variable}, or {where[-1]} under [{'.'.join(map(str, where[:-1]))}]."
+            needed = {"slack": "set SLACK_BOT_TOKEN; ", "deepgram": "set DEEPGRAM_API_KEY; "}
+            first = needed.get(path, "")
+            return f"[{path}] is missing: {first}deploy/dgbot.example.toml shows what belongs there."
         case "extra_forbidden":
-            return f"{name} is not a setting; {_nearest(where)}"
+            return f"{path} is not a setting; {_nearest(where)}"
         case "value_error":
-            return f"{name} ({variable}): {detail['msg'].removeprefix('Value error, ')}." if where else _whole(detail)
-    given = detail["input"]
-    shown = (
-        "" if isinstance(given, SecretStr | Mapping) or where in WELL_KNOWN.values() else f"{given!r} does not fit: "
-    )
-    return f"{name}: {shown}{detail['msg'][:1].lower()}{detail['msg'][1:]} ({variable})."
+            return f"{name}: {said}." if where else f"{said}."
+        case "greater_than":
+            return f"{name}: {detail['input']!r} is no time at all; write a duration such as 30m, 12h or 7d."
+    hidden = isinstance(detail["input"], SecretStr | Mapping) or (bool(where) and where[-1] in SECRET)
+    given = "" if hidden else f"{detail['input']!r} does not fit: "
+    said = said.replace("valid frozenset", "list").replace("valid timedelta", "duration such as 30m, 12h or 7d")
+    return f"{name}: {given}{said[:1].lower()}{said[1:]}."
 
 
-def _whole(detail: ErrorDetails) -> str:
-    return f"{detail['msg'].removeprefix('Value error, ')}."
+def _variable(where: tuple[int | str, ...]) -> str:
+    """Return the environment's name of a setting; empty for a section, a role or a part of a list."""
+    for variable, place in WELL_KNOWN.items():
+        if place == where:
+            return variable
+    if not where or where[0] in {"roles", "plugins"} or len(where) > 2:
+        return ""
+    annotation = Settings.model_fields[str(where[0])].annotation if where[0] in Settings.model_fields else None
+    is_section = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return "" if is_section is (len(where) == 1) else "DGBOT_" + "__".join(str(part) for part in where).upper()
 
 
 def _nearest(where: tuple[int | str, ...]) -> str:
-    model: type[BaseModel] = Settings
-    for part in where[:-1]:
+    model: type[BaseModel] = RoleSettings if where[0] == "roles" else Settings
+    for part in where[:-1] if model is Settings else ():
         annotation = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
         if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return "see deploy/dgbot.example.toml"
+            return "see deploy/dgbot.example.toml."
         model = annotation
     close = difflib.get_close_matches(str(where[-1]), model.model_fields, n=1)
-    return f"did you mean {close[0]}?" if close else f"here fit: {', '.join(model.model_fields)}"
+    return f"did you mean {close[0]}?" if close else f"here fit: {', '.join(model.model_fields)}."

@@ -28,13 +28,13 @@ prepare() {  # python, venv
 list="$(mktemp)"
 trap 'rm -f "$list"' EXIT
 candidates >"$list"
-done=" $BASE "
+seen=" $BASE "
 ran=""
 while read -r python; do
     version="$(version_of "$python")" || continue
     case "$version" in 3.11 | 3.12 | 3.13) ;; *) continue ;; esac
-    case "$done" in *" $version "*) continue ;; esac
-    done="$done$version "
+    case "$seen" in *" $version "*) continue ;; esac
+    seen="$seen$version "
     echo "Python $version ($python): unit and sandbox tests"
     prepare "$python" ".venv-$version"
     ".venv-$version/bin/python" -m pytest -q -p no:cacheprovider -m "not slow" tests/unit tests/plugins </dev/null

@@ -11,9 +11,11 @@ from typing import Literal, TextIO
 import structlog
 
 _SHAPES = re.compile(
-    r"xox[abposr]-[\w-]+|xapp-[\w-]+|\b[0-9a-f]{40}\b|(?<=Token )\S+|(?<=Bearer )\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+|\b[0-9a-f]{40}\b"
+    r"|(?<=Token )[^\s\"'\\]+|(?<=Bearer )[^\s\"'\\]+"
+    r"|(?<=://)[^/\s:@\"]*:[^/\s@\"]+(?=@)|(?<=hooks\.slack\.com/)[^\s\"'\\]+"
 )
-"""What secrets look like: Slack's tokens, Deepgram's keys, authorization headers, passwords in URLs."""
+"""What secrets look like: Slack's tokens, Deepgram's keys, authorization headers, passwords in URLs, response_urls."""
 
 _QUIET = ("slack_sdk", "slack_bolt", "httpx", "httpcore", "apscheduler", "uvicorn.access", "alembic")
 """Loggers that tell message texts, URLs or nothing of use below WARNING."""

@@ -9,12 +9,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
-Events = Callable[[Request], Awaitable[Response]]
+
+EVENTS_PATH = "/slack/events"
 
 
-def web_app(*, health: Health, ready: Callable[[], Awaitable[bool]], events: Events | None) -> Starlette:
+def web_app(*, health: Health, ready: Callable[[], Awaitable[bool]], events: ASGIApp | None) -> ASGIApp:
     """Return the application; *events* answers Slack's requests and is absent in Socket Mode."""
 
     async def healthz(_: Request) -> Response:
@@ -24,7 +26,15 @@ def web_app(*, health: Health, ready: Callable[[], Awaitable[bool]], events: Eve
         is_ready = await ready()
         return JSONResponse({"ready": is_ready}, status_code=200 if is_ready else 503)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
-    if events is not None:
-        routes.append(Route("/slack/events", events, methods=["POST"]))
-    return Starlette(routes=routes)
+    pages = Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+    return pages if events is None else _beside(pages, events)
+
+
+def _beside(pages: ASGIApp, events: ASGIApp) -> ASGIApp:
+    """Hand Slack's requests straight to *events*; Starlette's middleware would cost as much as the guard and Bolt."""
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        chosen = events if scope["type"] == "http" and scope["path"] == EVENTS_PATH else pages
+        await chosen(scope, receive, send)
+
+    return front

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ def run(config: Path | None) -> None:
 
 
 def _serve(settings: Settings) -> None:
+    gc.disable()  # nothing that is imported dies; the bot turns the collector on when it is ready
     import uvloop
 
     from dgbot import app

@@ -106,7 +106,7 @@ def step(state: AlertState, outcome: Outcome, now: datetime, rule: AlertRule) ->
     if (incident := state.incident) is None:
         if outcome.value >= rule.threshold:
             return Step(seen)
-        opened = Incident(f"{rule.id}-{now:%Y%m%dT%H%M%S}", now, outcome.value)
+        opened = Incident(f"{rule.id}-{now:%Y%m%dT%H%M%S%f}", now, outcome.value)
         return Step(dataclasses.replace(seen, incident=opened), Transition(Change.OPENED, opened, outcome))
     incident = dataclasses.replace(incident, lowest=min(incident.lowest, outcome.value))
     if outcome.value < rule.clear_at:

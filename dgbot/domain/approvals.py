@@ -72,8 +72,9 @@ class KeyPlan:
 class ApprovalRequest:
     """A key that waits for someone else's yes, and everything that became of it.
 
-    *attempt* is the fencing number of the create-on-reveal protocol and only grows; *nonce* authenticates the marker
-    in a key's comment; *closes_at* ends the wait for a decision, *reveal_by* the wait for the requester.
+    *attempt* is the fencing number of the create-on-reveal protocol; it grows, and only an attempt that surely made
+    nothing gives its number back. *nonce* authenticates the marker in a key's comment; *closes_at* ends the wait for a
+    decision, *reveal_by* the wait for the requester.
     """
 
     id: str

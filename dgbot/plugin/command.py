@@ -63,7 +63,7 @@ class Command:
         try:
             return parse(self.parser, self.params, words)
         except UsageError as error:
-            raise UsageError(error.sentence, self) from None
+            raise UsageError(error.sentence, self.usage) from None
 
 
 @overload

@@ -1,7 +1,7 @@
 """What goes wrong on the plugin floor, split by who can do something about it.
 
 UsageError           whoever typed the words
-└── UnknownCommand
+└── UnknownCommand   (registry.py)
 PluginError          whoever installed the plugin; the bot does not start
 ├── PluginSettingsError
 └── UnsafePath
@@ -10,36 +10,18 @@ CannotMeasure        whoever watches the check; its rules keep their state
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dgbot.plugin.command import Command
-
 
 class UsageError(Exception):
     """The words do not fit; *sentence* names what was typed and says what would fit.
 
-    *command* is the one that was meant, as far as that is known; a plugin's own function need not give it.
+    *usage* is the usage line of the command that was meant, without ``/deepgram``, as far as it is known; a plugin's
+    own function need not give it.
     """
 
-    def __init__(self, sentence: str, command: Command | None = None) -> None:
+    def __init__(self, sentence: str, usage: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.command = command
-
-    @property
-    def usage(self) -> str:
-        """The command's usage line, without ``/deepgram``; empty if no command is known."""
-        return self.command.usage if self.command else ""
-
-
-class UnknownCommand(UsageError):
-    """No command begins with these words; *nearest* is the one that looks most like them."""
-
-    def __init__(self, sentence: str, typed: str, nearest: Command | None) -> None:
-        super().__init__(sentence)
-        self.typed = typed
-        self.nearest = nearest
+        self.usage = usage
 
 
 class PluginError(Exception):

@@ -20,7 +20,7 @@ _MINUS = "\N{MINUS SIGN}"
 
 def build_parser(name: str, params: Sequence[Param]) -> click.Command:
     """Return the click command of *params*; it has no callback and no ``--help``, and takes words that are too many."""
-    return click.Command(
+    return _Parser(
         name,
         params=[_option(param) if param.flag else _argument(param) for param in params],
         add_help_option=False,
@@ -41,6 +41,22 @@ def parse(parser: click.Command, params: Sequence[Param], words: Sequence[str]) 
     if context.args:
         raise UsageError(_too_many(_plain(context.args[0]), [_plain(word) for word in words]))
     return {param.name: _value(context, param) for param in params}
+
+
+class _Parser(click.Command):
+    """A click command that reads with one option parser for ever; click itself builds one for every line."""
+
+    _reader: Any = None
+
+    def make_parser(self, ctx: click.Context) -> Any:
+        """Return the option parser, which keeps nothing of what it read."""
+        if self._reader is None:
+            self._reader = super().make_parser(ctx)
+        return self._reader
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the parameters, whose names are known to differ."""
+        return self.params
 
 
 class _Word(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5 only

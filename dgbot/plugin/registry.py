@@ -6,8 +6,17 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from dgbot.plugin.command import Command
-from dgbot.plugin.errors import UnknownCommand
+from dgbot.plugin.errors import UsageError
 from dgbot.plugin.kind import quoted
+
+
+class UnknownCommand(UsageError):
+    """No command begins with these words; *nearest* is the one that looks most like them."""
+
+    def __init__(self, sentence: str, typed: str, nearest: Command | None) -> None:
+        super().__init__(sentence)
+        self.typed = typed
+        self.nearest = nearest
 
 
 class Commands:

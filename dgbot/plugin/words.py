@@ -12,6 +12,8 @@ from dgbot.plugin.errors import UsageError
 LONGEST = 1_000
 """Characters in one command."""
 
+_PLAIN = re.compile(rf"[A-Za-z0-9@.,:/_+=#$%\- ]{{0,{LONGEST}}}")
+"""Nothing that needs undoing: most commands, and every command waits for this."""
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‘’‚‛′", "'"))
 _TOKEN = re.compile(
     r"<(?:(?P<mark>[@#])(?P<id>[A-Z][A-Z0-9]+)(?:\|(?P<name>[^<>|]*))?"
@@ -30,6 +32,8 @@ def split_words(text: str) -> tuple[str, ...]:
     People and channels stay ``<@U1|bob>`` and ``<#C1|ops>``; links become what was typed. An apostrophe inside a word
     is an apostrophe. Raises UsageError for more than 1,000 characters, an open quote, or a link that misleads.
     """
+    if _PLAIN.fullmatch(text):
+        return tuple(text.split())
     if len(text) > LONGEST:
         raise UsageError(f"These are {len(text):,} characters; a command has room for {LONGEST:,}. Nothing was read.")
     return tuple(_words(list(_units(_visible(text)))))

@@ -98,21 +98,25 @@ class BotProcess:
                 process.kill()
             await process.wait()
 
-    async def stop(self) -> None:
-        """End the process with SIGTERM, or with SIGKILL if it is still there after 5 s."""
+    async def stop(self, *, within: float | None = None) -> int | None:
+        """End the process with SIGTERM, or with SIGKILL if it is still there after *within* seconds (usually 5).
+
+        Returns its exit code, negative for the signal that ended it; None if it was not running.
+        """
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
-            return
+            return None
         with suppress(ProcessLookupError):
             process.terminate()
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(STOP_SECONDS):
+                async with asyncio.timeout(STOP_SECONDS if within is None else within):
                     await process.wait()
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+        return process.returncode
 
     async def ended(self) -> None:
         """Return when the process ends by itself."""

@@ -23,7 +23,7 @@ Type a line, such as
   carol: /deepgram invite bob@co.com
   alice: /deepgram create-key ci --scopes usage:read --ttl 30d --reason "nightly batch"
   bob: click "Approve"
-  bob: submit "Why not?"="Use the shared one"
+  bob: submit "Reason"="Use the shared one"
   deepgram: balance 20
   wait 30m
   expect #alerts: balance

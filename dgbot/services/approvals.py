@@ -15,6 +15,9 @@ from dgbot.domain.ports import ApprovalStore, Clock
 from dgbot.domain.replies import Note, Reply, Text
 from dgbot.services.notices import card_notice, tell_notice
 
+LONGEST_REASON = 500
+"""Characters of why not; the form takes no more either."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovalPolicy:
@@ -30,12 +33,19 @@ class Approvals:
     """Every change is a compare-and-set in one transaction with its audit row, the card and the requester's DM."""
 
     def __init__(
-        self, store: ApprovalStore, policy: ApprovalPolicy, clock: Clock, *, new_nonce: Callable[[], str]
+        self,
+        store: ApprovalStore,
+        policy: ApprovalPolicy,
+        clock: Clock,
+        *,
+        new_nonce: Callable[[], str],
+        wake_outbox: Callable[[], None],
     ) -> None:
         self._store = store
         self.policy = policy
         self._clock = clock
         self._new_nonce = new_nonce
+        self._wake_outbox = wake_outbox
 
     async def open(self, delivery_id: str, requester: Principal, plan: KeyPlan, reason: str) -> Reply:
         """Ask the approvers for *plan*; the same delivery asks once, however often it is worked on."""
@@ -52,6 +62,7 @@ class Approvals:
         details = {"digest": plan.digest, "scopes": ",".join(plan.scopes), "reason": reason}
         event = AuditEvent(now, requester.user_id, "approval.ask", request.id, "asked", details)
         await self._store.open_request(request, notices=[card_notice(request, self.policy.channel_id)], audit=event)
+        self._wake_outbox()
         return Reply(
             f"Asked {self.policy.role} for the key {plan.name}.",
             (
@@ -75,8 +86,9 @@ class Approvals:
         return await self._settle(request, after, by, "approval.approve")
 
     async def deny(self, request: ApprovalRequest, by: Principal, because: str) -> Reply:
-        """Count the no of *by*; raises DecisionRefused."""
-        after = request.deny(by, role=self.policy.role, now=self._clock.now(), because=because)
+        """Count the no of *by*, of whose reason 500 characters are kept; raises DecisionRefused."""
+        reason = because.strip()[:LONGEST_REASON]
+        after = request.deny(by, role=self.policy.role, now=self._clock.now(), because=reason)
         return await self._settle(request, after, by, "approval.deny")
 
     async def expire_overdue(self) -> int:
@@ -98,10 +110,10 @@ class Approvals:
             self._clock.now(), by.user_id, action, before.id, after.state, {"digest": before.plan.digest}
         )
         if await self._store.move(before, after, audit=event, notices=self._notices(after)):
+            self._wake_outbox()
             word = "Approved" if after.state is State.APPROVED else "Denied"
             return Reply(f"{word}. The requester is told.")
-        now_standing = await self._store.request(before.id)
-        return Reply(already(now_standing or after))
+        raise DecisionRefused(already(await self._store.request(before.id) or after))
 
     def _notices(self, after: ApprovalRequest) -> list[Notice]:
         return [card_notice(after, self.policy.channel_id), tell_notice(after)]

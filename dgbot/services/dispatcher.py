@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Reply, Text
 from dgbot.plugin.command import Command
 from dgbot.plugin.context import Context
-from dgbot.plugin.errors import UnknownCommand, UsageError
+from dgbot.plugin.errors import UsageError
 from dgbot.plugin.grant import KeyGrant
 from dgbot.plugin.help import asks_for_help, help_overview, help_page
-from dgbot.plugin.registry import Commands
+from dgbot.plugin.registry import Commands, UnknownCommand
 from dgbot.plugin.words import split_words
 from dgbot.services.approvals import Approvals
 from dgbot.services.explain import broken, explain
@@ -84,12 +85,14 @@ class Dispatcher:
                 return self._outcome(invocation, name, self._not_allowed(command), "refused")
             if asks_for_help(rest):
                 return self._outcome(invocation, name, help_page(command), "ok")
+            if command.approval and not _plans(command):
+                return self._outcome(invocation, name, _not_gated(command), "refused")
             return await self._run(invocation, command, rest)
         except UnknownCommand as unknown:
             return self._outcome(invocation, "?", self._unknown(unknown, invocation.principal), "unknown")
         except UsageError as error:
             return self._outcome(invocation, name, _usage(error, ""), "usage")
-        except Exception:  # the last line of defence: a plugin's bug is told to the asker by an id, and logged
+        except (Exception, SystemExit):  # a plugin's bug is told to the asker by an id, and logged
             error_id = secrets.token_hex(4)
             log.exception("command broke", error_id=error_id, command=name)
             return self._outcome(invocation, name, broken(error_id), f"broke ({error_id})")
@@ -108,12 +111,14 @@ class Dispatcher:
             if isinstance(answer, KeyGrant):
                 plan = _plan(answer, context)
                 answer = await self._approvals.open(invocation.id, invocation.principal, plan, answer.reason)
+            if not isinstance(answer, Reply):
+                raise TypeError(f"{command.name} returned {type(answer).__name__}, not a Reply or a KeyGrant.")
             return self._outcome(invocation, command.name, answer, "ok")
         except UsageError as error:
             return self._outcome(invocation, command.name, _usage(error, command.usage), "usage")
         except DeepgramError as error:
             log.info("deepgram refused", command=command.name, error=type(error).__name__)
-            reply = explain(error, project_name=context.project.name)
+            reply = explain(error, project_name=context.project.name, reads=command.repeat == "safe")
             return self._outcome(invocation, command.name, reply, f"failed: {type(error).__name__}")
 
     async def _look_first(self, context: Context, command: Command, values: Mapping[str, Any]) -> Reply | None:
@@ -149,6 +154,18 @@ class Dispatcher:
     def _outcome(self, invocation: Invocation, name: str, reply: Reply, how: str) -> Outcome:
         event = AuditEvent(self._clock.now(), invocation.principal.user_id, "command.run", name, how)
         return Outcome(reply, event)
+
+
+def _plans(command: Command) -> bool:
+    """Whether running *command* does no more than plan a key; what else needs a yes can't be run without one."""
+    return inspect.signature(command.run).return_annotation in {KeyGrant, KeyGrant.__name__}
+
+
+def _not_gated(command: Command) -> Reply:
+    return Reply(
+        f"{command.name} was not run: it needs somebody's approval.",
+        (Text("So far only commands that plan a key can wait for one; its author must return a KeyGrant."),),
+    )
 
 
 def _usage(error: UsageError, usage: str) -> Reply:

@@ -13,8 +13,8 @@ from dgbot.deepgram import (
 from dgbot.domain.replies import Note, Reply, Text
 
 
-def explain(error: DeepgramError, *, project_name: str) -> Reply:
-    """Say why Deepgram did not do it, and what would help."""
+def explain(error: DeepgramError, *, project_name: str, reads: bool = False) -> Reply:
+    """Say why Deepgram did not do it, and what would help; a command that only *reads* left nothing in doubt."""
     match error:
         case DeepgramScopeError():
             lacks = f"lacks {error.missing_scope}" if error.missing_scope else "lacks a scope that this needs"
@@ -24,15 +24,17 @@ def explain(error: DeepgramError, *, project_name: str) -> Reply:
         case DeepgramRateLimitError():
             return _refusal("Deepgram is asked too often right now.", error, "Try again in a minute.")
         case DeepgramApiError() if error.status >= 500:
-            return _refusal(f"Deepgram has a problem ({error.status}).", error, "Try again in a few minutes.")
+            next_step = "Try again in a few minutes." if reads else _LOOK
+            return _refusal(f"Deepgram has a problem ({error.status}).", error, next_step)
         case DeepgramApiError():
             return _refusal(f"Deepgram refused ({error.status}).", error, "Change what it names and try again.")
         case DeepgramNotSentError():
             return Reply("Deepgram can't be reached.", (Text(str(error)), Text("Nothing was changed. Try again soon.")))
+        case _ if reads:
+            return Reply("Deepgram did not answer, or not in a way that can be trusted.", (Text(_AGAIN),))
         case _:
             return Reply(
-                "Deepgram did not answer in a way that can be trusted.",
-                (Text(str(error)), Text("It may or may not have been done: look before you try again.")),
+                "Deepgram did not answer, or not in a way that can be trusted.", (Text(str(error)), Text(_LOOK))
             )
 
 
@@ -41,6 +43,8 @@ def broken(error_id: str) -> Reply:
     return Reply(f"Something broke (id {error_id}).", (Text("The operators find it in the log under that id."),))
 
 
+_AGAIN = "Nothing was changed. Try again in a minute."
+_LOOK = "It may or may not have been done: look before you try again."
 _SCOPE = "An owner of the Deepgram project can give the bot's key that scope; then try again."
 _AUTH = "Whoever runs the bot must give it a valid DEEPGRAM_API_KEY."
 

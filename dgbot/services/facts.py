@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 import msgspec
 
@@ -55,6 +55,8 @@ def _stored_part(part: Part) -> dict[str, Any]:
             return {"part": "facts", "pairs": [(name, _stored_line(line)) for name, line in part.pairs]}
         case Text() | Note():
             return {"part": type(part).__name__.lower(), "line": _stored_line(part.line)}
+        case _:
+            assert_never(part)  # a plugin's types may lie
 
 
 def _stored_line(line: Line) -> Any:

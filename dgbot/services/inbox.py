@@ -20,9 +20,9 @@ AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What working on a delivery leaves to say and to record."""
+    """What working on a delivery leaves: the reply to whoever asked, and what to record."""
 
-    notices: Sequence[Notice] = ()
+    reply: Notice | None = None
     audit: Sequence[AuditEvent] = ()
 
 
@@ -32,10 +32,19 @@ Work = Callable[[Delivery], Awaitable[Answer]]
 class Inbox:
     """Keeps each delivery once and sees that its work is finished, also after a crash."""
 
-    def __init__(self, store: InboxStore, work: Work, clock: Clock, *, wake_outbox: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: InboxStore,
+        work: Work,
+        clock: Clock,
+        *,
+        send_now: Callable[[Notice], Awaitable[bool]],
+        wake_outbox: Callable[[], None],
+    ) -> None:
         self._store = store
         self._work = work
         self._clock = clock
+        self._send_now = send_now
         self._wake_outbox = wake_outbox
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -77,8 +86,14 @@ class Inbox:
     async def _finish(self, delivery: Delivery) -> None:
         async with self._turns:
             try:
-                answer = await self._work(delivery)
-                await self._store.finish(delivery.id, self._clock.now(), notices=answer.notices, audit=answer.audit)
+                await self._answer(delivery, await self._work(delivery))
             except Exception:  # the row stays unfinished: a restart resumes it
                 log.exception("delivery not finished", delivery=delivery.id)
+
+    async def _answer(self, delivery: Delivery, answer: Answer) -> None:
+        """Send the reply, then finish; the unfinished row is its promise until then, the outbox if Slack refuses it."""
+        said = answer.reply is None or await self._send_now(answer.reply)
+        left = [] if said or answer.reply is None else [answer.reply]
+        await self._store.finish(delivery.id, self._clock.now(), notices=left, audit=answer.audit)
+        if left:
             self._wake_outbox()

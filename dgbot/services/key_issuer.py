@@ -7,12 +7,11 @@ fence (REVOKING, attempt n+1) and by deleting every marked key that the fence ov
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 
 from dgbot.deepgram import (
@@ -24,12 +23,13 @@ from dgbot.deepgram import (
     Key,
     KeyOptions,
 )
-from dgbot.domain.approvals import IN_DOUBT, MAX_ATTEMPTS, ApprovalRequest, State, already, marker
+from dgbot.domain.approvals import IN_DOUBT, MAX_ATTEMPTS, ApprovalRequest, State, already
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import ApprovalStore, Clock
 from dgbot.domain.replies import Line, Mention, Reply
+from dgbot.services.key_marks import made_for, marked_comment, wider_than_asked
 from dgbot.services.notices import card_notice, tell_notice
 from dgbot.services.panes import Creating, NewKey, OpenPane, PaneLost, Panes, Sorry
 
@@ -38,9 +38,10 @@ log = structlog.get_logger(__name__)
 QUIET = timedelta(seconds=90)
 """How long a fenced attempt is left alone before its keys are listed: the client's timeout and a minute."""
 
-EXPIRY_TOLERANCE = timedelta(minutes=5)
 SWEEP_FOR = timedelta(hours=24)
 """A POST may be carried out after everything: ended attempts are swept for so long."""
+
+SWEEP_EVERY = timedelta(minutes=5)
 
 
 class _Refused(Exception):
@@ -72,6 +73,7 @@ class KeyIssuer:
         self._channel_id = channel_id
         self._wake_outbox = wake_outbox
         self._in_hand: set[str] = set()
+        self._sweep_again_at: datetime | None = None
 
     async def reveal(self, request: ApprovalRequest, by: Principal, trigger_id: str) -> Reply | None:
         """Create the key and show it to *by*, who must be the requester; a Reply says why not."""
@@ -83,6 +85,16 @@ class KeyIssuer:
             )
         if request.state is not State.APPROVED or request.overdue(self._clock.now()):
             return Reply(_not_now(request))
+        if request.id in self._in_hand:
+            return Reply(_UNDER_WAY)
+        self._in_hand.add(request.id)
+        try:
+            return await self._reveal(request, trigger_id)
+        finally:
+            self._in_hand.discard(request.id)
+            self._wake_outbox()
+
+    async def _reveal(self, request: ApprovalRequest, trigger_id: str) -> Reply | None:
         try:
             pane = await self._panes.open(trigger_id, Creating(request))
         except PaneLost as lost:
@@ -90,27 +102,26 @@ class KeyIssuer:
             return Reply("Slack could not open the window in time. Nothing was created; click Reveal key again.")
         claimed = await self._claim(request)
         if claimed is None:
-            await self._say(pane, "This was clicked twice", "The other click is at work.")
-            return None
-        if claimed.state is State.FAILED:
+            standing = await self._store.request(request.id) or request
+            await self._say(pane, "No key was created here", _not_now(standing))
+        elif claimed.state is State.FAILED:
             await self._say(pane, "No key was created", claimed.ended_because)
-            return None
-        self._in_hand.add(request.id)
-        try:
+        else:
             await self._create_and_show(claimed, pane)
-        finally:
-            self._in_hand.discard(request.id)
-            self._wake_outbox()
         return None
 
     async def revoke(self, request: ApprovalRequest, by: Principal) -> Reply:
-        """Delete the key that *request* delivered, at the wish of its requester."""
-        if by.user_id != request.requester_id or request.key_id is None:
+        """Delete the key that *request* delivered, at the wish of its requester; raises DeepgramError."""
+        if by.user_id != request.requester_id:
             return Reply(("Only ", Mention(request.requester_id), " can revoke it here."))
+        if request.key_id is None:
+            return Reply(f"The key {request.plan.name} is gone already.")
+        await self._note("key.revoke", request, request.key_id, by=by.user_id, outcome="begun")
         try:
             await self._deepgram.delete_key(request.plan.project_id, request.key_id)
         except DeepgramNotFoundError:
             return Reply(f"The key {request.plan.name} was gone already.")
+        await self._note("key.revoke", request, request.key_id, by=by.user_id, outcome="deleted")
         return Reply(f"Revoked {request.plan.name}. Whatever uses it fails from now on.")
 
     async def recover(self) -> None:
@@ -124,14 +135,26 @@ class KeyIssuer:
                 log.warning("recovery waits for Deepgram", request=request.id, reason=str(error))
 
     async def sweep(self) -> None:
-        """Delete marked keys of ended requests that are not the recorded one: POSTs that came true late."""
-        ended = {r.id: r for r in await self._store.ended_requests(self._clock.now() - SWEEP_FOR)}
-        for project_id in {r.plan.project_id for r in ended.values()}:
-            for key in (await self._deepgram.get_keys(project_id)).api_keys:
-                owner = next((r for r in ended.values() if _made_for(key, r, upto=r.attempt)), None)
+        """Delete marked keys of ended requests that are not the recorded one: POSTs that came true late.
+
+        Looks at Deepgram every 5 minutes at most, however often it is asked to.
+        """
+        now = self._clock.now()
+        if self._sweep_again_at is not None and now < self._sweep_again_at:
+            return
+        self._sweep_again_at = now + SWEEP_EVERY
+        ended = await self._store.ended_requests(now - SWEEP_FOR)
+        for project_id in sorted({request.plan.project_id for request in ended}):
+            try:
+                keys = (await self._deepgram.get_keys(project_id)).api_keys
+            except DeepgramError as error:
+                log.warning("sweep waits for Deepgram", project=project_id, reason=str(error))
+                continue
+            for key in keys:
+                owner = next((r for r in ended if made_for(key, r, upto=r.attempt)), None)
                 if owner is not None and key.api_key_id != owner.key_id:
-                    log.warning("orphan deleted", request=owner.id, key_id=key.api_key_id)
-                    await self._store_event("key.sweep", owner, key.api_key_id)
+                    log.warning("orphan found", request=owner.id, key_id=key.api_key_id)
+                    await self._note("key.sweep", owner, key.api_key_id, by="dgbot", outcome="begun")
                     await self._delete(project_id, key.api_key_id)
 
     async def _claim(self, request: ApprovalRequest) -> ApprovalRequest | None:
@@ -149,18 +172,18 @@ class KeyIssuer:
         try:
             key = await self._post(claimed)
         except _Refused as refused:
-            state = State.FAILED if refused.final else State.APPROVED
-            await self._move(claimed, replace(claimed, state=state, ended_because=refused.reason), "key.refused")
+            failed = replace(claimed, state=State.FAILED, ended_because=refused.reason)
+            back = replace(claimed, state=State.APPROVED, attempt=claimed.attempt - 1)  # it surely made nothing
+            await self._move(claimed, failed if refused.final else back, "key.refused")
             await self._say(pane, "No key was created", refused.reason)
             return
         if key is None:
             await self._fence(claimed)
             await self._say(pane, "Deepgram did not answer", _IN_DOUBT)
             return
-        if (wider := _wider_than_asked(key, claimed, self._clock.now())) is not None:
+        if wider := wider_than_asked(key, claimed, self._clock.now()):
             log.error("key wider than asked", request=claimed.id, key_id=key.api_key_id, wider=wider)
-            await self._discard(claimed, key)
-            await self._say(pane, "The new key was deleted", wider)
+            await self._say(pane, "The new key can't be used", await self._discard(claimed, key, wider))
             return
         created = replace(claimed, state=State.CREATED, key_id=key.api_key_id, touched_at=self._clock.now())
         delivering = replace(created, state=State.DELIVERING)
@@ -168,21 +191,22 @@ class KeyIssuer:
             await self._show(delivering, key, pane)
             return
         await self._delete(claimed.plan.project_id, key.api_key_id)
-        await self._say(pane, "The new key was deleted", "A later attempt overtook this one.")
+        await self._say(pane, "The new key can't be used", "A later attempt overtook this one, which is deleted.")
 
-    async def _discard(self, claimed: ApprovalRequest, key: Key) -> None:
-        """End the request without a key; while the delete is in doubt, only a fence will do."""
-        if await self._delete(claimed.plan.project_id, key.api_key_id):
-            because = "Deepgram made another key than was approved; it was deleted."
-            await self._move(claimed, replace(claimed, state=State.FAILED, ended_because=because), "key.discarded")
-        else:
+    async def _discard(self, claimed: ApprovalRequest, key: Key, because: str) -> str:
+        """End the request without a key and say so; while the delete is in doubt, only a fence will do."""
+        if not await self._delete(claimed.plan.project_id, key.api_key_id):
             await self._fence(claimed)
+            return f"{because} It is deleted as soon as Deepgram answers; you get a message then."
+        told = f"{because} The key was deleted."
+        await self._move(claimed, replace(claimed, state=State.FAILED, ended_because=told), "key.discarded")
+        return told
 
     async def _post(self, claimed: ApprovalRequest) -> Key | None:
         """Send the one POST of this attempt; None means that nobody knows what came of it."""
         plan = claimed.plan
         options = KeyOptions(
-            comment=f"{plan.name} {marker(claimed, claimed.attempt, _mac(claimed, claimed.attempt))}",
+            comment=marked_comment(claimed),
             scopes=list(plan.scopes),
             tags=list(plan.tags) or None,
             time_to_live_in_seconds=int(plan.lives.total_seconds()),
@@ -201,7 +225,20 @@ class KeyIssuer:
             return None
         except DeepgramError:
             return None
-        return key if key.key is not None and key.api_key_id else None
+        return await self._described(plan.project_id, key) if key.key is not None and key.api_key_id else None
+
+    async def _described(self, project_id: str, key: Key) -> Key | None:
+        """Fill in what the answer to the POST left out, since a key is judged by it; None if nobody can tell."""
+        if key.scopes and key.expires_at is not None:
+            return key
+        try:
+            known = (await self._deepgram.get_key(project_id, key.api_key_id)).api_key
+        except DeepgramError as error:
+            log.warning("new key not described", key_id=key.api_key_id, reason=str(error))
+            return None
+        return msgspec.structs.replace(
+            key, scopes=key.scopes or known.scopes, expiration_date=key.expiration_date or known.expiration_date
+        )
 
     async def _show(self, delivering: ApprovalRequest, key: Key, pane: OpenPane) -> None:
         if key.key is None:
@@ -228,9 +265,8 @@ class KeyIssuer:
         project_id = request.plan.project_id
         for _ in range(2):  # a list may lag behind: it is read once more after the deletes
             for key in (await self._deepgram.get_keys(project_id)).api_keys:
-                if _made_for(key, request, upto=request.attempt - 1) and not await self._delete(
-                    project_id, key.api_key_id
-                ):
+                ours = key.api_key_id == request.key_id or made_for(key, request, upto=request.attempt - 1)
+                if ours and not await self._delete(project_id, key.api_key_id):
                     return  # stays REVOKING: the next round tries again
         spent = request.attempt >= MAX_ATTEMPTS
         state = State.FAILED if spent else State.APPROVED
@@ -261,11 +297,11 @@ class KeyIssuer:
             return [tell_notice(after, note="The last attempt left no key behind. Only the newest key works.")]
         return []
 
-    async def _store_event(self, action: str, request: ApprovalRequest, key_id: str) -> None:
-        event = AuditEvent(self._clock.now(), "dgbot", action, request.id, "deleted", {"key_id": key_id})
+    async def _note(self, action: str, request: ApprovalRequest, key_id: str, *, by: str, outcome: str) -> None:
+        event = AuditEvent(self._clock.now(), by, action, request.id, outcome, {"key_id": key_id})
         await self._store.audit(event)
 
-    async def _say(self, pane: OpenPane, headline: str, line: str) -> None:
+    async def _say(self, pane: OpenPane, headline: str, line: Line) -> None:
         try:
             await self._panes.replace(pane, Sorry(headline, (line,)))
         except PaneLost as lost:
@@ -274,8 +310,9 @@ class KeyIssuer:
 
 _IN_DOUBT = (
     "It may or may not have made a key. The bot is making sure that none is left behind; "
-    "you get a message when you can reveal again. Your approval stays valid."
+    "you get a message when that is settled."
 )
+_UNDER_WAY = "This key is being made, or the bot is making sure that none is left behind. You get a message."
 
 
 def _not_now(request: ApprovalRequest) -> Line:
@@ -284,27 +321,5 @@ def _not_now(request: ApprovalRequest) -> Line:
     if request.state is State.APPROVED:
         return "This approval was not used in time. Ask for the key again."
     if request.state in IN_DOUBT:
-        return "This key is being made, or the bot is making sure that none is left behind. You get a message."
+        return _UNDER_WAY
     return already(request)
-
-
-def _mac(request: ApprovalRequest, attempt: int) -> str:
-    told = f"{request.id}:{attempt}:{request.plan.project_id}".encode()
-    return hmac.new(request.nonce.encode(), told, hashlib.sha256).hexdigest()[:16]
-
-
-def _made_for(key: Key, request: ApprovalRequest, *, upto: int) -> bool:
-    """Whether *key* carries a marker of *request* with an attempt of at most *upto* that only we can have written."""
-    comment = key.comment or ""
-    return any(comment.endswith(marker(request, n, _mac(request, n))) for n in range(1, upto + 1))
-
-
-def _wider_than_asked(key: Key, request: ApprovalRequest, now: datetime) -> str | None:
-    asked = set(request.plan.scopes)
-    allowed = asked | {scope.removesuffix(":write") + ":read" for scope in asked if scope.endswith(":write")}
-    if extra := sorted(set(key.scopes) - allowed):
-        return f"Deepgram granted more than was approved ({', '.join(extra)}), so the key was deleted."
-    latest = now + request.plan.lives + EXPIRY_TOLERANCE
-    if key.expires_at is None or key.expires_at > latest:
-        return "Deepgram made a key that lives longer than was approved, so it was deleted."
-    return None

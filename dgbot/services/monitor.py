@@ -16,6 +16,7 @@ from dgbot.domain.deliveries import Notice
 from dgbot.domain.ports import Clock, RuleStore
 from dgbot.plugin.check import Check, SampleContext
 from dgbot.plugin.context import Project
+from dgbot.plugin.errors import CannotMeasure
 from dgbot.services.notices import alert_notice
 
 log = structlog.get_logger(__name__)
@@ -43,10 +44,10 @@ class Monitor:
         self.last_good_at: datetime | None = None
 
     async def adopt(self, project_id: str, declared: Iterable[AlertRule]) -> None:
-        """Make the project's rules of origin ``settings`` those *declared*; what did not change keeps its state."""
+        """Make the project's rules that nobody typed those *declared*; what did not change keeps its state."""
         now = self._clock.now()
         wanted = {rule.id: rule for rule in declared}
-        standing = {rule.id: rule for rule in await self._store.rules(project_id) if rule.origin == "settings"}
+        standing = {rule.id: rule for rule in await self._store.rules(project_id) if rule.origin != "slack"}
         for gone in standing.keys() - wanted.keys():
             await self._store.remove_rule(gone, audit=_by_bot(now, "rule.remove", gone))
         for rule in wanted.values():
@@ -65,13 +66,18 @@ class Monitor:
 
     async def _measure(self, rule: AlertRule) -> tuple[Outcome, Project]:
         context = await self._context()
+        check = self._checks.get(rule.check)
+        if check is None:
+            return Failure(f"No plugin provides the check {rule.check} any more."), context.project
         try:
-            sample = await self._checks[rule.check].sample(context, rule.params)
-        except DeepgramError as error:
+            sample = await check.sample(context, rule.params)
+            if not sample.value.is_finite():
+                return Failure(f"The check {rule.check} measured {sample.value}, which is no amount."), context.project
+        except (DeepgramError, CannotMeasure) as error:
             return Failure(str(error)), context.project
         except Exception as error:  # a plugin's bug must not silence other plugins' checks
             log.exception("check failed", check=rule.check)
-            return Failure(f"the check {rule.check} broke ({type(error).__name__})"), context.project
+            return Failure(f"The check {rule.check} broke ({type(error).__name__})."), context.project
         return sample, context.project
 
     async def _evaluate(

@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import structlog
 
-from dgbot.domain.deliveries import Queued
+from dgbot.domain.deliveries import Notice, Queued
 from dgbot.domain.ports import Clock, NotDelivered, Notifier, OutboxStore
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
 GIVE_UP_AFTER = timedelta(hours=24)
+AFTER_A_BUG = timedelta(minutes=5)
 IDLE_SECONDS = 30.0
 
 
@@ -26,6 +27,7 @@ class Outbox:
         self._notifier = notifier
         self._clock = clock
         self._news = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -37,9 +39,10 @@ class Outbox:
         self._news.set()
 
     async def stop(self) -> None:
-        """Finish the notice in hand and send no more; the rest waits in the store."""
+        """Finish the notices in hand and send no more; the rest waits in the store."""
         if self._task is not None:
-            self._task.cancel()
+            async with self._turn:
+                self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
@@ -56,14 +59,30 @@ class Outbox:
                 async with asyncio.timeout(seconds):
                     await self._news.wait()
 
+    async def send_now(self, notice: Notice) -> bool:
+        """Try *notice* once without keeping it; False leaves it to the caller, who holds its promise."""
+        try:
+            await self._notifier.send(notice, None)
+        except NotDelivered as error:
+            log.info("notice not delivered at once", key=notice.key, reason=str(error))
+            return False
+        except Exception:  # what can't be drawn must not keep its delivery from being finished
+            log.exception("notice broke", key=notice.key)
+            return False
+        return True
+
     async def send_due(self) -> bool:
-        """Try every notice that is due, targets side by side; return whether there may be more."""
-        due = await self._store.due(self._clock.now(), BATCH)
-        lanes: dict[str, list[Queued]] = {}
-        for queued in due:
-            lanes.setdefault(queued.notice.target, []).append(queued)
-        await asyncio.gather(*(self._send_lane(lane) for lane in lanes.values()))
-        return len(due) == BATCH
+        """Try every notice that is due, targets side by side; return whether there may be more.
+
+        One caller at a time: what another one has in hand must not be sent twice.
+        """
+        async with self._turn:
+            due = await self._store.due(self._clock.now(), BATCH)
+            lanes: dict[str, list[Queued]] = {}
+            for queued in due:
+                lanes.setdefault(queued.notice.target, []).append(queued)
+            await asyncio.gather(*(self._send_lane(lane) for lane in lanes.values()))
+            return len(due) == BATCH
 
     async def _send_lane(self, lane: list[Queued]) -> None:
         for queued in lane:
@@ -77,6 +96,9 @@ class Outbox:
             ref = await self._notifier.send(notice, standing)
         except NotDelivered as error:
             return await self._not_delivered(queued, error)
+        except Exception as error:  # one notice that can't be drawn must not hold up all others
+            log.exception("notice broke", key=notice.key)
+            return await self._not_delivered(queued, NotDelivered(type(error).__name__, again_in=AFTER_A_BUG))
         await self._store.sent(queued.number, self._clock.now(), ref)
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -26,18 +27,23 @@ class Projects:
         self._project = Project(project_id, project_id)
         self._monotonic = monotonic
         self._ask_again_at = 0.0
+        self._asking = asyncio.Lock()
 
     async def project(self) -> Project:
         """Return the project, named as well as can be told."""
-        now = self._monotonic()
-        if now < self._ask_again_at:
+        if self._asking.locked() and self._project.name != self._project.id:
             return self._project
-        self._ask_again_at = now + RETRY_SECONDS
+        async with self._asking:  # who comes before there is any name waits, instead of taking the id for it
+            if self._monotonic() >= self._ask_again_at:
+                await self._ask()
+        return self._project
+
+    async def _ask(self) -> None:
         try:
             answer = await self._deepgram.get_project(self._project.id)
         except DeepgramError as error:
             log.info("project name not known", reason=type(error).__name__)
+            self._ask_again_at = self._monotonic() + RETRY_SECONDS
         else:
             self._project = Project(self._project.id, answer.name or self._project.id)
-            self._ask_again_at = now + FRESH_SECONDS
-        return self._project
+            self._ask_again_at = self._monotonic() + FRESH_SECONDS

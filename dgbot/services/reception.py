@@ -10,7 +10,7 @@ import structlog
 from dgbot.deepgram import DeepgramError
 from dgbot.domain.approvals import ApprovalRequest, DecisionRefused
 from dgbot.domain.audit import AuditEvent
-from dgbot.domain.deliveries import Delivery
+from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, InboxStore
 from dgbot.domain.replies import Reply
@@ -79,9 +79,7 @@ class Reception:
             error_id = secrets.token_hex(4)
             log.exception("delivery broke", error_id=error_id, delivery=delivery.id, kind=delivery.kind)
             reply = broken(error_id)
-        answer_to = delivery.payload.get("answer_to", "")
-        notices = [reply_notice(delivery.id, reply, user_id=user_id, answer_to=answer_to)] if reply else []
-        return Answer(notices, audit)
+        return Answer(_reply(delivery, reply), audit)
 
     async def _principal(self, user_id: str, max_age: timedelta) -> Principal | None:
         person = await self._directory.person(user_id, max_age=max_age)
@@ -113,10 +111,8 @@ class Reception:
         request = await self._approvals.standing(request_id)
         if request is None:
             return Reply(_NO_SUCH_REQUEST)
-        if digest != request.plan.digest:
-            return Reply(_OTHER_PLAN)
         try:
-            return await self._act(verb, request, delivery, by)
+            return await self._act(verb, request, digest, delivery, by)
         except DecisionRefused as refusal:
             audit.append(self._approvals.refused(request, by, refusal))
             return Reply(refusal.line)
@@ -124,7 +120,11 @@ class Reception:
             log.warning("pane not opened", verb=verb, reason=str(lost))
             return Reply("Slack could not open the window in time. Nothing was changed; click again.")
 
-    async def _act(self, verb: str, request: ApprovalRequest, delivery: Delivery, by: Principal) -> Reply | None:
+    async def _act(
+        self, verb: str, request: ApprovalRequest, digest: str, delivery: Delivery, by: Principal
+    ) -> Reply | None:
+        if digest != request.plan.digest:
+            raise DecisionRefused(_OTHER_PLAN)
         trigger = delivery.payload.get("trigger_id", "")
         match verb:
             case "approval.approve":
@@ -143,3 +143,15 @@ class Reception:
             case _:
                 return Reply("This button belongs to an older version of the bot. Ask again with  /deepgram help .")
         return None
+
+
+def _reply(delivery: Delivery, reply: Reply | None) -> Notice | None:
+    if reply is None:
+        return None
+    asker, answer_to = delivery.payload["user_id"], delivery.payload.get("answer_to", "")
+    try:
+        return reply_notice(delivery.id, reply, user_id=asker, answer_to=answer_to)
+    except Exception:  # a plugin may put anything into a Reply; who asked hears of it all the same
+        error_id = secrets.token_hex(4)
+        log.exception("reply broke", error_id=error_id, delivery=delivery.id)
+        return reply_notice(delivery.id, broken(error_id), user_id=asker, answer_to=answer_to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -15,18 +16,20 @@ Duty = Callable[[], Awaitable[object]]
 
 
 class Rounds:
-    """Runs each duty in turn; one that fails is logged and keeps no other from running."""
+    """Runs each duty in turn, one round at a time; one that fails is logged and keeps no other from running."""
 
     def __init__(self, clock: Clock, duties: dict[str, Duty]) -> None:
         self._clock = clock
         self._duties = duties
+        self._turn = asyncio.Lock()
         self.last_at: datetime | None = None
 
     async def make(self) -> None:
-        """Do every duty once."""
-        for name, duty in self._duties.items():
-            try:
-                await duty()
-            except Exception:  # a duty that breaks comes again at the next tick
-                log.exception("duty failed", duty=name)
-        self.last_at = self._clock.now()
+        """Do every duty once, after a round that is under way."""
+        async with self._turn:
+            for name, duty in self._duties.items():
+                try:
+                    await duty()
+                except Exception:  # a duty that breaks comes again at the next tick
+                    log.exception("duty failed", duty=name)
+            self.last_at = self._clock.now()

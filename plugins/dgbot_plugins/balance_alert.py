@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -74,13 +75,14 @@ async def set_alert(
     amount: Annotated[Money, Help("Tell when less than this is left, in US dollars")],
     *,
     channel: Annotated[Channel | None, Help("Who is told; usually the channel where you type")] = None,
-    name: Annotated[RuleName, Help("To have several")] = "low-balance",
+    name: Annotated[RuleName | None, Help("To have several for one channel")] = None,
 ) -> Reply:
     """Tell a channel when the balance falls below an amount."""
     known = {rule.name: rule for rule in await ctx.rules.all()}
+    told = channel or Channel(ctx.channel_id)
+    name = name or _usual_name(known, told.id)
     if name in known:
         _own(known[name])
-    told = channel or Channel(ctx.channel_id)
     rule = await ctx.rules.put(name=name, check=BALANCE, threshold=amount, channel_id=told.id)
     where = f"#{told.name}" if told.name else "this channel"
     return Reply(
@@ -144,6 +146,15 @@ async def measure(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
     if not dollars:
         raise CannotMeasure(f"Deepgram names no balance of {ctx.project.name} in US dollars.")
     return Sample(sum(dollars, Decimal(0)), "usd")
+
+
+def _usual_name(known: Mapping[str, AlertRule], channel_id: str) -> str:
+    """Return the name of the alert that the channel has from Slack already, else the first one that is free."""
+    for rule in known.values():
+        if (rule.check, rule.origin, rule.channel_id) == (BALANCE, "slack", channel_id):
+            return rule.name
+    names = itertools.chain(["low-balance"], (f"low-balance-{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in known)
 
 
 def _own(rule: AlertRule) -> None:

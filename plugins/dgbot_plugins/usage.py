@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
@@ -48,8 +49,10 @@ async def usage(
     days = -(-last // timedelta(days=1))
     end = ctx.now.date()
     start = end - timedelta(days=days - 1)
-    now = await _between(ctx, start, end)
-    before = await _between(ctx, start - timedelta(days=days), start - timedelta(days=1))
+    now, before = await asyncio.gather(
+        _between(ctx, start, end),
+        _between(ctx, start - timedelta(days=days), start - timedelta(days=1)),
+    )
     return report(ctx.project.name, start, end, now, before)
 
 

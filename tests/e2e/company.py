@@ -76,6 +76,10 @@ class Company:
             while not met():
                 await asyncio.sleep(0.005)
 
+    async def deepgram_is_at(self, method: str, ending: str) -> None:
+        """Return when a call of that method, to a path that ends so, has reached Deepgram and waits there."""
+        await self.until(lambda: any(m == method and p.endswith(ending) for m, p in self.deepgram.pending))
+
     async def _answered(self, who: str, act: Callable[[], Awaitable[Delivered]]) -> str:
         mark = self.slack.mark()
         delivered = await act()

@@ -1,17 +1,16 @@
 import base64
-import random
 from urllib.parse import quote
 
 import pytest
 
 from tests.e2e.leaks import SLICE, leaks
 
-SECRET = "".join(random.Random(7).choices("0123456789abcdef", k=40))
+SECRET = "9b1f6e03d4a85c27f0e6b3918d5a7c42e1f9306b"
 NAMED = {"the key": SECRET}
 
 
 def _around(text: str) -> bytes:
-    return f'{{"level": "info", "event": "noise {random.Random(8).random()}", "x": "{text}"}}'.encode()
+    return f'{{"level": "info", "event": "noise 0.2267058593810488", "x": "{text}"}}'.encode()
 
 
 FORMS = {

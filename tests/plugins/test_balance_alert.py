@@ -63,10 +63,26 @@ async def test_after_a_crash_it_looks_whether_the_rule_is_gone(run, resume):
     assert "no balance alert low-balance now" in (await resume("balance-alert remove low-balance")).headline
 
 
+async def test_without_a_name_a_channel_has_one_alert_and_another_channel_gets_its_own(run, ctx):
+    for line in ("set 50", "set 40", "set 90 --channel <#C42|ops>"):
+        await run(f"balance-alert {line}")
+    assert {rule.name: (rule.threshold, rule.channel_id) for rule in await ctx.rules.all()} == {
+        "low-balance": (Decimal(40), "C_GENERAL"),
+        "low-balance-2": (Decimal(90), "C42"),
+    }
+
+
+async def test_a_name_that_the_settings_took_is_left_alone(run, ctx):
+    await run("balance-alert set 50")
+    ctx.rules.by_name["low-balance"] = dataclasses.replace(ctx.rules.by_name["low-balance"], origin="settings")
+    await run("balance-alert set 60")
+    assert [rule.name for rule in await ctx.rules.all()] == ["low-balance", "low-balance-2"]
+
+
 async def test_a_rule_of_the_settings_is_changed_there(run, ctx):
     await run("balance-alert set 50")
     ctx.rules.by_name["low-balance"] = dataclasses.replace(ctx.rules.by_name["low-balance"], origin="settings")
-    for line in ("balance-alert set 60", "balance-alert remove low-balance"):
+    for line in ("balance-alert set 60 --name low-balance", "balance-alert remove low-balance"):
         with pytest.raises(UsageError, match='"low-balance" comes from the bot\'s settings; change it there'):
             await run(line)
 

@@ -28,10 +28,10 @@ def money(amount: Decimal, unit: str) -> str:
 
 def _opened(rule: AlertRule, transition: Transition, project_name: str, at: datetime) -> Message:
     unit = transition.sample.unit
-    left, line = money(transition.sample.value, unit), money(rule.threshold, unit)
+    left, line = _told_apart(transition.sample.value, rule.threshold, unit)
     mark = "🔴" if transition.sample.value <= rule.threshold / 2 else "🟡"
     headline = f"{mark} {project_name}: {left} left, below {line}"
-    small = f"Rule {mrkdwn(rule.name)} · recovers at {money(rule.clear_at, unit)} · checked {date(at)}"
+    small = f"Rule {mrkdwn(rule.name)} · recovers at {mrkdwn(money(rule.clear_at, unit))} · checked {date(at)}"
     body = "Top it up before it is empty: requests fail at zero. This message turns green when it recovers."
     return Message(headline, [header(headline), section(body), context(small)])
 
@@ -42,8 +42,14 @@ def _closed(rule: AlertRule, transition: Transition, project_name: str, at: date
     now, lowest = money(transition.sample.value, unit), money(incident.lowest, unit)
     headline = f"🟢 {project_name}: recovered, {now} (was {lowest})"
     lasted = _lasted(at - incident.since)
-    small = f"Rule {mrkdwn(rule.name)} · lasted {lasted} · lowest {lowest} · closed {date(at)}"
+    small = f"Rule {mrkdwn(rule.name)} · lasted {lasted} · lowest {mrkdwn(lowest)} · closed {date(at)}"
     return Message(headline, [header(headline), context(small)])
+
+
+def _told_apart(value: Decimal, line: Decimal, unit: str) -> tuple[str, str]:
+    """Return both amounts rounded, or to the cent where rounding would make "$50 left, below $50" of them."""
+    rounded = money(value, unit), money(line, unit)
+    return rounded if rounded[0] != rounded[1] else (f"${value:,.2f}", f"${line:,.2f}")
 
 
 def _lasted(span: timedelta) -> str:

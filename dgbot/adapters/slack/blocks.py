@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from dgbot.adapters.slack.mrkdwn import clean, cut
+from dgbot.adapters.slack.mrkdwn import clean, cut, cut_marked
 
 Block = dict[str, Any]
 Style = Literal["primary", "danger"]
@@ -18,7 +18,7 @@ def plain(text: str, limit: int) -> Block:
 
 def marked(text: str, limit: int = 3000) -> Block:
     """A mrkdwn object; *text* is escaped already."""
-    return {"type": "mrkdwn", "text": cut(text, limit) or " ", "verbatim": True}
+    return {"type": "mrkdwn", "text": cut_marked(text, limit) or " ", "verbatim": True}
 
 
 def header(text: str) -> Block:
@@ -32,7 +32,7 @@ def section(text: str) -> Block:
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> list[Block]:
-    """Names and values in two columns, ten a block; names are ours, values are escaped already."""
+    """Names and values in two columns, ten a block; both are escaped already."""
     drawn = [marked(f"*{name}*\n{value}", 2000) for name, value in pairs]
     return [{"type": "section", "fields": drawn[at : at + 10]} for at in range(0, len(drawn), 10)]
 
@@ -44,7 +44,7 @@ def context(text: str) -> Block:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Block:
     """A table; at most one a message, of at most 100 rows and 20 columns."""
-    cells = [[_cell(text) for text in row[:20]] for row in (columns, *rows)]
+    cells = [[_cell(text) for text in row[:20] or ("",)] for row in (columns, *rows)]
     return {"type": "table", "rows": cells[:100]}
 
 

@@ -63,11 +63,13 @@ class SlackDirectory:
             return known[1]
         try:
             answer = await self._client.usergroups_users_list(usergroup=group_id)
+            members = frozenset(answer["users"])
         except SlackApiError as error:
-            raise DirectoryUnavailable(f"usergroups.users.list {group_id}: {code(error)}") from None
+            if code(error) != "no_such_subteam":
+                raise DirectoryUnavailable(f"usergroups.users.list {group_id}: {code(error)}") from None
+            members = frozenset()  # a group that was deleted has nobody in it
         except UNREACHABLE as error:
             raise DirectoryUnavailable(f"usergroups.users.list: {type(error).__name__}") from None
-        members = frozenset(answer["users"])
         self._groups[group_id] = (self._monotonic(), members)
         return members
 

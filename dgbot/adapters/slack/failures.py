@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -25,19 +27,34 @@ UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, SlackClientError, OSEr
 
 def code(error: SlackApiError) -> str:
     """Return Slack's word for what went wrong, such as ``channel_not_found``."""
-    body = error.response.data if isinstance(error.response.data, dict) else {}
-    return str(body.get("error") or f"http_{error.response.status_code}")
+    return str(_body(error).get("error") or f"http_{status(error)}")
+
+
+def status(error: SlackApiError) -> int:
+    """Return the HTTP status of the answer; the SDK hands over aiohttp's own where that was no JSON."""
+    answer: Any = error.response
+    return int(answer.status_code if hasattr(answer, "status_code") else answer.status)
 
 
 def said(error: SlackApiError) -> str:
     """Return Slack's word and, where it names places in the blocks, those."""
-    body = error.response.data if isinstance(error.response.data, dict) else {}
-    messages = (body.get("response_metadata") or {}).get("messages") or []
+    messages = (_body(error).get("response_metadata") or {}).get("messages") or []
     return "; ".join([code(error), *(str(message) for message in messages)])
 
 
 def again_in(error: SlackApiError) -> timedelta | None:
     """Return when another try makes sense: Retry-After for 429, soon for what may pass, None for what can't."""
-    if error.response.status_code == 429 or code(error) in {"ratelimited", "rate_limited"}:
-        return timedelta(seconds=int(error.response.headers.get("Retry-After", "1")))
-    return None if code(error) in PERMANENT else timedelta(seconds=1)
+    if code(error) in PERMANENT:
+        return None
+    return pause(error.response.headers)
+
+
+def pause(headers: Mapping[str, str]) -> timedelta:
+    """Return how long Slack asks to be left alone, at least a second and at most an hour."""
+    asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return timedelta(seconds=min(max(int(asked), 1), 3600) if asked.isascii() and asked.isdigit() else 1)
+
+
+def _body(error: SlackApiError) -> Mapping[str, Any]:
+    body = getattr(error.response, "data", None)
+    return body if isinstance(body, dict) else {}

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from dgbot.domain.replies import Line, Mention, Piece
 
+_LOOKALIKES = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _KEPT = frozenset("\n\t")
+_BROKEN_END = re.compile(r"(?:&[a-z]*|<[^<>]*)\Z")
+_ITALIC = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
+
+LONGEST_FALLBACK = 3000
 
 
 def clean(text: str) -> str:
@@ -20,6 +27,16 @@ def clean(text: str) -> str:
 def cut(text: str, limit: int) -> str:
     """Return *text*, ending in … where it was longer than *limit* characters."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def cut_marked(text: str, limit: int) -> str:
+    """Return mrkdwn cut as `cut` does, but never inside ``&lt;`` or ``<@U…>``, which would show as rubbish."""
+    return text if len(text) <= limit else _BROKEN_END.sub("", text[: limit - 1]).rstrip() + "…"
+
+
+def fallback(text: str) -> str:
+    """Return the one line that notifications and screen readers get; Slack reads it as mrkdwn, so it is escaped."""
+    return cut_marked(_escape(text), LONGEST_FALLBACK)
 
 
 def mrkdwn(line: Line) -> str:
@@ -59,10 +76,6 @@ def _plain_piece(piece: Piece, names: Mapping[str, str]) -> str:
 
 
 def _escape(text: str) -> str:
-    """Escape Slack's three characters, and replace marks that come in pairs and would format: ``*b*``, ``~s~``, `c`."""
-    escaped = clean(text).translate(_ESCAPES)
-    return escaped.replace("*", "∗").replace("`", "ˋ").replace("~", "∼") if _formats(escaped) else escaped
-
-
-def _formats(text: str) -> bool:
-    return any(text.count(mark) > 1 for mark in "*`~")
+    """Escape Slack's three characters, and replace what would format: ``*b* _i_ ~s~``, backticks, a leading ``>``."""
+    escaped = _QUOTE.sub(r"\1›", clean(text).translate(_ESCAPES))
+    return _ITALIC.sub("ˍ", escaped.translate(_LOOKALIKES))

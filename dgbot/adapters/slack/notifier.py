@@ -13,8 +13,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from dgbot.adapters.slack import views
 from dgbot.adapters.slack.alerts import alert
 from dgbot.adapters.slack.directory import SlackDirectory
-from dgbot.adapters.slack.failures import GONE, UNREACHABLE, again_in, code, said
-from dgbot.adapters.slack.mrkdwn import people_in
+from dgbot.adapters.slack.failures import GONE, UNREACHABLE, again_in, code, pause, said
+from dgbot.adapters.slack.mrkdwn import fallback, people_in
 from dgbot.adapters.slack.views import Message
 from dgbot.domain.alerts import AlertRule, Transition
 from dgbot.domain.approvals import ApprovalRequest
@@ -82,19 +82,19 @@ class SlackNotifier:
         kind = "in_channel" if audience is Audience.CHANNEL else "ephemeral"
         try:
             answer = await webhook.send(
-                text=message.text, blocks=message.blocks, response_type=kind, replace_original=False
+                text=fallback(message.text), blocks=message.blocks, response_type=kind, replace_original=False
             )
         except UNREACHABLE as error:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
         if answer.status_code == 429 or answer.status_code >= 500:
-            raise NotDelivered(f"response_url answered {answer.status_code}", again_in=SOON)
+            raise NotDelivered(f"response_url answered {answer.status_code}", again_in=pause(answer.headers))
         return answer.status_code == 200
 
     async def _edit(self, standing: MessageRef, message: Message) -> MessageRef | None:
         """Edit what stands, silently; None if it is not there any more."""
         try:
             await self._client.chat_update(
-                channel=standing.channel_id, ts=standing.ts, text=message.text, blocks=message.blocks
+                channel=standing.channel_id, ts=standing.ts, text=fallback(message.text), blocks=message.blocks
             )
         except SlackApiError as error:
             if code(error) in GONE:
@@ -105,7 +105,11 @@ class SlackNotifier:
     async def _post(self, target: str, message: Message) -> MessageRef:
         channel = await self._dm(target) if target.startswith(("U", "W")) else target
         answer = await self._client.chat_postMessage(
-            channel=channel, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+            channel=channel,
+            text=fallback(message.text),
+            blocks=message.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
         )
         return MessageRef(str(answer["channel"]), str(answer["ts"]))
 

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.adapters.slack import views
 from dgbot.adapters.slack.directory import SlackDirectory
-from dgbot.adapters.slack.failures import UNREACHABLE, code
+from dgbot.adapters.slack.failures import UNREACHABLE, code, status
 from dgbot.services.panes import OpenPane, Pane, PaneLost
 
 SHOW_SECONDS = 5.0
@@ -42,7 +42,7 @@ class SlackPanes:
             async with asyncio.timeout(SHOW_SECONDS):
                 answer = await self._client.api_call(method, json=arguments)
         except SlackApiError as error:
-            reason, known = code(error), error.response.status_code < 500
+            reason, known = code(error), 0 < status(error) < 500
         except UNREACHABLE as error:
             reason, known = type(error).__name__, False
         else:

@@ -17,11 +17,11 @@ def of_command(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Deli
     payload = {
         "user_id": body["user_id"],
         "channel_id": body["channel_id"],
-        "text": body.get("text", ""),
-        "answer_to": body.get("response_url", ""),
-        "trigger_id": body.get("trigger_id", ""),
+        "text": _text(body, "text"),
+        "answer_to": _text(body, "response_url"),
+        "trigger_id": _text(body, "trigger_id"),
     }
-    return Delivery(delivery_id, _occasion(body, delivery_id), "command", now, payload)
+    return Delivery(delivery_id, _occasion(payload, delivery_id), "command", now, payload)
 
 
 def of_click(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Delivery:
@@ -29,33 +29,39 @@ def of_click(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Delive
     action = body["actions"][0]
     payload = {
         "user_id": body["user"]["id"],
-        "channel_id": (body.get("channel") or {}).get("id", ""),
+        "channel_id": _text(body.get("channel"), "id"),
         "verb": action["action_id"].removeprefix(ACTION_PREFIX),
-        "value": str(action.get("value", "")),
-        "answer_to": body.get("response_url", ""),
-        "trigger_id": body.get("trigger_id", ""),
+        "value": _text(action, "value"),
+        "answer_to": _text(body, "response_url"),
+        "trigger_id": _text(body, "trigger_id"),
     }
-    return Delivery(delivery_id, _occasion(body, delivery_id), "click", now, payload)
+    return Delivery(delivery_id, _occasion(payload, delivery_id), "click", now, payload)
 
 
 def of_form(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Delivery:
     """A submitted modal; its inputs are named by their action ids."""
     view = body["view"]
     payload = {
+        **_inputs(view.get("state") or {}),
         "user_id": body["user"]["id"],
         "verb": view["callback_id"].removeprefix(ACTION_PREFIX),
-        "value": view.get("private_metadata", ""),
-        "trigger_id": body.get("trigger_id", ""),
-        **_inputs(view.get("state") or {}),
+        "value": _text(view, "private_metadata"),
+        "trigger_id": _text(body, "trigger_id"),
     }
-    return Delivery(delivery_id, _occasion(body, delivery_id), "form", now, payload)
+    return Delivery(delivery_id, _occasion(payload, delivery_id), "form", now, payload)
 
 
 def _inputs(state: Mapping[str, Any]) -> dict[str, str]:
     blocks = (state.get("values") or {}).values()
-    return {name: str(field.get("value") or "") for block in blocks for name, field in block.items()}
+    return {name: _text(field, "value") for block in blocks for name, field in block.items()}
 
 
-def _occasion(body: Mapping[str, Any], delivery_id: str) -> str:
+def _text(holder: Any, name: str) -> str:
+    """Return a text that Slack sent; empty for whatever else stands there."""
+    found = holder.get(name) if isinstance(holder, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _occasion(payload: Mapping[str, str], delivery_id: str) -> str:
     """What makes the event unique, whichever way and however often it came."""
-    return f"trigger:{body['trigger_id']}" if body.get("trigger_id") else f"delivery:{delivery_id}"
+    return f"trigger:{payload['trigger_id']}" if payload["trigger_id"] else f"delivery:{delivery_id}"

@@ -13,8 +13,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from dgbot.adapters.slack.guard import MAX_BODY, TurnedAway, examine
 from dgbot.adapters.slack.listeners import DELIVERY_HEADER
@@ -23,30 +22,41 @@ log = structlog.get_logger(__name__)
 
 
 class HttpDoor:
-    """The route ``/slack/events``: the guard, then Bolt."""
+    """What stands at ``/slack/events``: the guard, then Bolt. Raw ASGI, because every command waits for it."""
 
     def __init__(self, app: AsyncApp, secrets: Sequence[bytes], *, wall: Callable[[], float] = time.time) -> None:
         self._app = app
         self._secrets = secrets
         self._wall = wall
 
-    async def answer(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of Slack's."""
-        try:
-            raw = await _read(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        examined = examine(raw, request.headers.raw, now=self._wall(), secrets=self._secrets)
+        status, body, content_type = await self._answer(scope, await _read(receive))
+        headers = [(b"content-length", b"%d" % len(body))]
+        if content_type:
+            headers.append((b"content-type", content_type))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope, raw: bytes) -> tuple[int, bytes, bytes]:
+        if scope["method"] != "POST":
+            return 405, b"", b""
+        examined = examine(raw, scope["headers"], now=self._wall(), secrets=self._secrets)
         if isinstance(examined, TurnedAway):
             log.info("request turned away", status=examined.status, size=len(raw))
-            return Response(status_code=examined.status)
-        bolt_request = AsyncBoltRequest(
+            return examined.status, b"", b""
+        if (challenge := examined.body.get("challenge")) is not None:  # Slack asks whether this address is ours
+            return 200, str(challenge).encode(), b"text/plain"
+        if "ssl_check" in examined.body:
+            return 200, b"", b""
+        request = AsyncBoltRequest(
             mode="socket_mode",  # the body is decoded already
             body=dict(examined.body),
             headers={DELIVERY_HEADER: examined.delivery_id},
         )
-        answer = await self._app.async_dispatch(bolt_request)
-        return Response(answer.body, status_code=answer.status, media_type=answer.first_headers().get("content-type"))
+        answer = await self._app.async_dispatch(request)
+        content_type = answer.headers.get("content-type", [""])[0]
+        return answer.status, (answer.body or "").encode(), content_type.encode()
 
 
 class SocketDoor:
@@ -58,7 +68,8 @@ class SocketDoor:
         self._client.socket_mode_request_listeners.append(self._on_request)
 
     async def open(self) -> None:
-        """Connect; from then on deliveries arrive."""
+        """Connect; from then on deliveries arrive. Raises SlackApiError for a token that Slack refuses."""
+        self._client.wss_uri = await self._client.issue_new_wss_url()  # connect() would ask for ever
         await self._client.connect()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
@@ -79,13 +90,11 @@ class SocketDoor:
         await send_async_response(client, request, answer, time.time())
 
 
-async def _read(request: Request) -> bytes:
+async def _read(receive: Receive) -> bytes:
     """Return the body, or a little more than the guard admits of one that is too large."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        parts.append(part)
-        size += len(part)
-        if size > MAX_BODY:
-            break
-    return b"".join(parts)
+    body = b""
+    while True:
+        message = await receive()
+        body += bytes(message.get("body", b""))
+        if not message.get("more_body") or len(body) > MAX_BODY:
+            return body

@@ -15,6 +15,7 @@ from dgbot.adapters.slack.blocks import (
     fields,
     header,
     modal,
+    plain,
     preformatted,
     section,
     table,
@@ -22,6 +23,7 @@ from dgbot.adapters.slack.blocks import (
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn, people_in, plain_text
 from dgbot.domain.approvals import FINAL, ApprovalRequest, State
 from dgbot.domain.replies import Facts, Mention, Note, Part, Reply, Table, Text
+from dgbot.services.approvals import LONGEST_REASON
 from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Pane, Sorry
 
 Names = Mapping[str, str]
@@ -29,6 +31,13 @@ Names = Mapping[str, str]
 
 HEADLINE = 100
 """A longer headline is set as a paragraph, which wraps and can be read whole."""
+
+
+MOST = 50
+"""Blocks in a message."""
+
+ROWS = 99
+"""Rows of a table, its names not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ def reply(said: Reply, names: Names) -> Message:
     headline = plain_text(said.headline, names)
     short = len(headline) <= HEADLINE and bool(said.parts) and not people_in(said.headline)
     top = header(headline) if short else section(mrkdwn(said.headline))
-    return Message(headline, [top, *(block for part in said.parts for block in _part(part))])
+    return Message(headline, _fitting([top, *(block for part in said.parts for block in _part(part))]))
 
 
 def card(request: ApprovalRequest, names: Names) -> Message:
@@ -125,6 +134,17 @@ def key_tail(key_id: str | None) -> str:
     return f"…{key_id[-4:]}" if key_id else ""
 
 
+def _fitting(blocks: list[Block]) -> list[Block]:
+    """Return *blocks* as far as one message holds them: one table, 50 blocks."""
+    tables = [block for block in blocks if block["type"] == "table"]
+    blocks = [_as_paragraph(block) if block in tables[1:] else block for block in blocks]
+    return blocks if len(blocks) <= MOST else [*blocks[: MOST - 1], context("There is more than one message holds.")]
+
+
+def _as_paragraph(drawn: Block) -> Block:
+    return section("\n".join(" · ".join(mrkdwn(cell["text"]) for cell in row) for row in drawn["rows"]))
+
+
 def _part(part: Part) -> list[Block]:
     match part:
         case Text(line):
@@ -132,10 +152,11 @@ def _part(part: Part) -> list[Block]:
         case Note(line):
             return [context(mrkdwn(line))]
         case Facts(pairs):
-            return fields([(name, mrkdwn(line)) for name, line in pairs])
+            return fields([(mrkdwn(name), mrkdwn(line)) for name, line in pairs])
         case Table(columns, rows, more):
-            drawn = [table(columns, rows)]
-            return [*drawn, context(f"and {more} more")] if more else drawn
+            left_out = more + max(0, len(rows) - ROWS)
+            drawn = [table(columns, rows[:ROWS])]
+            return [*drawn, context(f"and {left_out} more")] if left_out else drawn
 
 
 def _facts(request: ApprovalRequest) -> list[tuple[str, str]]:
@@ -166,6 +187,8 @@ def _story(request: ApprovalRequest) -> str:
     if request.decided_by and request.decided_at:
         verb = "denied" if request.state is State.DENIED else "approved"
         told.append(f"<@{request.decided_by}> {verb} {date(request.decided_at)}")
+    if request.denied_because:
+        told.append(mrkdwn(f"“{request.denied_because}”"))
     if request.state is State.DELIVERED and request.touched_at:
         told.append(f"revealed {date(request.touched_at)} · key id {key_tail(request.key_id)}")
     elif request.state in FINAL and request.ended_because:
@@ -193,9 +216,9 @@ def _deny_form(request: ApprovalRequest, names: Names) -> Block:
         "type": "input",
         "block_id": "because",
         "optional": True,
-        "label": {"type": "plain_text", "text": "Reason"},
-        "hint": {"type": "plain_text", "text": f"{who} reads it."[:150]},
-        "element": {"type": "plain_text_input", "action_id": "because", "max_length": 500},
+        "label": plain("Reason", 150),
+        "hint": plain(f"{who} reads it.", 150),
+        "element": {"type": "plain_text_input", "action_id": "because", "max_length": LONGEST_REASON},
     }
     text = f"{who} asks for {request.plan.name}: {', '.join(request.plan.scopes)}, {lives(request.plan.lives)}."
     value = f"{request.id}:{request.plan.digest}"

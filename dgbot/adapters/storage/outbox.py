@@ -21,6 +21,36 @@ _INSERT = Prepared(
     )
 )
 _EARLIER = outbox.alias("earlier")
+_NOW = sa.bindparam("now", type_=outbox.c.due_at.type)
+
+
+def _held_up_by(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return sa.exists().where(
+        _EARLIER.c.sent_at.is_(None),
+        _EARLIER.c.given_up_at.is_(None),
+        _EARLIER.c.target == outbox.c.target,
+        _EARLIER.c.about == outbox.c.about,
+        _EARLIER.c.number < outbox.c.number,
+        condition,
+    )
+
+
+# Statements are built once: building one costs several times what executing it costs.
+_DUE = (
+    sa.select(outbox)
+    .where(WAITING, outbox.c.due_at <= _NOW, ~_held_up_by(_EARLIER.c.due_at > _NOW))
+    .order_by(outbox.c.number)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+)
+_NEXT_DUE = sa.select(outbox.c.due_at).where(WAITING, ~_held_up_by(sa.true())).order_by(outbox.c.due_at).limit(1)
+_SENT = (
+    sa.update(outbox)
+    .where(outbox.c.number == sa.bindparam("sent_number"), outbox.c.sent_at.is_(None))
+    .values(sent_at=_NOW, attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.about)
+)
+_STANDING = sa.select(messages).where(messages.c.about == sa.bindparam("about"))
+_COUNT_DUE = sa.select(sa.func.count()).where(WAITING, outbox.c.due_at <= _NOW)
 
 
 def queue(connection: Connection, notices: Iterable[Notice], now: datetime) -> None:
@@ -50,12 +80,7 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Queued]:
 
     A notice stays behind while an earlier one of its lane waits for a later time.
     """
-    rows = connection.execute(
-        sa.select(outbox)
-        .where(WAITING, outbox.c.due_at <= now, ~_held_up_by(_EARLIER.c.due_at > now))
-        .order_by(outbox.c.number)
-        .limit(limit)
-    )
+    rows = connection.execute(_DUE, {"now": now, "at_most": limit})
     return [
         Queued(
             row.number,
@@ -69,18 +94,12 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Queued]:
 
 def next_due(connection: Connection) -> datetime | None:
     """Return when the next notice may be tried: the earliest time among the heads of the lanes."""
-    heads = sa.select(outbox.c.due_at).where(WAITING, ~_held_up_by(sa.true()))
-    return connection.scalars(heads.order_by(outbox.c.due_at).limit(1)).first()
+    return connection.scalars(_NEXT_DUE).first()
 
 
 def sent(connection: Connection, number: int, now: datetime, ref: MessageRef | None) -> None:
     """Note that a notice arrived, and where the message that it is about stands now."""
-    about = connection.scalars(
-        sa.update(outbox)
-        .where(outbox.c.number == number, outbox.c.sent_at.is_(None))
-        .values(sent_at=now, attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.about)
-    ).first()
+    about = connection.scalars(_SENT, {"sent_number": number, "now": now}).first()
     if about and ref is not None:
         stands = {"channel_id": ref.channel_id, "ts": ref.ts}
         connection.execute(
@@ -102,13 +121,13 @@ def give_up(connection: Connection, number: int, now: datetime, reason: str) -> 
 
 def standing(connection: Connection, about: str) -> MessageRef | None:
     """Return the message that earlier notices *about* this left in Slack."""
-    row = connection.execute(sa.select(messages).where(messages.c.about == about)).first()
+    row = connection.execute(_STANDING, {"about": about}).first()
     return None if row is None else MessageRef(row.channel_id, row.ts)
 
 
 def count_due(connection: Connection, now: datetime) -> int:
     """Return how many notices are waiting and due."""
-    return connection.scalars(sa.select(sa.func.count()).where(WAITING, outbox.c.due_at <= now)).one()
+    return connection.scalars(_COUNT_DUE, {"now": now}).one()
 
 
 def prune(connection: Connection, before: datetime, limit: int) -> int:
@@ -118,17 +137,6 @@ def prune(connection: Connection, before: datetime, limit: int) -> int:
         sa.select(outbox.c.number).where(outbox.c.sent_at.is_(None), outbox.c.given_up_at < before),
     ).limit(limit)
     return connection.execute(sa.delete(outbox).where(outbox.c.number.in_(old))).rowcount
-
-
-def _held_up_by(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return sa.exists().where(
-        _EARLIER.c.sent_at.is_(None),
-        _EARLIER.c.given_up_at.is_(None),
-        _EARLIER.c.target == outbox.c.target,
-        _EARLIER.c.about == outbox.c.about,
-        _EARLIER.c.number < outbox.c.number,
-        condition,
-    )
 
 
 def _tried(connection: Connection, number: int, **changes: datetime | str) -> None:

@@ -38,12 +38,9 @@ class Prepared:
     def run(self, connection: Connection, values: dict[str, Any]) -> int:
         """Execute with *values*, one for each bind by its name, and return the number of rows that changed."""
         sql, order = self._compiled.get(connection.dialect.name) or self._compile(connection)
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(sql, values if order is None else [values[name] for name in order])
-            return cursor.rowcount
-        finally:
-            cursor.close()
+        driver: Any = connection.connection.driver_connection  # sqlite3's and psycopg's both execute directly
+        rows: int = driver.execute(sql, values if order is None else [values[name] for name in order]).rowcount
+        return rows
 
     def _compile(self, connection: Connection) -> tuple[str, list[str] | None]:
         compiled = self._build(connection.dialect.name).compile(dialect=connection.dialect)

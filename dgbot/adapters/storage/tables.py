@@ -44,7 +44,7 @@ outbox = Table(
 WAITING = sa.and_(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 """Whether a notice is still to be sent."""
 
-Index("outbox_lane", outbox.c.target, outbox.c.about, outbox.c.number, sqlite_where=WAITING, postgresql_where=WAITING)
+Index("outbox_lane", outbox.c.target, outbox.c.about, outbox.c.number, sqlite_where=WAITING)
 
 messages = Table(
     "messages",

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage.errors import OutcomeUnknown, StorageError, translated
+from dgbot.adapters.storage.errors import OutcomeUnknown, translated
 
 T = TypeVar("T")
 
@@ -38,10 +38,10 @@ class Outcome:
 def carry_out(connection: Connection, units: Sequence[Unit[Any]]) -> list[Outcome]:
     """Run *units* in one SQLite transaction and return their outcomes, in their order.
 
-    A unit that fails is undone alone; where SQLite takes back the whole transaction (as it does on a full disk), each
-    unit is run again by itself. If the commit fails, none of them is known to be kept. The transaction is IMMEDIATE,
-    because a deferred one that reads first can't wait for its turn to write. *connection* must be in AUTOCOMMIT mode:
-    the transaction is begun and ended here and nowhere else.
+    If one of them fails, the whole transaction is taken back and each unit is run again in one of its own: failing is
+    rare, and a savepoint a unit would cost as much as the unit. If the commit fails, none of them is known to be kept.
+    The transaction is IMMEDIATE, because a deferred one that reads first can't wait for its turn to write. *connection*
+    must be in AUTOCOMMIT mode: the transaction is begun and ended here and nowhere else.
     """
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # for the type checker: the only driver here
@@ -50,10 +50,11 @@ def carry_out(connection: Connection, units: Sequence[Unit[Any]]) -> list[Outcom
     except sqlite3.Error as error:
         return [Outcome(error=translated(error))] * len(units)
     try:
-        outcomes = [_attempt(connection, driver, unit) for unit in units]
-    except _Undone as error:
+        outcomes = [Outcome(unit(connection)) for unit in units]
+    except Exception as error:
+        _roll_back(driver)
         if len(units) == 1:
-            return [Outcome(error=error.reason)]
+            return [Outcome(error=translated(error))]
         return [carry_out(connection, [unit])[0] for unit in units]
     except BaseException:
         _roll_back(driver)
@@ -64,31 +65,8 @@ def carry_out(connection: Connection, units: Sequence[Unit[Any]]) -> list[Outcom
         _roll_back(driver)
         unknown = OutcomeUnknown(f"The commit failed: {error}. Read again before anything is repeated.")
         unknown.__cause__ = error
-        return [Outcome(error=outcome.error or unknown) for outcome in outcomes]
+        return [Outcome(error=unknown)] * len(units)
     return outcomes
-
-
-class _Undone(Exception):
-    """SQLite took back the whole transaction."""
-
-    def __init__(self, reason: StorageError) -> None:
-        self.reason = reason
-
-
-def _attempt(connection: Connection, driver: sqlite3.Connection, unit: Unit[Any]) -> Outcome:
-    driver.execute("SAVEPOINT unit")
-    try:
-        value = unit(connection)
-    except Exception as error:
-        known = translated(error)
-        if not driver.in_transaction:
-            reason = known if isinstance(known, StorageError) else StorageError(f"The transaction ended early: {error}")
-            raise _Undone(reason) from error
-        driver.execute("ROLLBACK TO unit")
-        driver.execute("RELEASE unit")
-        return Outcome(error=known)
-    driver.execute("RELEASE unit")
-    return Outcome(value)
 
 
 def _roll_back(driver: sqlite3.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
@@ -18,6 +19,11 @@ T = TypeVar("T")
 
 MOST = 128
 """Units in one commit, so that the first of a long queue does not wait for the last."""
+
+
+SEVERAL = 4
+PAUSE_SECONDS = 0.002
+"""Under load a commit waits so long for more units to share it; alone, a unit never waits."""
 
 
 class Writer:
@@ -70,7 +76,8 @@ class Writer:
             return
         self._call(_resolve, [(self._opened, Outcome())])
         try:
-            while batch := self._next_batch():
+            batch: list[_Job] = []
+            while batch := self._next_batch(before=len(batch)):
                 self._call(
                     _resolve, list(zip([done for _, done in batch], _carried_out(connection, batch), strict=True))
                 )
@@ -78,8 +85,11 @@ class Writer:
             connection.close()
             self._call(_resolve, [(self._ended, Outcome())])
 
-    def _next_batch(self) -> list[_Job]:
+    def _next_batch(self, before: int) -> list[_Job]:
+        """Return the next units; after a batch of several, others are on their way and are worth a moment's wait."""
         batch: list[_Job] = []
+        if before >= SEVERAL:
+            time.sleep(PAUSE_SECONDS)
         while (job := self._jobs.get()) is not None:
             batch.append(job)
             if len(batch) == MOST or self._jobs.empty():

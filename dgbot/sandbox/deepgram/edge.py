@@ -31,6 +31,7 @@ class Edge:
         random: Random,
     ) -> None:
         self.seen: list[Seen] = []
+        self.pending: list[tuple[str, str]] = []
         self._world = world
         self._faults = faults
         self._now = now
@@ -47,7 +48,11 @@ class Edge:
         query = MappingProxyType({name: tuple(request.query_params.getlist(name)) for name in request.query_params})
         body = wire.read_body(raw)
 
-        await asyncio.sleep(self._faults.pause(path))
+        self.pending.append((method, path))
+        try:
+            await asyncio.sleep(self._faults.pause(path))
+        finally:
+            self.pending.remove((method, path))
         status, caller = self._faults.failure(method, path), None
         request_id = str(UUID(int=self._random.getrandbits(128), version=4))
         if status is None:

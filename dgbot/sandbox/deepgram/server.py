@@ -80,6 +80,11 @@ class LocalDeepgram:
         return self.app.seen
 
     @property
+    def pending(self) -> tuple[tuple[str, str], ...]:
+        """The calls, by method and path, that arrived and wait to be done because of a delay, oldest first."""
+        return tuple(self.app.pending)
+
+    @property
     def issued_secrets(self) -> list[str]:
         """The secret of every key that was created over the wire, oldest first, lost answers included."""
         return self._world.issued

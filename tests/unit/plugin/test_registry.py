@@ -3,9 +3,9 @@ import pytest
 from dgbot import Context, Email, Reply, command
 from dgbot.domain.replies import Facts, Note, Text
 from dgbot.plugin.command import Command
-from dgbot.plugin.errors import UnknownCommand, UsageError
+from dgbot.plugin.errors import UsageError
 from dgbot.plugin.help import asks_for_help, help_overview, help_page
-from dgbot.plugin.registry import Commands
+from dgbot.plugin.registry import Commands, UnknownCommand
 
 
 def named(name: str) -> Command:

@@ -135,7 +135,9 @@ async def test_a_commit_that_fails_is_told_as_unknown_and_the_store_goes_on(file
 
 
 async def test_a_start_that_is_given_up_leaves_no_thread_behind(url):
-    opening = asyncio.ensure_future(Writer.start(lambda: sa.create_engine("sqlite://").connect()))
+    opening = asyncio.ensure_future(
+        Writer.start(lambda: sa.create_engine("sqlite://", poolclass=sa.NullPool).connect())
+    )
     await asyncio.sleep(0)
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):

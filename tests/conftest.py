@@ -1,0 +1,118 @@
+"""One loop and one set of loopback servers for every test that talks to Slack or Deepgram, and fresh worlds in them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import structlog
+from pydantic import SecretStr
+from slack_sdk.web.async_client import AsyncWebClient
+
+from dgbot.adapters.slack.session import own_session
+from dgbot.adapters.storage import SqlStore, open_store
+from dgbot.deepgram import AsyncManageClient
+from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.sandbox.slack import LocalSlack
+from dgbot.serving import serving
+from tests.office import Loopback, MovableClock, Office
+from tests.office import office as opened
+
+in_session = functools.partial(pytest_asyncio.fixture, loop_scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what uses the session's servers in the session's loop."""
+    for item in items:
+        if "loopback" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@in_session(scope="session")
+async def loopback() -> AsyncIterator[Loopback]:
+    doors = Loopback()
+    async with AsyncExitStack() as stack:
+        for door in (doors.slack, doors.deepgram, doors.clock, doors.bot):
+            door.origin = await stack.enter_async_context(serving(door))
+        yield doors
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@in_session()
+async def deepgram(loopback: Loopback, clock: MovableClock) -> LocalDeepgram:
+    world = LocalDeepgram(clock.now)
+    loopback.deepgram.app = world.app
+    return world
+
+
+@in_session()
+async def slack(loopback: Loopback, clock: MovableClock) -> LocalSlack:
+    workspace = LocalSlack(clock.now)
+    workspace.origin = loopback.slack.origin
+    loopback.slack.app = workspace.app
+    return workspace
+
+
+@in_session()
+async def client(slack: LocalSlack) -> AsyncIterator[AsyncWebClient]:
+    async with own_session(f"{slack.origin}/api/", SecretStr(slack.bot_token)) as client:
+        yield client
+
+
+@in_session()
+async def manage(deepgram: LocalDeepgram, loopback: Loopback) -> AsyncIterator[AsyncManageClient]:
+    async def at_once(_: float) -> None:
+        return
+
+    async with AsyncManageClient(deepgram.api_key, base_url=loopback.deepgram.origin, async_sleep=at_once) as manage:
+        yield manage
+
+
+@in_session()
+async def memory() -> AsyncIterator[SqlStore]:
+    async with open_store("sqlite:///:memory:") as store:
+        yield store
+
+
+@pytest.fixture
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What the bot's own code logged, as events with fields."""
+    with structlog.testing.capture_logs() as events:
+        yield events
+
+
+@pytest.fixture
+def new_office(
+    logged: list[MutableMapping[str, Any]],
+    loopback: Loopback,
+    slack: LocalSlack,
+    deepgram: LocalDeepgram,
+    clock: MovableClock,
+    memory: SqlStore,
+    client: AsyncWebClient,
+    manage: AsyncManageClient,
+) -> Callable[..., AbstractAsyncContextManager[Office]]:
+    """Open an office; a second one on the same store is the bot after a restart."""
+
+    def open_one(**changes: Any) -> AbstractAsyncContextManager[Office]:
+        parts: dict[str, Any] = {
+            "slack": slack, "deepgram": deepgram, "clock": clock, "store": memory, "client": client,
+            "manage": manage, "door": loopback.bot,
+        }  # fmt: skip
+        return opened(**(parts | changes))
+
+    return open_one
+
+
+@in_session()
+async def office(new_office: Callable[..., AbstractAsyncContextManager[Office]]) -> AsyncIterator[Office]:
+    async with new_office() as one:
+        yield one

@@ -1,0 +1,133 @@
+"""The balance alert through the whole bot: one message when it falls, one edit when it recovers, whatever happens."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.company import Company
+
+pytestmark = pytest.mark.slow
+
+
+def _said(acme: Company, channel_id: str) -> list[str]:
+    """Return how often the bot posted (P) and edited (E) in a channel, in order."""
+    short = {"chat.postMessage": "P", "chat.update": "E"}
+    return [
+        short[call.method]
+        for call in acme.slack.calls
+        if call.method in short and call.arguments["channel"] == channel_id
+    ]
+
+
+async def test_an_alert_that_fires_outlives_restarts_as_one_message_and_one_edit(acme):
+    await acme.play(
+        """
+        deepgram: balance 42
+        wait 30m
+        expect #alerts: $42 left
+        bot: kill
+        bot: start
+        wait 30m
+        deepgram: balance 12
+        wait 30m
+        bot: kill
+        wait 2d
+        bot: start
+        wait 30m
+        deepgram: balance 54
+        wait 30m
+        expect-not #alerts: recovered
+        deepgram: balance 540
+        bot: kill
+        wait 30m
+        bot: start
+        expect #alerts: recovered, $540
+        wait 30m
+        """
+    )
+    assert _said(acme, "CALERTS01") == ["P", "E"]
+    assert len(acme.channel("alerts")) == 1
+
+
+async def test_a_second_fall_is_a_new_message(acme):
+    await acme.play(
+        """
+        deepgram: balance 42
+        wait 30m
+        deepgram: balance 540
+        wait 30m
+        deepgram: balance 41
+        wait 30m
+        expect #alerts: $41 left
+        """
+    )
+    assert _said(acme, "CALERTS01") == ["P", "E", "P"]
+
+
+async def test_a_rule_from_slack_stands_beside_the_one_from_the_settings(acme):
+    await acme.play(
+        """
+        carol: /deepgram balance-alert set 100 --channel #ops --name early
+        expect carol: less than $100 is left
+        deepgram: balance 80
+        wait 30m
+        expect #ops: $80 left, below $100
+        expect-not #alerts: left
+        bot: kill
+        bot: start
+        deepgram: balance 42
+        wait 30m
+        expect #alerts: $42 left, below $50
+        expect-not #ops: left
+        carol: /deepgram balance-alert list
+        expect carol: early
+        expect carol: low-balance
+        carol: /deepgram balance-alert remove low-balance
+        expect carol: comes from the bot's settings
+        carol: /deepgram balance-alert remove early
+        expect carol: nobody is told any more
+        deepgram: balance 540
+        wait 30m
+        expect #alerts: recovered
+        expect-not #ops: recovered
+        """
+    )
+    assert (_said(acme, "COPS00001"), _said(acme, "CALERTS01")) == (["P"], ["P", "E"])
+
+
+async def test_the_channel_in_which_the_rule_is_set_is_told_when_none_is_named(acme):
+    await acme.play(
+        """
+        carol in #ops: /deepgram balance-alert set 1,000 --name large
+        expect carol: less than $1,000 is left
+        wait 30m
+        expect #ops: below $1,000
+        """
+    )
+
+
+async def test_while_deepgram_fails_nothing_wrong_is_told_and_afterwards_the_truth(acme):
+    acme.forgiven.add("check")
+    await acme.play(
+        """
+        deepgram: balance 42
+        deepgram: fail GET /v1/projects/*/balances 503
+        wait 30m
+        expect-not #alerts: left
+        deepgram: fail GET /v1/projects/*/balances 403
+        wait 30m
+        deepgram: fail GET /v1/projects/*/balances 0
+        wait 30m
+        deepgram: heal
+        wait 30m
+        expect #alerts: $42 left
+        deepgram: fail GET /v1/projects/*/balances 500
+        wait 30m
+        expect-not #alerts: recovered
+        deepgram: heal
+        deepgram: balance 540
+        wait 30m
+        expect #alerts: recovered
+        """
+    )
+    assert _said(acme, "CALERTS01") == ["P", "E"]

@@ -1,0 +1,119 @@
+"""Who somebody is: asked of Slack, remembered for as long as the asker allows, refused when Slack can't tell."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from dgbot.adapters.slack.directory import SlackDirectory
+from dgbot.domain.ports import DirectoryUnavailable
+from tests.office import ALICE, BOB, CAROL, GINA
+
+GROUP = "SKEYAPPR1"
+HALF_A_MINUTE = timedelta(seconds=30)
+
+
+class Watch:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def directory(client, slack, watch) -> SlackDirectory:
+    return SlackDirectory(client, slack.team_id, monotonic=watch)
+
+
+def asked(slack, method) -> int:
+    return sum(call.method == method for call in slack.calls)
+
+
+async def test_a_person_is_asked_for_once_while_that_is_fresh(directory, slack, watch):
+    for seconds in (0, 10, 30):
+        watch.seconds = seconds
+        assert (await directory.person(ALICE, max_age=HALF_A_MINUTE)).name == "alice"
+    assert asked(slack, "users.info") == 1
+    watch.seconds = 30.1
+    await directory.person(ALICE, max_age=HALF_A_MINUTE)
+    assert asked(slack, "users.info") == 2
+
+
+async def test_who_may_know_less_recently_is_served_from_memory(directory, slack, watch):
+    await directory.person(ALICE, max_age=HALF_A_MINUTE)
+    watch.seconds = 200
+    await directory.person(ALICE, max_age=timedelta(minutes=5))
+    assert asked(slack, "users.info") == 1
+
+
+async def test_a_group_is_asked_for_once_while_that_is_fresh(directory, slack, watch):
+    groups = frozenset({GROUP})
+    assert await directory.groups_of(BOB, groups, max_age=HALF_A_MINUTE) == groups
+    assert await directory.groups_of(ALICE, groups, max_age=HALF_A_MINUTE) == frozenset()
+    assert asked(slack, "usergroups.users.list") == 1
+    watch.seconds = 31
+    slack.workspace.groups[GROUP] = dataclasses.replace(slack.workspace.groups[GROUP], members=(CAROL,))
+    assert await directory.groups_of(BOB, groups, max_age=HALF_A_MINUTE) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("change", "full"),
+    [
+        ({}, True),
+        ({"is_restricted": True}, False),
+        ({"is_bot": True}, False),
+        ({"deleted": True}, False),
+        ({"team_id": "TOTHER001"}, False),
+    ],
+)
+async def test_only_a_member_of_this_workspace_is_full(directory, slack, change, full):
+    slack.workspace.users[ALICE] = dataclasses.replace(slack.workspace.users[ALICE], **change)
+    assert (await directory.person(ALICE, max_age=HALF_A_MINUTE)).full is full
+
+
+async def test_a_guest_is_not_full(directory):
+    assert not (await directory.person(GINA, max_age=HALF_A_MINUTE)).full
+
+
+async def test_whom_slack_does_not_know_is_nobody(directory):
+    person = await directory.person("UNOBODY01", max_age=HALF_A_MINUTE)
+    assert (person.name, person.full) == ("someone", False)
+
+
+async def test_what_slack_refuses_to_tell_is_not_guessed(directory, slack):
+    slack.web_api.scopes = frozenset()
+    with pytest.raises(DirectoryUnavailable, match=r"users\.info: missing_scope"):
+        await directory.person(ALICE, max_age=HALF_A_MINUTE)
+    with pytest.raises(DirectoryUnavailable, match="usergroups"):
+        await directory.groups_of(BOB, frozenset({GROUP}), max_age=HALF_A_MINUTE)
+    assert await directory.names({ALICE}) == {ALICE: "someone"}, "a name is not worth a failure"
+
+
+async def test_a_slack_that_is_not_there_is_not_guessed(slack):
+    nowhere = SlackDirectory(AsyncWebClient(token="xoxb-1", base_url="http://127.0.0.1:1/", retry_handlers=[]), "T1")
+    with pytest.raises(DirectoryUnavailable):
+        await nowhere.person(ALICE, max_age=HALF_A_MINUTE)
+    with pytest.raises(DirectoryUnavailable):
+        await nowhere.groups_of(ALICE, frozenset({GROUP}), max_age=HALF_A_MINUTE)
+
+
+async def test_a_group_that_was_deleted_has_nobody_in_it(directory, slack):
+    gone = frozenset({"SGONE0001", GROUP})
+    assert await directory.groups_of(BOB, gone, max_age=HALF_A_MINUTE) == {GROUP}
+
+
+async def test_a_failure_is_not_remembered(directory, slack):
+    scopes, slack.web_api.scopes = slack.web_api.scopes, frozenset()
+    with pytest.raises(DirectoryUnavailable):
+        await directory.person(ALICE, max_age=HALF_A_MINUTE)
+    slack.web_api.scopes = scopes
+    assert (await directory.person(ALICE, max_age=HALF_A_MINUTE)).full

@@ -1,0 +1,256 @@
+"""Everything that the bot can draw is something that Slack takes, whatever people and Deepgram wrote into it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dgbot.adapters.slack import views
+from dgbot.adapters.slack.alerts import alert, money
+from dgbot.adapters.slack.mrkdwn import clean, cut_marked, fallback, mrkdwn
+from dgbot.blockkit import check_blocks, check_view
+from dgbot.deepgram import Secret
+from dgbot.domain.alerts import AlertRule, Change, Incident, Sample, Transition
+from dgbot.domain.approvals import ApprovalRequest, KeyPlan, State
+from dgbot.domain.replies import Audience, Facts, Mention, Note, Reply, Table, Text
+from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Sorry
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOSTILE = (
+    "<!channel> *x* <@U1> _y_ ~z~ `c` <https://evil|console> & @here <#C1> <!date^1^{date}|x> <!subteam^S1>",
+    "> quoted",
+    "```\nrm -rf\n```",
+    "\u202ereversed\u202c \u200bhidden\x07\x1b[31m",
+    "&lt;!channel&gt; &amp;",
+    "x" * 3000,
+    "&" * 3000,
+    "<" * 3000,
+    "*_~`>" * 700,
+    "a b " * 1000,
+    "🟢" * 2000,
+    " ",
+    "",
+)
+PLAN = KeyPlan("ci", "p1", "acme-prod", ("usage:read",), timedelta(days=7))
+REQUEST = ApprovalRequest("f" * 32, PLAN, "UALICE", "nightly", "n0nce", NOON, NOON + timedelta(hours=8))
+NAMES = {"UALICE": "alice", "UBOB": "bob"}
+OURS = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^\{date_short_pretty\} at \{time\}\|[0-9A-Za-z: ]+>")
+
+
+def request(state: State, text: str = "ci", **more: Any) -> ApprovalRequest:
+    decided: dict[str, Any] = {} if state is State.PENDING else {"decided_by": "UBOB", "decided_at": NOON}
+    filled: dict[str, Any] = {
+        "plan": dataclasses.replace(PLAN, name=text, project_name=text, tags=(text,)),
+        "reason": text,
+        "denied_because": text if state is State.DENIED else "",
+        "ended_because": text,
+        "reveal_by": NOON,
+        "key_id": "0123456789abcdef",
+        "touched_at": NOON,
+    }
+    return dataclasses.replace(REQUEST, state=state, **(decided | filled | more))
+
+
+def marked_texts(drawn: Any) -> list[str]:
+    """Every text in *drawn* that Slack reads as mrkdwn."""
+    if isinstance(drawn, dict):
+        own = [drawn["text"]] if drawn.get("type") == "mrkdwn" else []
+        return own + [text for value in drawn.values() for text in marked_texts(value)]
+    return [text for value in drawn for text in marked_texts(value)] if isinstance(drawn, list) else []
+
+
+def assert_harmless(drawn: Any) -> None:
+    for text in marked_texts(drawn):
+        rest = OURS.sub("", text)
+        assert "<" not in rest, text
+        assert ">" not in rest, text
+        assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\x00-\x08]", text), text
+
+
+def drawn_messages(text: str) -> list[views.Message]:
+    names = {"UALICE": text, "UBOB": text}
+    messages = [views.card(request(state, text), names) for state in State]
+    messages += [views.tell(request(state, text), text, names) for state in State]
+    parts = (Text(text), Note((text, Mention("UALICE"), NOON)), Facts(((text, text),) * 12))
+    messages += [
+        views.reply(Reply(text), names),
+        views.reply(Reply((Mention("UALICE"), text)), names),
+        views.reply(
+            Reply(text, (*parts, Table((text, "b"), ((text, "2"), ("", text)), more=3)), Audience.CHANNEL), names
+        ),
+    ]
+    rule = AlertRule("r", text, "balance", "p1", "C1", Decimal(50), Decimal(55), timedelta(hours=1), "slack", "U1")
+    for change in Change:
+        for unit in ("usd", text):
+            transition = Transition(change, Incident("i", NOON, Decimal(8)), Sample(Decimal("42.10"), unit))
+            messages.append(alert(rule, transition, text, NOON + timedelta(hours=6)))
+    return messages
+
+
+def drawn_panes(text: str) -> list[dict[str, Any]]:
+    names = {"UALICE": text}
+    shown = request(State.PENDING, text)
+    panes = (
+        DenyForm(shown),
+        Details(shown),
+        Details(request(State.DENIED, text)),
+        Creating(shown),
+        NewKey(shown, Secret("5" * 40), NOON),
+        NewKey(shown, Secret("5" * 40), None),
+        Sorry(text, (text, (Mention("UALICE"), text))),
+    )
+    return [views.pane(pane, names) for pane in panes]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_every_message_is_one_that_slack_takes_and_means_nothing_it_should_not(text):
+    for message in drawn_messages(text):
+        assert check_blocks(message.blocks) == [], json.dumps(message.blocks)[:500]
+        assert_harmless(message.blocks)
+        said = fallback(message.text)
+        assert "<" not in said
+        assert len(said) <= 4000
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_every_modal_is_one_that_slack_takes_and_means_nothing_it_should_not(text):
+    for view in drawn_panes(text):
+        assert check_view(view) == [], json.dumps(view)[:500]
+        assert_harmless(view)
+
+
+def test_two_hundred_scopes_still_fit():
+    wide = dataclasses.replace(PLAN, scopes=tuple(f"self-hosted:product:number-{n}" for n in range(200)))
+    for state in State:
+        assert check_blocks(views.card(request(state, plan=wide), NAMES).blocks) == []
+    for pane in (DenyForm, Details, Creating):
+        assert check_view(views.pane(pane(request(State.PENDING, plan=wide)), NAMES)) == []
+    assert check_view(views.pane(NewKey(request(State.PENDING, plan=wide), Secret("x"), NOON), NAMES)) == []
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (Table(("a",), (("1",),)), Table(("b",), (("<2>",),))),
+        (Table((), ()),),
+        (Table(("a",), ((),)),),
+        (Table(tuple("a" * 30), (tuple("1" * 30),) * 300),),
+        (Text("x"),) * 80,
+        (Facts(()),),
+        (Facts((("", ""),)),),
+        (Facts((("name", "value"),) * 700),),
+    ],
+)
+def test_a_reply_is_cut_to_what_one_message_holds(parts):
+    message = views.reply(Reply("Headline", parts), NAMES)
+    assert check_blocks(message.blocks) == []
+    assert_harmless(message.blocks)
+
+
+def test_rows_that_are_left_out_are_counted():
+    message = views.reply(Reply("Keys", (Table(("a",), (("1",),) * 120, more=4),)), NAMES)
+    assert message.blocks[-1]["elements"][0]["text"] == "and 25 more"
+
+
+def test_only_a_card_that_waits_has_buttons():
+    with_buttons = [s for s in State if any(b["type"] == "actions" for b in views.card(request(s), NAMES).blocks)]
+    assert with_buttons == [State.PENDING]
+
+
+def test_only_an_approval_that_waits_can_be_revealed():
+    can = [s for s in State if any(b["type"] == "actions" for b in views.tell(request(s), "", NAMES).blocks)]
+    assert can == [State.APPROVED]
+
+
+def test_the_secret_is_drawn_in_one_block_of_one_modal():
+    secret = "5" * 40
+    drawn = views.pane(NewKey(REQUEST, Secret(secret), NOON), NAMES)
+    assert json.dumps(drawn).count(secret) == 1
+    assert drawn["blocks"][0]["type"] == "rich_text"
+
+
+def test_revoking_asks_first_and_says_what_will_be_lost():
+    drawn = views.pane(NewKey(REQUEST, Secret("5" * 40), NOON), NAMES)
+    (revoke,) = next(block for block in drawn["blocks"] if block["type"] == "actions")["elements"]
+    assert revoke["style"] == "danger"
+    assert "stops working at once" in revoke["confirm"]["text"]["text"]
+
+
+def test_usage_lines_are_read_as_they_are_typed():
+    drawn = views.reply(Reply("Help", (Facts((("/deepgram invite <email>", "Invite"),)),)), NAMES)
+    assert "/deepgram invite &lt;email&gt;" in drawn.blocks[1]["fields"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "drawn"),
+    [
+        ("a & b < c > d", "a &amp; b &lt; c &gt; d"),
+        ("*bold*", "∗bold∗"),
+        ("_it_", "ˍitˍ"),
+        ("nightly_batch_2", "nightly_batch_2"),
+        ("__init__", "ˍˍinitˍˍ"),
+        ("~gone~", "∼gone∼"),
+        ("`code`", "ˋcodeˋ"),
+        ("> quote\n> quote", "› quote\n› quote"),
+        ("&gt; typed so", "&amp;gt; typed so"),
+        ("a\u202eb\u200bc\x00", "abc"),
+    ],
+)
+def test_what_somebody_wrote_is_shown_and_not_obeyed(typed, drawn):
+    assert mrkdwn(typed) == drawn
+
+
+@given(st.text(max_size=60), st.integers(1, 40))
+def test_cut_text_fits_and_breaks_no_token(text, limit):
+    cut = cut_marked(mrkdwn((text, Mention("U1"), text)), limit)
+    assert len(cut) <= limit
+    assert not re.search(r"<[^<>]*…\Z", cut)
+    assert not re.search(r"&[a-z]*…\Z", cut)
+
+
+@given(st.text(max_size=80))
+def test_no_text_can_mention_link_or_hide(text):
+    drawn = mrkdwn(text)
+    assert not re.search(r"[<>*`~]", drawn)
+    assert clean(drawn) == drawn
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "said"),
+    [
+        ("42.10", "usd", "$42"), ("1240", "usd", "$1,240"), ("8.5", "usd", "$8.50"), ("8", "usd", "$8"),
+        ("0", "usd", "$0"), ("-3.25", "usd", "-$3.25"), ("12.50", "hour", "12.5 hours"), ("1e3", "hour", "1,000 hours"),
+    ],
+)  # fmt: skip
+def test_money_is_said_as_people_say_it(amount, unit, said):
+    assert money(Decimal(amount), unit) == said
+
+
+def test_a_value_just_below_its_line_is_told_apart_from_it():
+    rule = AlertRule("r", "low", "balance", "p1", "C1", Decimal(50), Decimal(55), timedelta(hours=1), "slack", "U1")
+    transition = Transition(Change.OPENED, Incident("i", NOON, Decimal(8)), Sample(Decimal("49.99"), "usd"))
+    assert "acme: $49.99 left, below $50.00" in alert(rule, transition, "acme", NOON).text
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(days=30), "30 days"), (timedelta(days=1), "1 day"), (timedelta(hours=36), "36 hours"),
+        (timedelta(minutes=90), "90 minutes"), (timedelta(seconds=61), "61 seconds"),
+    ],
+)  # fmt: skip
+def test_a_life_is_said_in_its_largest_whole_unit(span, said):
+    assert views.lives(span) == said
+
+
+def test_the_search_for_harm_finds_it():
+    with pytest.raises(AssertionError):
+        assert_harmless([{"type": "section", "text": {"type": "mrkdwn", "text": "hello <!channel>"}}])
