@@ -1,7 +1,7 @@
 """Cold start: ``dgbot --help`` beside importing click, and ready-to-serve beside plain uvicorn + Bolt, as ratios.
 
-``python -m benchmarks.start [--rounds N]``; pairs run in turn. "Ready" is from the start of the process to the answer of
-its first request (``/readyz``; for plain Bolt an unsigned POST, which it turns away); memory is the resident set then.
+``python -m benchmarks.start [--rounds N]``; pairs run in turn. "Ready" is from the start of the process to the answer
+of its first request (``/readyz``; for plain Bolt an unsigned POST, which it turns away); memory is the resident set.
 """
 
 from __future__ import annotations

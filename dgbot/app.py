@@ -126,8 +126,13 @@ class _Parts:
         reception = Reception(store, dispatcher, approvals, issuer, panes, directory, settings.policy, clock)
         self._inbox = Inbox(store, reception.work, clock, send_now=self._outbox.send_now, wake_outbox=self._outbox.wake)
         self._monitor = Monitor(
-            store, plugins.checks, clock, context=self._sample_context, wake_outbox=self._outbox.wake
-        )  # fmt: skip
+            store,
+            plugins.checks,
+            clock,
+            context=self._sample_context,
+            wake_outbox=self._outbox.wake,
+            ops_channel_id=settings.alerts.channel,
+        )
         self._rounds = Rounds(
             clock,
             {
@@ -146,7 +151,11 @@ class _Parts:
     async def serving(self) -> AsyncIterator[str]:
         """Take up what was left, listen, tick; on the way out stop listening first and drain."""
         project_id = self._settings.deepgram.project
-        declared = [spec.rule(id=rule_id(project_id, spec.name), project_id=project_id) for spec in self._plugins.rules]
+        every = self._settings.alerts.every
+        declared = [
+            spec.rule(id=rule_id(project_id, spec.name), project_id=project_id, every=every)
+            for spec in self._plugins.rules
+        ]
         await self._monitor.adopt(project_id, declared)
         async with AsyncExitStack() as stack:
             self._outbox.start()

@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -44,6 +44,7 @@ WELL_KNOWN = {
     "SLACK_BOT_TOKEN": ("slack", "bot_token"),
     "SLACK_APP_TOKEN": ("slack", "app_token"),
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
+    "SLACK_PREVIOUS_SIGNING_SECRET": ("slack", "previous_signing_secret"),
     "DEEPGRAM_API_KEY": ("deepgram", "api_key"),
     "DEEPGRAM_HOST": ("deepgram", "base_url"),
     "DGBOT_CLOCK_URL": ("clock_url",),
@@ -52,6 +53,10 @@ WELL_KNOWN = {
 
 SECRET = frozenset({"bot_token", "app_token", "signing_secret", "previous_signing_secret", "api_key"})
 """Keys whose value no sentence repeats."""
+
+
+READ_BY_BOLT = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+"""Bolt would switch to OAuth by itself if it found these."""
 
 
 class SettingsError(Exception):
@@ -272,6 +277,12 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
     except SettingsSourceError as error:
         problems = [f"{error}."]
     raise SettingsError(problems)  # outside the except blocks: pydantic's error holds the values
+
+
+def forget(environment: MutableMapping[str, str]) -> None:
+    """Take out of *environment* what was read, so that no library finds it there and no child process inherits it."""
+    for name in (*WELL_KNOWN, *READ_BY_BOLT):
+        environment.pop(name, None)
 
 
 class _Environment(EnvSettingsSource):

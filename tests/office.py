@@ -46,7 +46,7 @@ from dgbot.services.rules import ProjectRules
 
 SUNDAY = datetime(2026, 11, 22, 14, tzinfo=UTC)
 ALICE, BOB, CAROL, GINA = "UALICE001", "UBOB00001", "UCAROL001", "UGINA0001"
-GENERAL, ALERTS, APPROVALS = "CGENERAL1", "CALERTS01", "CKEYAPPR1"
+GENERAL, ALERTS, APPROVALS, OPS = "CGENERAL1", "CALERTS01", "CKEYAPPR1", "COPS00001"
 POLICY = Policy(
     {
         "developers": Role(users=frozenset({ALICE}), may=frozenset({"usage.read", "keys.request"})),
@@ -196,6 +196,7 @@ async def office(
     door: Door,
     policy: Policy = POLICY,
     more: Sequence[Command] = (),
+    ops_channel_id: str | None = None,
 ) -> AsyncIterator[Office]:
     """Yield the parts as `dgbot.app` puts them together, with *more* commands beside the built-in ones."""
     plugins = _builtin()
@@ -219,7 +220,14 @@ async def office(
     dispatcher = Dispatcher(Commands([*plugins.commands, *more]), policy, approvals, clock, context=context)
     reception = Reception(store, dispatcher, approvals, issuer, panes, directory, policy, clock)
     inbox = Inbox(store, reception.work, clock, send_now=outbox.send_now, wake_outbox=outbox.wake)
-    monitor = Monitor(store, plugins.checks, clock, context=sample_context, wake_outbox=outbox.wake)
+    monitor = Monitor(
+        store,
+        plugins.checks,
+        clock,
+        context=sample_context,
+        wake_outbox=outbox.wake,
+        ops_channel_id=ops_channel_id,
+    )
     rounds = Rounds(
         clock,
         {

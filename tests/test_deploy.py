@@ -74,7 +74,7 @@ def test_the_example_shows_every_setting_and_its_default(tmp_path):
 def test_the_example_names_every_secret_variable_and_holds_no_secret():
     named = set(re.findall(r"^#   (\w+)", EXAMPLE, re.MULTILINE))
     wanted = {name for name, place in WELL_KNOWN.items() if ".".join(place) in FROM_ELSEWHERE - {"clock_url"}}
-    assert named == wanted | {"DGBOT_SLACK__PREVIOUS_SIGNING_SECRET"}
+    assert named == wanted
     assert re.findall(r"xox[a-z]-\w|xapp-\w", EXAMPLE) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ CANNOT_START = 1
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The settings file; else dgbot.toml.")
 def run(config: Path | None) -> None:
     """Run the bot until SIGTERM or Ctrl-C; the work in hand is finished first."""
-    from dgbot.settings import SettingsError, load
+    from dgbot.settings import SettingsError, forget, load
 
     try:
         settings = load(config)
@@ -28,6 +29,7 @@ def run(config: Path | None) -> None:
         for problem in error.problems:
             click.echo(problem, err=True)
         sys.exit(CONFIG_INVALID)
+    forget(os.environ)
     _serve(settings)
 
 

@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     CARD = "card"
     TELL = "tell"
     ALERT = "alert"
+    BLIND = "blind"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,6 @@ from dgbot.plugin.context import Project
 if TYPE_CHECKING:  # httpx is imported when the first client is built
     from dgbot.deepgram import AsyncManageClient
 
-EVERY = timedelta(minutes=15)
-"""How often a rule is evaluated that does not say."""
-
 
 @dataclass(frozen=True, slots=True)
 class SampleContext:
@@ -50,7 +47,7 @@ class Check:
 class RuleSpec:
     """A rule that a plugin declares, by itself or because its settings say so; amounts are in the check's unit.
 
-    *clear_at* left out is the threshold and a tenth of it.
+    *clear_at* left out is the threshold and a tenth of it; *every* left out is ``alerts.every`` of the settings.
     """
 
     name: str
@@ -59,10 +56,10 @@ class RuleSpec:
     channel_id: str
     origin: Literal["settings", "plugin"] = "plugin"
     clear_at: Decimal | None = None
-    every: timedelta = EVERY
+    every: timedelta | None = None
     params: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def rule(self, *, id: str, project_id: str) -> AlertRule:
+    def rule(self, *, id: str, project_id: str, every: timedelta) -> AlertRule:
         """Return it as a rule of *project_id*, made by the bot itself."""
         clear_at = self.threshold * (1 + HYSTERESIS) if self.clear_at is None else self.clear_at
         return AlertRule(
@@ -73,7 +70,7 @@ class RuleSpec:
             channel_id=self.channel_id,
             threshold=self.threshold,
             clear_at=clear_at,
-            every=self.every,
+            every=self.every or every,
             origin=self.origin,
             created_by="dgbot",
             params=self.params,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 32
 """Deliveries in work at the same time; the others wait in the store."""
+
+PAUSES = (1.0, 10.0, 60.0)
+"""Seconds before what broke is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Inbox:
         self._wake_outbox = wake_outbox
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._open = True
+        self._closing = asyncio.Event()
 
     async def receive(self, delivery: Delivery) -> bool:
         """Keep *delivery* and begin to work on it; False if it was here before.
@@ -57,7 +61,7 @@ class Inbox:
         """
         if not await self._store.receive(delivery):
             return False
-        if self._open:
+        if not self._closing.is_set():
             self._begin(delivery)
         return True
 
@@ -71,7 +75,7 @@ class Inbox:
 
     async def drain(self, seconds: float) -> None:
         """Begin nothing new and give the work in hand *seconds* to end; what is left is resumed by the next process."""
-        self._open = False
+        self._closing.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
@@ -84,11 +88,30 @@ class Inbox:
         task.add_done_callback(self._tasks.discard)
 
     async def _finish(self, delivery: Delivery) -> None:
-        async with self._turns:
+        """Work until it is done: what broke is tried again with what the store knows of it, at last after a restart."""
+        for attempt, pause in enumerate((*PAUSES, None)):
             try:
-                await self._answer(delivery, await self._work(delivery))
-            except Exception:  # the row stays unfinished: a restart resumes it
-                log.exception("delivery not finished", delivery=delivery.id)
+                async with self._turns:
+                    await self._attempt(delivery, again=attempt > 0)
+            except Exception:  # the row stays unfinished
+                log.exception("delivery not finished", delivery=delivery.id, again_in=pause)
+            else:
+                return
+            if pause is None or await self._closes_within(pause):
+                return
+
+    async def _attempt(self, delivery: Delivery, *, again: bool) -> None:
+        kept = await self._as_kept(delivery) if again else delivery
+        if kept is not None:
+            await self._answer(kept, await self._work(kept))
+
+    async def _as_kept(self, delivery: Delivery) -> Delivery | None:
+        return next((kept for kept in await self._store.unfinished() if kept.id == delivery.id), None)
+
+    async def _closes_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        return self._closing.is_set()
 
     async def _answer(self, delivery: Delivery, answer: Answer) -> None:
         """Send the reply, then finish; the unfinished row is its promise until then, the outbox if Slack refuses it."""

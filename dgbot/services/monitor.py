@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -13,11 +13,11 @@ from dgbot.deepgram import DeepgramError
 from dgbot.domain.alerts import AlertRule, AlertState, Failure, Outcome, step
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
-from dgbot.domain.ports import Clock, RuleStore
+from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.check import Check, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
-from dgbot.services.notices import alert_notice
+from dgbot.services.notices import alert_notice, blind_about, blind_notice
 
 log = structlog.get_logger(__name__)
 
@@ -29,18 +29,20 @@ class Monitor:
 
     def __init__(
         self,
-        store: RuleStore,
+        store: Store,
         checks: Mapping[str, Check],
         clock: Clock,
         *,
         context: MakeSampleContext,
         wake_outbox: Callable[[], None],
+        ops_channel_id: str | None = None,
     ) -> None:
         self._store = store
         self._checks = checks
         self._clock = clock
         self._context = context
         self._wake_outbox = wake_outbox
+        self._ops_channel_id = ops_channel_id
         self.last_good_at: datetime | None = None
 
     async def adopt(self, project_id: str, declared: Iterable[AlertRule]) -> None:
@@ -61,8 +63,10 @@ class Monitor:
         for _, together in groupby(due, key=lambda pair: _watched(pair[0])):
             pairs = list(together)
             outcome, project = await self._measure(pairs[0][0])
+            told = await self._sight(pairs, outcome, project, now)
             for rule, state in pairs:
-                await self._evaluate(rule, state, outcome, project, now)
+                await self._evaluate(rule, state, outcome, project, now, told)
+                told = []
 
     async def _measure(self, rule: AlertRule) -> tuple[Outcome, Project]:
         context = await self._context()
@@ -80,15 +84,37 @@ class Monitor:
             return Failure(f"The check {rule.check} broke ({type(error).__name__})."), context.project
         return sample, context.project
 
+    async def _sight(
+        self, pairs: Sequence[tuple[AlertRule, AlertState]], outcome: Outcome, project: Project, now: datetime
+    ) -> list[Notice]:
+        """Return what the operators hear: once that a check is blind for two evaluations, once that it sees again."""
+        if self._ops_channel_id is None:
+            return []
+        rule = pairs[0][0]
+        good = max((state.last_good_at for _, state in pairs if state.last_good_at is not None), default=None)
+        reason = outcome.reason if isinstance(outcome, Failure) else ""
+        if reason:
+            is_news = now - good >= 2 * rule.every if good else any(state.revision for _, state in pairs)
+        else:
+            is_news = await self._store.standing(blind_about(rule, good)) is not None
+        told = blind_notice(rule, self._ops_channel_id, project_name=project.name, since=good, at=now, reason=reason)
+        return [told] if is_news else []
+
     async def _evaluate(
-        self, rule: AlertRule, state: AlertState, outcome: Outcome, project: Project, now: datetime
+        self,
+        rule: AlertRule,
+        state: AlertState,
+        outcome: Outcome,
+        project: Project,
+        now: datetime,
+        told: Sequence[Notice] = (),
     ) -> None:
         after = step(state, outcome, now, rule)
         if isinstance(outcome, Failure):
             log.warning("check could not measure", rule=rule.id, check=rule.check, reason=outcome.reason)
         else:
             self.last_good_at = now
-        notices: list[Notice] = []
+        notices = list(told)
         audit: list[AuditEvent] = []
         if after.transition is not None:
             notices.append(alert_notice(rule, after.transition, project_name=project.name, at=now))

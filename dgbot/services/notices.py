@@ -51,5 +51,25 @@ def alert_notice(rule: AlertRule, transition: Transition, *, project_name: str, 
     )
 
 
+def blind_notice(
+    rule: AlertRule, channel_id: str, *, project_name: str, since: datetime | None, at: datetime, reason: str
+) -> Notice:
+    """That nobody knows what *rule*'s check would measure, *since* it last could; without a *reason*, that it can."""
+    about = blind_about(rule, since)
+    return Notice(
+        key=about if reason else f"{about}:over",
+        kind=NoticeKind.BLIND,
+        target=channel_id,
+        facts=facts_of(rule=rule, project_name=project_name, since=since, at=at, reason=reason),
+        about=about,
+    )
+
+
+def blind_about(rule: AlertRule, since: datetime | None) -> str:
+    """Name the message about a check that has not measured *since*; rules that watch the same share it."""
+    watched = ",".join(f"{name}={value}" for name, value in sorted(rule.params.items()))
+    return f"blind:{rule.project_id}:{rule.check}:{watched}:{since.isoformat() if since else 'never'}"
+
+
 def _once(kind: str, request: ApprovalRequest) -> str:
     return f"{kind}:{request.id}:{request.state}:{request.attempt}"

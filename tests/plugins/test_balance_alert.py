@@ -1,4 +1,5 @@
 import dataclasses
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -137,7 +138,7 @@ async def test_only_dollars_are_summed(ctx, plugins, balances, dollars):
 def test_settings_bring_rules_along():
     rules = [{"name": "low-balance", "threshold": 50, "channel": "C042"}]
     [spec] = load_plugins(PluginConfig({"balance-alert": {"rules": rules}})).rules
-    rule = spec.rule(id="r1", project_id="p1")
+    rule = spec.rule(id="r1", project_id="p1", every=timedelta(minutes=15))
     assert (rule.origin, rule.threshold, rule.clear_at, rule.channel_id) == (
         *("settings", Decimal(50), Decimal(55)),
         "C042",

@@ -17,6 +17,17 @@ def alert(rule: AlertRule, transition: Transition, project_name: str, at: dateti
     return draw(rule, transition, project_name, at)
 
 
+def blind(rule: AlertRule, project_name: str, *, since: datetime | None, at: datetime, reason: str) -> Message:
+    """Draw that a check can't measure, and why; without a *reason*, that it can again."""
+    began = date(since) if since else "the start"
+    if not reason:
+        headline = f"🟢 {project_name}: the check {rule.check} measures again"
+        return Message(headline, [header(headline), context(f"It could not from {began} to {date(at)}")])
+    headline = f"🟡 {project_name}: the check {rule.check} can't measure"
+    small = f"Since {began} · alerts keep their last state · tried {date(at)}"
+    return Message(headline, [header(headline), section(mrkdwn(reason)), context(small)])
+
+
 def money(amount: Decimal, unit: str) -> str:
     """Return *amount* as people say it: $42, $1,240, $8.50 below ten, 12.5 hours."""
     if unit != "usd":

@@ -38,7 +38,7 @@ def bolt_app(client: AsyncWebClient, *, identity: AuthorizeResult, receive: Rece
     app = AsyncApp(
         name="slack_bolt.app",  # names a logger; without one Bolt walks every loaded module: a seventh of the start
         logger=bolt_log,
-        client=client,
+        client=AsyncWebClient(base_url=client.base_url),  # answers nothing itself; *identity* has the token
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,

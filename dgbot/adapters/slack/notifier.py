@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from dgbot.adapters.slack import views
-from dgbot.adapters.slack.alerts import alert
+from dgbot.adapters.slack.alerts import alert, blind
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.failures import GONE, UNREACHABLE, again_in, code, pause, said
 from dgbot.adapters.slack.mrkdwn import fallback, people_in
@@ -55,6 +55,14 @@ class SlackNotifier:
         if notice.kind is NoticeKind.ALERT:
             rule, transition = value_of(AlertRule, facts, "rule"), value_of(Transition, facts, "transition")
             return alert(rule, transition, facts["project_name"], value_of(datetime, facts, "at"))
+        if notice.kind is NoticeKind.BLIND:
+            return blind(
+                value_of(AlertRule, facts, "rule"),
+                facts["project_name"],
+                since=datetime.fromisoformat(facts["since"]) if facts["since"] else None,
+                at=value_of(datetime, facts, "at"),
+                reason=facts["reason"],
+            )
         request = value_of(ApprovalRequest, facts, "request")
         people = {request.requester_id, request.decided_by or request.requester_id}
         names = await self._directory.names(people)

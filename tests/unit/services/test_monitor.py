@@ -10,7 +10,7 @@ import pytest
 from dgbot import CannotMeasure, Check, RuleSpec, Sample
 from dgbot.services.monitor import Monitor
 from dgbot.services.rules import rule_id
-from tests.office import ALERTS, CAROL
+from tests.office import ALERTS, CAROL, OPS
 
 QUARTER = timedelta(minutes=15)
 
@@ -92,7 +92,7 @@ def spec(name="low", check="odd", origin="settings", threshold=50) -> RuleSpec:
 
 def declared(office, *specs):
     project = office.deepgram.project_id
-    return [one.rule(id=rule_id(project, one.name), project_id=project) for one in specs]
+    return [one.rule(id=rule_id(project, one.name), project_id=project, every=timedelta(minutes=15)) for one in specs]
 
 
 def monitor(office, measure) -> Monitor:
@@ -176,3 +176,28 @@ async def test_two_bots_that_evaluate_at_once_tell_once(office):
             await bot._evaluate(rule, state, outcome, project, office.clock.now())
     await office.settle()
     assert len(alerts(office)) == 1
+
+
+async def test_the_operators_hear_once_that_a_check_is_blind_and_once_that_it_sees_again(loopback, new_office):
+    async with new_office(ops_channel_id=OPS) as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.tick()
+        office.deepgram.fail("GET", "*/balances", 403)
+        await office.tick(*[QUARTER] * 5)
+        [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "the check balance can't measure" in said["text"]
+        office.deepgram.heal()
+        await office.tick(QUARTER, QUARTER)
+        [edit] = [edit for edit in office.calls("chat.update") if edit["channel"] == OPS]
+        assert "measures again" in edit["text"]
+
+
+async def test_a_check_that_fails_once_is_nobodys_business(loopback, new_office):
+    async with new_office(ops_channel_id=OPS) as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.tick()
+        office.deepgram.fail("GET", "*/balances", 503)
+        await office.tick(QUARTER)
+        office.deepgram.heal()
+        await office.tick(QUARTER)
+        assert not [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
