@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dgbot.settings import Settings, SettingsError, is_loopback, load
+from dgbot.settings import READ_BY_BOLT, WELL_KNOWN, Settings, SettingsError, forget, is_loopback, load
 
 TOML = """\
 [deepgram]
@@ -252,3 +252,9 @@ def test_loopback_is_this_machine(url, ours):
 def test_settings_are_frozen(read):
     with pytest.raises(Exception, match="frozen"):
         read().deepgram.project = "other"
+
+
+def test_what_was_read_is_taken_out_of_the_environment():
+    left = dict.fromkeys((*WELL_KNOWN, *READ_BY_BOLT), "x") | {"PATH": "/bin"}
+    forget(left)
+    assert left == {"PATH": "/bin"}

@@ -80,6 +80,24 @@ async def test_what_breaks_is_kept_for_the_next_process(loopback, inbox, memory,
     assert [event["event"] for event in logged] == ["delivery not finished"]
 
 
+async def test_what_broke_is_tried_again_as_the_store_knows_it(loopback, memory, logged, monkeypatch):
+    monkeypatch.setattr("dgbot.services.inbox.PAUSES", (0.001, 0.001))
+    seen: list[bool] = []
+
+    async def work(delivery: Delivery) -> Answer:
+        seen.append(delivery.begun)
+        if len(seen) == 1:
+            await memory.begin(delivery.id, audit=begun(delivery.id))
+            raise OSError("disk full")
+        return Answer()
+
+    inbox = Inbox(memory, work, MovableClock(), send_now=never, wake_outbox=lambda: None)
+    await inbox.receive(typed("usage"))
+    await done(memory)
+    assert seen == [False, True]
+    assert len(logged) == 1
+
+
 async def test_stopping_finishes_what_is_in_hand(loopback, memory):
     ended, going = [], asyncio.Event()
 

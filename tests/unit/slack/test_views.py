@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgbot.adapters.slack import views
-from dgbot.adapters.slack.alerts import alert, money
+from dgbot.adapters.slack.alerts import alert, blind, money
 from dgbot.adapters.slack.mrkdwn import clean, cut_marked, fallback, mrkdwn
 from dgbot.blockkit import check_blocks, check_view
 from dgbot.deepgram import Secret
@@ -92,6 +92,7 @@ def drawn_messages(text: str) -> list[views.Message]:
         for unit in ("usd", text):
             transition = Transition(change, Incident("i", NOON, Decimal(8)), Sample(Decimal("42.10"), unit))
             messages.append(alert(rule, transition, text, NOON + timedelta(hours=6)))
+    messages += [blind(rule, text, since=since, at=NOON, reason=why) for since in (NOON, None) for why in (text, "")]
     return messages
 
 

@@ -140,3 +140,16 @@ async def test_a_plan_that_was_changed_behind_our_back_is_refused(url, path, req
         connection.close()
         with pytest.raises(StorageError, match="plan of request r1 is not the one"):
             await store.request("r1")
+
+
+async def test_a_row_that_somebody_changed_holds_up_no_other(path, request_, event):
+    async with open_store(f"sqlite:///{path}") as store:
+        for name in ("changed", "honest"):
+            await store.open_request(request_(name), notices=[], audit=event("approval.ask", name))
+        with sqlite3.connect(path) as shell:
+            shell.execute("UPDATE approval_requests SET plan_digest = 'x' WHERE id = 'changed'")
+        shell.close()
+        late = request_("honest").closes_at + HOUR
+        assert [request.id for request in await store.overdue_requests(late)] == ["honest"]
+        with pytest.raises(StorageError, match="Somebody changed the database"):
+            await store.request("changed")
