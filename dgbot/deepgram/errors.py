@@ -29,6 +29,8 @@ class DeepgramError(Exception):
     """Any failure of the client; *may_have_happened* tells whether Deepgram may have carried the call out."""
 
     may_have_happened: bool = False
+    method: str = ""
+    """The verb of the call that failed, empty before there was one; a ``GET`` changes nothing, whatever came of it."""
 
 
 class DeepgramOptionsError(DeepgramError, ValueError):

@@ -38,7 +38,10 @@ def pause_before_retry(
 
 
 def settled(operation: Operation[T], outcome: T | DeepgramError, earlier: Sequence[DeepgramError]) -> T | DeepgramError:
-    """*outcome*, unless it is the 404 of a DELETE that an earlier sending may have carried out: that is success."""
+    """*outcome*, unless it is the 404 of a DELETE that an earlier sending may have carried out: that is success.
+
+    An error learns here which verb failed.
+    """
     if (
         isinstance(outcome, DeepgramNotFoundError)
         and operation.method == "DELETE"
@@ -46,6 +49,8 @@ def settled(operation: Operation[T], outcome: T | DeepgramError, earlier: Sequen
         and any(error.may_have_happened for error in earlier)
     ):
         return operation.when_gone
+    if isinstance(outcome, DeepgramError):
+        outcome.method = operation.method
     return outcome
 
 

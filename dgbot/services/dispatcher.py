@@ -118,7 +118,7 @@ class Dispatcher:
             return self._outcome(invocation, command.name, _usage(error, command.usage), "usage")
         except DeepgramError as error:
             log.info("deepgram refused", command=command.name, error=type(error).__name__)
-            reply = explain(error, project_name=context.project.name, reads=command.repeat == "safe")
+            reply = explain(error, project_name=context.project.name, looks=command.repeat == "look")
             return self._outcome(invocation, command.name, reply, f"failed: {type(error).__name__}")
 
     async def _look_first(self, context: Context, command: Command, values: Mapping[str, Any]) -> Reply | None:

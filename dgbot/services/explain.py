@@ -6,6 +6,7 @@ from dgbot.deepgram import (
     DeepgramApiError,
     DeepgramAuthError,
     DeepgramError,
+    DeepgramNotFoundError,
     DeepgramNotSentError,
     DeepgramRateLimitError,
     DeepgramScopeError,
@@ -13,8 +14,13 @@ from dgbot.deepgram import (
 from dgbot.domain.replies import Note, Reply, Text
 
 
-def explain(error: DeepgramError, *, project_name: str, reads: bool = False) -> Reply:
-    """Say why Deepgram did not do it, and what would help; a command that only *reads* left nothing in doubt."""
+def explain(error: DeepgramError, *, project_name: str, looks: bool = False) -> Reply:
+    """Say why Deepgram did not do it, and what would help.
+
+    A reading call that failed left nothing in doubt; *looks* says that the command looks before it acts.
+    """
+    reads = error.method == "GET"
+    doubt = _RUN_AGAIN if looks else _LOOK
     match error:
         case DeepgramScopeError():
             lacks = f"lacks {error.missing_scope}" if error.missing_scope else "lacks a scope that this needs"
@@ -24,8 +30,10 @@ def explain(error: DeepgramError, *, project_name: str, reads: bool = False) -> 
         case DeepgramRateLimitError():
             return _refusal("Deepgram is asked too often right now.", error, "Try again in a minute.")
         case DeepgramApiError() if error.status >= 500:
-            next_step = "Try again in a few minutes." if reads else _LOOK
+            next_step = "Try again in a few minutes." if reads else doubt
             return _refusal(f"Deepgram has a problem ({error.status}).", error, next_step)
+        case DeepgramNotFoundError() if reads:
+            return _refusal(f"Deepgram does not find it ({error.status}).", error, _NOT_FOUND)
         case DeepgramApiError():
             return _refusal(f"Deepgram refused ({error.status}).", error, "Change what it names and try again.")
         case DeepgramNotSentError():
@@ -33,9 +41,7 @@ def explain(error: DeepgramError, *, project_name: str, reads: bool = False) -> 
         case _ if reads:
             return Reply("Deepgram did not answer, or not in a way that can be trusted.", (Text(_AGAIN),))
         case _:
-            return Reply(
-                "Deepgram did not answer, or not in a way that can be trusted.", (Text(str(error)), Text(_LOOK))
-            )
+            return Reply("Deepgram did not answer, or not in a way that can be trusted.", (Text(doubt),))
 
 
 def broken(error_id: str) -> Reply:
@@ -45,6 +51,8 @@ def broken(error_id: str) -> Reply:
 
 _AGAIN = "Nothing was changed. Try again in a minute."
 _LOOK = "It may or may not have been done: look before you try again."
+_RUN_AGAIN = "It may or may not have been done. Type the same again: the bot looks first, and does nothing twice."
+_NOT_FOUND = "If it is the project that is missing, whoever runs the bot must set deepgram.project."
 _SCOPE = "An owner of the Deepgram project can give the bot's key that scope; then try again."
 _AUTH = "Whoever runs the bot must give it a valid DEEPGRAM_API_KEY."
 

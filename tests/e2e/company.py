@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -106,9 +107,12 @@ class Company:
         )
 
     def answers(self) -> Counter[Effect]:
-        """Return what only one person was shown: who, where, and the line that stands for it."""
+        """Return what only one person was shown: who, where, and the line that stands for it, its numbers left aside.
+
+        Usage and balances grow with the minutes that a play takes.
+        """
         return Counter(
-            (message.only_for, message.channel_id, message.text)
+            (message.only_for, message.channel_id, re.sub(r"[0-9][0-9,.]*", "N", message.text))
             for message in self.slack.workspace.messages.values()
             if message.only_for is not None
         )

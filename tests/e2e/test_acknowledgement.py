@@ -72,7 +72,7 @@ async def test_when_deepgram_fails_the_asker_reads_why_and_what_to_do_next(firm,
 
 async def test_a_scope_that_the_bots_key_lacks_is_named(firm):
     (own,) = [key for key in firm.deepgram.keys if key.secret == firm.deepgram.api_key]
-    firm.deepgram.production.keys[own.api_key_id] = replace(own, scopes=("keys:read",))
+    firm.deepgram.production.keys[own.api_key_id] = replace(own, scopes=("keys:read", "project:read"))
     try:
         answer = await firm.asks("alice", "/deepgram usage")
     finally:
@@ -85,6 +85,6 @@ async def test_a_scope_that_the_bots_key_lacks_is_named(firm):
 async def test_a_lost_answer_is_not_taken_for_a_refusal_and_nothing_is_sent_twice(firm):
     firm.deepgram.lose_answer("POST", "*/invites")
     answer = await firm.asks("carol", "/deepgram invite frank@co.com")
-    assert "It may or may not have been done: look before you try again." in answer
+    assert "It may or may not have been done. Type the same again" in answer
     assert [method for method, _ in firm.changes()] == ["POST"]
     assert "already invited" in await firm.asks("carol", "/deepgram invite frank@co.com")
