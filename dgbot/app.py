@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import gc
 import secrets
 import signal
@@ -48,7 +49,7 @@ from dgbot.services.reception import Reception
 from dgbot.services.rounds import Rounds
 from dgbot.services.rules import ProjectRules, rule_id
 from dgbot.serving import serving
-from dgbot.settings import Settings, is_loopback
+from dgbot.settings import Settings, SettingsError, is_loopback
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +78,7 @@ async def bot(settings: Settings, *, notifier: Notifier | None = None) -> AsyncI
     *notifier* takes the place of Slack's, for measurements.
     """
     plugins = load_plugins(PluginConfig(settings.plugins), directory=settings.plugin_directory)
+    _check_permissions(settings, plugins)
     for ignored in plugins.ignored:
         log.warning("plugin ignored", reason=ignored)
     async with AsyncExitStack() as stack:
@@ -119,6 +121,7 @@ class _Parts:
         approvals = Approvals(
             store, policy, clock, new_nonce=lambda: secrets.token_hex(16), wake_outbox=self._outbox.wake
         )
+        self._outbox.given_up = approvals.not_announced
         issuer = KeyIssuer(
             store, deepgram, panes, clock, channel_id=approval.channel, wake_outbox=self._outbox.wake
         )  # fmt: skip
@@ -241,6 +244,7 @@ class _Parts:
             "status": "ok",
             "inbox": backlog.inbox,
             "outbox": backlog.outbox,
+            "given_up": backlog.given_up,
             "last_tick": ticked.isoformat() if ticked else None,
             "last_good_check": good.isoformat() if good else None,
         }
@@ -254,6 +258,19 @@ def _settle_memory() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     gc.enable()
+
+
+def _check_permissions(settings: Settings, plugins: Plugins) -> None:
+    """Refuse a role that may do what no command asks for: it is a slip of the pen, and its people would be refused."""
+    known = sorted({command.permission for command in plugins.commands})
+    problems = []
+    for name, role in settings.roles.items():
+        for stray in sorted(role.may - set(known)):
+            near = difflib.get_close_matches(stray, known, n=1)
+            fits = f"did you mean {near[0]}?" if near else f"commands ask for {', '.join(known)}."
+            problems.append(f"roles.{name}.may: no command asks for {stray!r}; {fits}")
+    if problems:
+        raise SettingsError(problems)
 
 
 async def _clock(settings: Settings) -> Clock:

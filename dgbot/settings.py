@@ -228,6 +228,9 @@ class Settings(BaseSettings):
         if self.approvals.approvers not in self.roles:
             known = ", ".join(sorted(self.roles)) or "none"
             raise ValueError(f"approvals.approvers names the role {self.approvals.approvers!r}; [roles] has {known}")
+        deciding = self.roles[self.approvals.approvers]
+        if not deciding.users | deciding.groups:
+            raise ValueError(f"roles.{self.approvals.approvers} decides on keys, and has neither users nor groups")
         if self.clock_url is not None:
             for url in (self.clock_url, self.slack.base_url, self.deepgram.base_url):
                 if not is_loopback(url):
@@ -270,6 +273,8 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
         return Layered()
     except ValidationError as error:
         problems = [_sentence(detail["loc"], detail) for detail in error.errors(include_url=False)]
+        if path is None:
+            problems.append(f"No settings file was found; looked for {' and '.join(map(str, _usual_files()))}.")
     except tomllib.TOMLDecodeError as error:
         problems = [f"{path} is not TOML: {error}."]
     except (OSError, UnicodeDecodeError) as error:
@@ -325,8 +330,11 @@ def _read_secret(name: str, path: Path) -> str:
 def _default_file(variables: Mapping[str, str]) -> Path | None:
     if named := variables.get("DGBOT_CONFIG"):
         return Path(named)
-    usual = (Path("dgbot.toml"), platformdirs.user_config_path("dgbot") / "dgbot.toml")
-    return next((path for path in usual if path.is_file()), None)
+    return next((path for path in _usual_files() if path.is_file()), None)
+
+
+def _usual_files() -> tuple[Path, Path]:
+    return Path("dgbot.toml"), platformdirs.user_config_path("dgbot") / "dgbot.toml"
 
 
 def _section(variable: str) -> str:

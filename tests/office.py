@@ -207,6 +207,7 @@ async def office(
     outbox = Outbox(store, SlackNotifier(client, directory, answer_origin=slack.origin), clock)
     decided = ApprovalPolicy(APPROVALS, "key-approvers")
     approvals = Approvals(store, decided, clock, new_nonce=lambda: f"nonce-{next(nonces)}", wake_outbox=outbox.wake)
+    outbox.given_up = approvals.not_announced
     issuer = KeyIssuer(store, manage, panes, clock, channel_id=APPROVALS, wake_outbox=outbox.wake)
 
     async def context(principal: Principal, channel_id: str) -> Context:

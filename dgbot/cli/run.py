@@ -40,9 +40,13 @@ def _serve(settings: Settings) -> None:
     from dgbot import app
     from dgbot.adapters.storage.errors import StorageError
     from dgbot.plugin.errors import PluginError
+    from dgbot.settings import SettingsError
 
     try:
         uvloop.run(app.run(settings))
-    except (app.CannotStart, PluginError, StorageError, OSError) as error:
+    except (SettingsError, PluginError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(CONFIG_INVALID)
+    except (app.CannotStart, StorageError, OSError) as error:
         click.echo(f"The bot can't start: {error}", err=True)
         sys.exit(CANNOT_START)

@@ -167,10 +167,11 @@ class RuleStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much work is not finished yet: deliveries, and notices that are due."""
+    """How much work is not finished yet: deliveries, and notices that are due; and notices that were given up."""
 
     inbox: int
     outbox: int
+    given_up: int = 0
 
 
 class Store(InboxStore, OutboxStore, ApprovalStore, RuleStore, Protocol):

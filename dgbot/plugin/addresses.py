@@ -13,6 +13,7 @@ def read_email(text: str) -> str:
     ASCII only: a letter of another script can look like a Latin one, and the invitation would go to a stranger.
     Addresses under ``.test`` pass: the sandbox's people live there.
     """
+    text = text.strip("<>").rstrip(".,;:!?")  # a sentence's end, or how mail programs write addresses
     for character in text:
         if not character.isascii():
             raise Unfit(_odd(character))

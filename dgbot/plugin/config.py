@@ -45,7 +45,7 @@ def _sentence(section: str, problem: Mapping[str, Any], model: type[BaseModel]) 
     *parents, last = problem["loc"] or ("it",)
     key = ".".join(map(str, (*parents, last)))
     if problem["type"] != "extra_forbidden":
-        return f"[plugins.{section}] {key}: {problem['msg']}."
+        return f"[plugins.{section}] {key}: {problem['msg'].removeprefix('Value error, ').rstrip('.')}."
     near = difflib.get_close_matches(str(last), model.model_fields, n=1) if not parents else []
     advice = f"did you mean {near[0]}?" if near else "take it out."
     return f"[plugins.{section}] {key}: there is no such setting; {advice}"

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, KeyPlan, State, already
 from dgbot.domain.audit import AuditEvent
-from dgbot.domain.deliveries import Notice
+from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import ApprovalStore, Clock
 from dgbot.domain.replies import Note, Reply, Text
@@ -100,6 +100,19 @@ class Approvals:
             event = AuditEvent(now, "dgbot", "approval.expire", request.id, after.ended_because)
             ended += await self._store.move(request, after, audit=event, notices=self._notices(after))
         return ended
+
+    async def not_announced(self, notice: Notice, reason: str) -> None:
+        """End a request whose card Slack refuses, so that its requester does not wait for people who know nothing."""
+        if notice.kind is not NoticeKind.CARD:
+            return
+        request = await self._store.request(notice.about.removeprefix("approval:"))
+        if request is None or request.state is not State.PENDING:
+            return
+        because = f"Slack refuses the approvers' channel ({reason}), so nobody was asked; an admin must mend that"
+        after = replace(request, state=State.EXPIRED, ended_because=because)
+        event = AuditEvent(self._clock.now(), "dgbot", "approval.unannounced", request.id, reason)
+        if await self._store.move(request, after, audit=event, notices=[tell_notice(after)]):
+            self._wake_outbox()
 
     def refused(self, request: ApprovalRequest, by: Principal, refusal: DecisionRefused) -> AuditEvent:
         """Return the audit line of a vote that did not count."""

@@ -179,7 +179,7 @@ class KeyIssuer:
             return
         if key is None:
             await self._fence(claimed)
-            await self._say(pane, "Deepgram did not answer", _IN_DOUBT)
+            await self._say(pane, "Nobody knows what Deepgram did", _IN_DOUBT)
             return
         if wider := wider_than_asked(key, claimed, self._clock.now()):
             log.error("key wider than asked", request=claimed.id, key_id=key.api_key_id, wider=wider)
@@ -294,7 +294,7 @@ class KeyIssuer:
         if after.state in {State.DELIVERED, State.FAILED}:
             return [card_notice(after, self._channel_id), tell_notice(after)]
         if before.state is State.REVOKING and after.state is State.APPROVED:
-            return [tell_notice(after, note="The last attempt left no key behind. Only the newest key works.")]
+            return [tell_notice(after, note="The last attempt left no key behind; reveal again when you like")]
         return []
 
     async def _note(self, action: str, request: ApprovalRequest, key_id: str, *, by: str, outcome: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -19,6 +20,10 @@ AFTER_A_BUG = timedelta(minutes=5)
 IDLE_SECONDS = 30.0
 
 
+GivenUp = Callable[[Notice, str], Awaitable[None]]
+"""What else is done about a notice that can't be delivered, for the reason given."""
+
+
 class Outbox:
     """Sends what is due, in order for each target, and keeps what failed for another try."""
 
@@ -26,6 +31,7 @@ class Outbox:
         self._store = store
         self._notifier = notifier
         self._clock = clock
+        self.given_up: GivenUp | None = None
         self._news = asyncio.Event()
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -108,6 +114,8 @@ class Outbox:
         if error.again_in is None or now - queued.queued_at >= GIVE_UP_AFTER:
             log.error("notice given up", key=queued.notice.key, target=queued.notice.target, reason=reason)
             await self._store.give_up(queued.number, now, reason)
+            if self.given_up is not None:
+                await self.given_up(queued.notice, reason)
             return True
         log.warning("notice postponed", key=queued.notice.key, attempts=queued.attempts + 1, reason=reason)
         pause = max(error.again_in, timedelta(seconds=min(2**queued.attempts, 300)))

@@ -79,12 +79,13 @@ async def set_alert(
 ) -> Reply:
     """Tell a channel when the balance falls below an amount."""
     known = {rule.name: rule for rule in await ctx.rules.all()}
-    told = channel or Channel(ctx.channel_id)
-    name = name or _usual_name(known, told.id)
     if name in known:
         _own(known[name])
+        channel = channel or Channel(known[name].channel_id)
+    told = channel or Channel(ctx.channel_id)
+    name = name or _usual_name(known, told.id)
     rule = await ctx.rules.put(name=name, check=BALANCE, threshold=amount, channel_id=told.id)
-    where = f"#{told.name}" if told.name else "this channel"
+    where = f"#{told.name}" if told.name else "this channel" if told.id == ctx.channel_id else "its channel"
     return Reply(
         f"{ctx.project.name}: {where} hears when less than {_dollars(rule.threshold)} is left",
         (Note(f"Rule {name} · recovers at {_dollars(rule.clear_at)} · {_was(known.get(name))}"),),

@@ -21,7 +21,7 @@ async def already_there(ctx: Context, email: Email, *, scope: Scope = "member") 
         if _same(invite.email, email):
             return Reply(
                 f"{invite.email} is already invited to {project.name} as {invite.scope}",
-                (Note("The invitation waits to be accepted. Nothing more was sent."),),
+                (Note(_waits(invite.scope, scope)),),
             )
     return None
 
@@ -50,6 +50,12 @@ async def invite(ctx: Context, email: Email, *, scope: Scope = "member") -> Repl
         f"Invited {email} to {ctx.project.name} as {scope}",
         (Note("Deepgram has sent them an e-mail; they are in once they accept."),),
     )
+
+
+def _waits(sent_as: str, asked: str) -> str:
+    if sent_as == asked:
+        return "The invitation waits to be accepted. Nothing more was sent."
+    return f"Nothing more was sent, so they are not invited as {asked}. Withdraw the invitation at Deepgram first."
 
 
 def _same(one: str, other: str) -> bool:

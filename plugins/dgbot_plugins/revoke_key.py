@@ -23,6 +23,7 @@ from dgbot import (
 from dgbot.deepgram import DeepgramNotFoundError, Key
 
 _ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
+_SECRET = re.compile(r"[0-9a-fA-F]{40}")
 _END = re.compile(r"[.…•]*([0-9a-f]{4,12})")
 
 WhichKey = Annotated[KeyRef, Help("Its id, the id's end such as …a91f, or its name")]
@@ -48,6 +49,10 @@ async def find_out(ctx: Context, key: WhichKey) -> Reply | None:
 )
 async def revoke_key(ctx: Context, key: WhichKey) -> Reply:
     """Revoke an API key; what uses it fails at once, and this can't be undone."""
+    if _SECRET.fullmatch(key):
+        raise UsageError(
+            "key: that looks like a key itself, which nobody should paste into Slack; name it by its name or id."
+        )
     keys = (await ctx.deepgram.get_keys(ctx.project.id)).api_keys
     found = matches(keys, key)
     if len(found) != 1:
@@ -112,6 +117,8 @@ def _end(key: Key) -> str:
 
 
 def _owner(key: Key) -> str:
+    if shown_name(key.comment) != (key.comment or "").strip():
+        return "made through dgbot; the approvals channel knows for whom"
     return (key.member.email if key.member else "") or "nobody that Deepgram names"
 
 

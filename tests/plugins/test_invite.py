@@ -55,3 +55,15 @@ async def test_bad_input_gets_one_sentence_and_sends_nothing(run, deepgram, line
     assert refusal.value.sentence == sentence
     assert refusal.value.usage == "invite <email> [--scope member|admin]"
     assert deepgram.requests == []
+
+
+async def test_who_is_invited_as_something_else_is_told_so(run):
+    await run("invite erin@co.com")
+    reply = await run("invite erin@co.com --scope admin")
+    assert "already invited" in reply.headline
+    assert "not invited as admin" in reply.parts[0].line
+
+
+@pytest.mark.parametrize("typed", ["frank@co.com.", "frank@co.com,", "<frank@co.com>"])
+async def test_what_stands_around_an_address_is_left_aside(run, typed):
+    assert "Invited frank@co.com" in (await run(f"invite '{typed}'")).headline

@@ -68,3 +68,10 @@ async def test_after_a_crash_it_looks_whether_the_key_is_gone(run, resume):
     await run("revoke-key call-center")
     reply = await resume("revoke-key call-center")
     assert reply.headline == 'acme-prod has no key "call-center" now: nothing can use it'
+
+
+async def test_a_key_pasted_by_mistake_is_not_repeated(run):
+    pasted = "0123456789abcdef" * 2 + "01234567"
+    with pytest.raises(UsageError, match="looks like a key itself") as caught:
+        await run(f"revoke-key {pasted}")
+    assert pasted[:8] not in caught.value.sentence

@@ -92,7 +92,7 @@ def tell(request: ApprovalRequest, note: str, names: Names) -> Message:
         case State.DELIVERED:
             text = f"Your key {name} was shown to you. It is stored nowhere; only the newest key works."
         case State.EXPIRED:
-            text = f"Your request for the key {name} expired: {request.ended_because}. Ask again if you need it."
+            text = f"Your request for the key {name} ended: {request.ended_because}. Ask again if you need it."
         case State.FAILED:
             text = f"No key was created for {name}. {request.ended_because}"
         case _:
@@ -161,13 +161,12 @@ def _part(part: Part) -> list[Block]:
 
 def _facts(request: ApprovalRequest) -> list[tuple[str, str]]:
     plan = request.plan
-    until = f" (until {date(request.asked_at + plan.lives)})" if request.state is State.PENDING else ""
-    return [
+    facts = [
         ("Project", mrkdwn(plan.project_name)),
-        ("Lives", lives(plan.lives) + until),
+        ("Lives", f"{lives(plan.lives)} from its reveal" if request.state is State.PENDING else lives(plan.lives)),
         ("May", mrkdwn(", ".join(plan.scopes))),
-        ("Because", mrkdwn(f"“{request.reason}”") if request.reason else "no reason given"),
     ]
+    return [*facts, ("Because", mrkdwn(f"“{request.reason}”"))] if request.reason else facts
 
 
 def _more_facts(request: ApprovalRequest) -> list[tuple[str, str]]:

@@ -50,6 +50,7 @@ _SENT = (
     .returning(outbox.c.about)
 )
 _STANDING = sa.select(messages).where(messages.c.about == sa.bindparam("about"))
+_COUNT_GIVEN_UP = sa.select(sa.func.count()).where(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_not(None))
 _COUNT_DUE = sa.select(sa.func.count()).where(WAITING, outbox.c.due_at <= _NOW)
 
 
@@ -128,6 +129,11 @@ def standing(connection: Connection, about: str) -> MessageRef | None:
 def count_due(connection: Connection, now: datetime) -> int:
     """Return how many notices are waiting and due."""
     return connection.scalars(_COUNT_DUE, {"now": now}).one()
+
+
+def count_given_up(connection: Connection) -> int:
+    """Return how many notices of the last days could not be delivered."""
+    return connection.scalars(_COUNT_GIVEN_UP).one()
 
 
 def prune(connection: Connection, before: datetime, limit: int) -> int:

@@ -135,7 +135,9 @@ class SqlStore:
     async def backlog(self, now: datetime) -> Backlog:
         """Count the work that is not finished."""
         return await self._run(
-            lambda connection: Backlog(inbox.count_unfinished(connection), outbox.count_due(connection, now))
+            lambda connection: Backlog(
+                inbox.count_unfinished(connection), outbox.count_due(connection, now), outbox.count_given_up(connection)
+            )
         )
 
     async def audit(self, event: AuditEvent) -> None:

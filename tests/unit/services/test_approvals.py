@@ -251,3 +251,14 @@ async def test_a_restart_between_asking_and_deciding_loses_nothing(new_office):
     async with new_office() as after:
         await after.clicks("bob", "Approve")
         assert "Reveal key" in "\n".join(after.slack.people["alice"].sees())
+
+
+async def test_a_card_that_slack_refuses_ends_the_request_and_its_requester_hears_why(office):
+    office.slack.workspace.channels.pop(APPROVALS)
+    mark = office.slack.mark()
+    await office.asks("alice", ASK)
+    await office.settle()
+    told = "\n".join(office.slack.people["alice"].sees(mark))
+    assert "ended: Slack refuses the approvers' channel (channel_not_found), so nobody was asked" in told
+    assert ("dgbot", "approval.unannounced", "channel_not_found") in await office.audit_log()
+    assert (await office.store.backlog(office.clock.now())).given_up == 1
