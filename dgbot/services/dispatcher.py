@@ -77,8 +77,9 @@ class Dispatcher:
         name = "?"
         try:
             words = split_words(invocation.text)
-            if not words or words[0].lower() in _HELP:
-                return self._outcome(invocation, "help", self._help(invocation.principal, words[1:]), "ok")
+            if not words or words[0].lower() in _HELP or words[-1] == "--help":
+                asked = [word for word in words if word.lower() not in _HELP]
+                return self._outcome(invocation, "help", self._help(invocation.principal, asked), "ok")
             command, rest = self._commands.find(words)
             name = command.name
             if not self._policy.allows(invocation.principal, command.permission):
@@ -131,12 +132,13 @@ class Dispatcher:
         return await command.resume(context, **values)
 
     def _help(self, principal: Principal, words: Sequence[str]) -> Reply:
-        if words:
-            command, _ = self._commands.find(words)
-            if self._policy.allows(principal, command.permission):
-                return help_page(command)
-            return self._not_allowed(command)
-        return help_overview([c for c in self._commands if self._policy.allows(principal, c.permission)])
+        mine = [command for command in self._commands if self._policy.allows(principal, command.permission)]
+        if group := [command for command in mine if len(words) == 1 and command.words[0] == words[0] != command.name]:
+            return help_overview(group)
+        if not words:
+            return help_overview(mine)
+        command, _ = self._commands.find(words)
+        return help_page(command) if command in mine else self._not_allowed(command)
 
     def _not_allowed(self, command: Command) -> Reply:
         holders = sorted(self._policy.holders(command.permission))

@@ -221,3 +221,15 @@ async def test_a_key_plan_from_a_command_without_approval_is_asked_for_all_the_s
         await office.asks("alice", "/deepgram my-key")
         assert office.deepgram.keys == before
         assert len(office.slack.channel_texts("key-approvals")) == 1
+
+
+@pytest.mark.parametrize("words", ["help help", "help", "", "HELP"])
+async def test_help_on_help_is_help(office, words):
+    assert "What you may do" in await office.asks("carol", f"/deepgram {words}")
+
+
+@pytest.mark.parametrize("words", ["help balance-alert", "balance-alert --help", "balance-alert set 50 --help"])
+async def test_a_group_is_explained_by_its_commands(office, words):
+    told = await office.asks("carol", f"/deepgram {words}")
+    assert "balance-alert set" in told
+    assert "don't know" not in told
