@@ -26,8 +26,8 @@ from dgbot.domain.approvals import FINAL, IN_DOUBT, MAX_ATTEMPTS, State
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.sandbox.serving import serving
 from dgbot.services import key_issuer, key_marks
+from dgbot.serving import serving
 from dgbot.settings import SettingsError, load
 
 ROOT = Path(__file__).parents[1]

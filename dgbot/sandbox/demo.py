@@ -22,10 +22,10 @@ from dgbot.sandbox.clock import SandboxClock
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.masking import masked, masking
 from dgbot.sandbox.script import Line
-from dgbot.sandbox.serving import serving
 from dgbot.sandbox.slack import LocalSlack, NoSuchThing, NotAccepted
 from dgbot.sandbox.stage import Stage
 from dgbot.sandbox.transcript import news
+from dgbot.serving import serving
 
 TERMINATED = 128 + signal.SIGTERM
 INTERRUPTED = 128 + signal.SIGINT

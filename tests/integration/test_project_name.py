@@ -5,8 +5,8 @@ import pytest
 
 from dgbot.deepgram import AsyncManageClient
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.sandbox.serving import serving
 from dgbot.services.projects import FRESH_SECONDS, RETRY_SECONDS, Projects
+from dgbot.serving import serving
 
 
 class Watch:

@@ -15,7 +15,7 @@ from dgbot.domain.alerts import HYSTERESIS, AlertRule
 from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.sandbox.serving import serving
+from dgbot.serving import serving
 
 SUNDAY = datetime(2026, 11, 22, 14, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from dgbot import CannotMeasure, PluginConfig, SampleContext, Table, UsageError
 from dgbot.deepgram import AsyncManageClient
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.errors import PluginError, PluginSettingsError
-from dgbot.sandbox.serving import serving
+from dgbot.serving import serving
 
 
 @pytest.fixture

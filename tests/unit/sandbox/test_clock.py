@@ -5,7 +5,7 @@ import aiohttp
 import pytest
 
 from dgbot.sandbox.clock import SandboxClock
-from dgbot.sandbox.serving import serving
+from dgbot.serving import serving
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.sandbox.serving import serving
+from dgbot.serving import serving
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
 

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.sandbox.serving import serving
+from dgbot.serving import serving
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
 

@@ -10,8 +10,8 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from dgbot.sandbox.serving import serving
 from dgbot.sandbox.slack import LocalSlack, NoSuchThing, NotAccepted
+from dgbot.serving import serving
 
 CARD = [
     {"type": "header", "text": {"type": "plain_text", "text": "⏳ alice asks for an API key"}},

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from dgbot.sandbox.serving import serving
 from dgbot.sandbox.slack import LocalSlack, NoSuchThing
+from dgbot.serving import serving
 
 CARD = [
     {

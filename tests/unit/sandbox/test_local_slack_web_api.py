@@ -9,10 +9,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from dgbot.sandbox.serving import serving
 from dgbot.sandbox.slack import LocalSlack
 from dgbot.sandbox.slack.tickets import Triggers
 from dgbot.sandbox.slack.workspace import BOT, Channel
+from dgbot.serving import serving
 
 BUTTON = {
     "type": "actions",
