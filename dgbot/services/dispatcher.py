@@ -25,8 +25,12 @@ from dgbot.plugin.registry import Commands, UnknownCommand
 from dgbot.plugin.words import split_words
 from dgbot.services.approvals import Approvals
 from dgbot.services.explain import broken, explain
+from dgbot.services.foreign import Hung, contained
 
 log = structlog.get_logger(__name__)
+
+COMMAND_SECONDS = 90
+"""How long a command may take: more than all tries of one call of Deepgram's."""
 
 _HELP = frozenset({"help", "--help", "-h", "?"})
 
@@ -93,7 +97,7 @@ class Dispatcher:
             return self._outcome(invocation, "?", self._unknown(unknown, invocation.principal), "unknown")
         except UsageError as error:
             return self._outcome(invocation, name, _usage(error, ""), "usage")
-        except (Exception, SystemExit):  # a plugin's bug is told to the asker by an id, and logged
+        except Exception:  # a plugin's bug is told to the asker by an id, and logged
             error_id = secrets.token_hex(4)
             log.exception("command broke", error_id=error_id, command=name)
             return self._outcome(invocation, name, broken(error_id), f"broke ({error_id})")
@@ -108,7 +112,7 @@ class Dispatcher:
                     return self._outcome(invocation, command.name, reply, "resumed")
             if command.repeat != "safe" and not command.approval:
                 await invocation.begin()
-            answer = await command.run(context, **values)
+            answer = await contained(command.run(context, **values), seconds=COMMAND_SECONDS)
             if isinstance(answer, KeyGrant):
                 plan = _plan(answer, context)
                 answer = await self._approvals.open(invocation.id, invocation.principal, plan, answer.reason)
@@ -117,6 +121,9 @@ class Dispatcher:
             return self._outcome(invocation, command.name, answer, "ok")
         except UsageError as error:
             return self._outcome(invocation, command.name, _usage(error, command.usage), "usage")
+        except Hung:
+            log.error("command hung", command=command.name)  # noqa: TRY400  # where it hung is not in its traceback
+            return self._outcome(invocation, command.name, _hung(command), "hung")
         except DeepgramError as error:
             log.info("deepgram refused", command=command.name, error=type(error).__name__)
             reply = explain(error, project_name=context.project.name, looks=command.repeat == "look")
@@ -129,7 +136,7 @@ class Dispatcher:
                 f"The bot was restarted while it ran {command.name}.",
                 (Text("It can't tell whether that was done. Look first, then run it again if it was not."),),
             )
-        return await command.resume(context, **values)
+        return await contained(command.resume(context, **values), seconds=COMMAND_SECONDS)
 
     def _help(self, principal: Principal, words: Sequence[str]) -> Reply:
         mine = [command for command in self._commands if self._policy.allows(principal, command.permission)]
@@ -156,6 +163,11 @@ class Dispatcher:
     def _outcome(self, invocation: Invocation, name: str, reply: Reply, how: str) -> Outcome:
         event = AuditEvent(self._clock.now(), invocation.principal.user_id, "command.run", name, how)
         return Outcome(reply, event)
+
+
+def _hung(command: Command) -> Reply:
+    doubt = "Nothing was changed." if command.repeat == "safe" else "It may or may not have been done: look first."
+    return Reply(f"{command.name} took longer than {COMMAND_SECONDS} s and was stopped.", (Text(doubt),))
 
 
 def _plans(command: Command) -> bool:

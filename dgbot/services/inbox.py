@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -17,6 +18,9 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 32
 """Deliveries in work at the same time; the others wait in the store."""
+
+A_PERSON = 8
+"""Deliveries of one person in work at the same time."""
 
 PAUSES = (1.0, 10.0, 60.0)
 """Seconds before what broke is tried again."""
@@ -51,7 +55,8 @@ class Inbox:
         self._send_now = send_now
         self._wake_outbox = wake_outbox
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._commands, self._clicks = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
+        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._closing = asyncio.Event()
 
     async def receive(self, delivery: Delivery) -> bool:
@@ -91,7 +96,7 @@ class Inbox:
         """Work until it is done: what broke is tried again with what the store knows of it, at last after a restart."""
         for attempt, pause in enumerate((*PAUSES, None)):
             try:
-                async with self._turns:
+                async with self._share(delivery), self._turn(delivery):
                     await self._attempt(delivery, again=attempt > 0)
             except Exception:  # the row stays unfinished
                 log.exception("delivery not finished", delivery=delivery.id, again_in=pause)
@@ -99,6 +104,15 @@ class Inbox:
                 return
             if pause is None or await self._closes_within(pause):
                 return
+
+    def _turn(self, delivery: Delivery) -> asyncio.Semaphore:
+        """Commands and clicks don't wait for each other: a decision must not stand behind slow reports."""
+        return self._commands if delivery.kind == "command" else self._clicks
+
+    def _share(self, delivery: Delivery) -> asyncio.Semaphore:
+        """Nobody takes all the turns."""
+        person = delivery.payload.get("user_id", "")
+        return self._shares.setdefault(person, asyncio.Semaphore(A_PERSON))
 
     async def _attempt(self, delivery: Delivery, *, again: bool) -> None:
         kept = await self._as_kept(delivery) if again else delivery

@@ -47,8 +47,9 @@ SWEEP_EVERY = timedelta(minutes=5)
 class _Refused(Exception):
     """The attempt ended without doubt and without a key; *final* means that asking again would not help."""
 
-    def __init__(self, reason: str, *, final: bool) -> None:
+    def __init__(self, reason: str, *, final: bool = False, was_sent: bool = True) -> None:
         super().__init__(reason)
+        self.was_sent = was_sent
         self.reason = reason
         self.final = final
 
@@ -127,7 +128,7 @@ class KeyIssuer:
     async def recover(self) -> None:
         """Bring requests in doubt back to APPROVED, or to their end, once nobody can be at work on them."""
         for request in await self._store.doubtful_requests():
-            if request.id in self._in_hand or self._clock.now() - (request.touched_at or request.asked_at) < QUIET:
+            if request.id in self._in_hand or self._is_quiet(request):
                 continue
             try:
                 await self._settle_doubt(request)
@@ -140,7 +141,7 @@ class KeyIssuer:
         Looks at Deepgram every 5 minutes at most, however often it is asked to.
         """
         now = self._clock.now()
-        if self._sweep_again_at is not None and now < self._sweep_again_at:
+        if self._sweep_again_at is not None and self._sweep_again_at - SWEEP_EVERY <= now < self._sweep_again_at:
             return
         self._sweep_again_at = now + SWEEP_EVERY
         ended = await self._store.ended_requests(now - SWEEP_FOR)
@@ -156,6 +157,11 @@ class KeyIssuer:
                     log.warning("orphan found", request=owner.id, key_id=key.api_key_id)
                     await self._note("key.sweep", owner, key.api_key_id, by="dgbot", outcome="begun")
                     await self._delete(project_id, key.api_key_id)
+
+    def _is_quiet(self, request: ApprovalRequest) -> bool:
+        """Whether its last step is so recent that a POST may be on its way; a clock set back waits for nothing."""
+        since = self._clock.now() - (request.touched_at or request.asked_at)
+        return timedelta() <= since < QUIET
 
     async def _claim(self, request: ApprovalRequest) -> ApprovalRequest | None:
         spent = request.attempt >= MAX_ATTEMPTS
@@ -173,7 +179,8 @@ class KeyIssuer:
             key = await self._post(claimed)
         except _Refused as refused:
             failed = replace(claimed, state=State.FAILED, ended_because=refused.reason)
-            back = replace(claimed, state=State.APPROVED, attempt=claimed.attempt - 1)  # it surely made nothing
+            attempt = claimed.attempt if refused.was_sent else claimed.attempt - 1  # what was not sent made nothing
+            back = replace(claimed, state=State.APPROVED, attempt=attempt)
             await self._move(claimed, failed if refused.final else back, "key.refused")
             await self._say(pane, "No key was created", refused.reason)
             return
@@ -214,14 +221,12 @@ class KeyIssuer:
         try:
             key = (await self._deepgram.create_key(plan.project_id, options)).api_key
         except DeepgramNotSentError as error:
-            raise _Refused(f"{error} Nothing was created; click Reveal key again later.", final=False) from None
+            raise _Refused(f"{error} Nothing was created; click Reveal key again later.", was_sent=False) from None
         except DeepgramApiError as error:
             if error.status in {400, 404, 422}:
                 raise _Refused(str(error), final=True) from None
             if error.status in {401, 403}:
-                raise _Refused(
-                    f"{error} Your approval stays valid: ask an admin to mend the bot's key.", final=False
-                ) from None
+                raise _Refused(f"{error} Your approval stays valid: ask an admin to mend the bot's key.") from None
             return None
         except DeepgramError:
             return None

@@ -17,9 +17,12 @@ from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.check import Check, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
+from dgbot.services.foreign import Hung, contained
 from dgbot.services.notices import alert_notice, blind_about, blind_notice
 
 log = structlog.get_logger(__name__)
+
+CHECK_SECONDS = 90
 
 MakeSampleContext = Callable[[], Awaitable[SampleContext]]
 
@@ -74,11 +77,13 @@ class Monitor:
         if check is None:
             return Failure(f"No plugin provides the check {rule.check} any more."), context.project
         try:
-            sample = await check.sample(context, rule.params)
+            sample = await contained(check.sample(context, rule.params), seconds=CHECK_SECONDS)
             if not sample.value.is_finite():
                 return Failure(f"The check {rule.check} measured {sample.value}, which is no amount."), context.project
         except (DeepgramError, CannotMeasure) as error:
             return Failure(str(error)), context.project
+        except Hung as error:
+            return Failure(f"The check {rule.check} was stopped. {error}"), context.project
         except Exception as error:  # a plugin's bug must not silence other plugins' checks
             log.exception("check failed", check=rule.check)
             return Failure(f"The check {rule.check} broke ({type(error).__name__})."), context.project

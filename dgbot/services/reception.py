@@ -13,7 +13,7 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, InboxStore
-from dgbot.domain.replies import Reply
+from dgbot.domain.replies import Reply, Text
 from dgbot.services.approvals import Approvals
 from dgbot.services.dispatcher import Dispatcher, Invocation
 from dgbot.services.explain import broken, explain
@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 FOR_COMMANDS = timedelta(minutes=5)
 FOR_DECISIONS = timedelta(seconds=30)
 """How old knowledge of a person and their groups may be."""
+
+STALE = timedelta(hours=1)
+"""A command that waited longer, because the bot was down, is not run: the world has moved on."""
 
 _STRANGER = "Only full members of this workspace can use the bot."
 _UNSURE = "Slack can't tell who you are right now, so nothing was done. Try again in a minute."
@@ -61,6 +64,8 @@ class Reception:
         """Do what *delivery* asks for; return what it leaves to say."""
         user_id = delivery.payload["user_id"]
         audit: list[AuditEvent] = []
+        if delivery.kind == "command" and self._clock.now() - delivery.received_at > STALE:
+            return Answer(_reply(delivery, _too_late(delivery)), [self._stale(delivery)])
         try:
             max_age = FOR_COMMANDS if delivery.kind == "command" else FOR_DECISIONS
             principal = await self._principal(user_id, max_age)
@@ -80,6 +85,9 @@ class Reception:
             log.exception("delivery broke", error_id=error_id, delivery=delivery.id, kind=delivery.kind)
             reply = broken(error_id)
         return Answer(_reply(delivery, reply), audit)
+
+    def _stale(self, delivery: Delivery) -> AuditEvent:
+        return AuditEvent(self._clock.now(), delivery.payload["user_id"], "command.stale", delivery.id, "not run")
 
     async def _principal(self, user_id: str, max_age: timedelta) -> Principal | None:
         person = await self._directory.person(user_id, max_age=max_age)
@@ -155,3 +163,16 @@ def _reply(delivery: Delivery, reply: Reply | None) -> Notice | None:
         error_id = secrets.token_hex(4)
         log.exception("reply broke", error_id=error_id, delivery=delivery.id)
         return reply_notice(delivery.id, broken(error_id), user_id=asker, answer_to=answer_to)
+
+
+def _too_late(delivery: Delivery) -> Reply:
+    typed = delivery.payload.get("text", "")
+    if delivery.begun:
+        return Reply(
+            "The bot went down in the middle of what you typed.",
+            (Text(f"/deepgram {typed}"), Text("Whether it was done, nobody knows: look first, then type it again.")),
+        )
+    return Reply(
+        "The bot was down when you typed this, and did not do it.",
+        (Text(f"/deepgram {typed}"), Text("Type it again if you still want it.")),
+    )

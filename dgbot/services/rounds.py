@@ -12,6 +12,9 @@ from dgbot.domain.ports import Clock
 
 log = structlog.get_logger(__name__)
 
+DUTY_SECONDS = 300
+"""A duty that hangs is stopped, so that the others go on; each can be cut off anywhere."""
+
 Duty = Callable[[], Awaitable[object]]
 
 
@@ -29,7 +32,8 @@ class Rounds:
         async with self._turn:
             for name, duty in self._duties.items():
                 try:
-                    await duty()
+                    async with asyncio.timeout(DUTY_SECONDS):
+                        await duty()
                 except Exception:  # a duty that breaks comes again at the next tick
                     log.exception("duty failed", duty=name)
             self.last_at = self._clock.now()

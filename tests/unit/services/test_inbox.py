@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -295,3 +296,36 @@ async def test_a_reply_that_cant_be_drawn_keeps_no_delivery_unfinished(new_offic
 
 async def broken_pencil(notice: Notice, standing: MessageRef | None) -> MessageRef | None:
     raise KeyError("headline")
+
+
+async def test_what_waited_for_hours_is_not_done_any_more_and_its_asker_hears_so(new_office, memory):
+    left = typed("invite erin@co.com")
+    await memory.receive(dataclasses.replace(left, received_at=SUNDAY - timedelta(hours=2)))
+    async with new_office() as office:
+        mark = office.slack.mark()
+        await office.inbox.resume()
+        await office.settle()
+        assert "The bot was down when you typed this" in "\n".join(office.slack.people["carol"].sees(mark))
+        assert not [invite for invite in office.deepgram.invites if invite.email == "erin@co.com"]
+
+
+async def test_slow_commands_of_one_person_hold_up_neither_decisions_nor_others(loopback, memory):
+    released, worked = asyncio.Event(), []
+
+    async def work(delivery: Delivery) -> Answer:
+        if delivery.payload["user_id"] == CAROL and delivery.kind == "command":
+            await released.wait()
+        worked.append(delivery.id)
+        return Answer()
+
+    inbox = Inbox(memory, work, MovableClock(), send_now=never, wake_outbox=lambda: None)
+    for number in range(3 * AT_ONCE):
+        await inbox.receive(typed("usage", name=str(number)))
+    await inbox.receive(typed("usage", name="alice", user_id=ALICE))
+    await inbox.receive(dataclasses.replace(typed("", name="click", user_id=ALICE), kind="click"))
+    async with asyncio.timeout(5):
+        while len(worked) < 2:
+            await asyncio.sleep(0.001)
+    assert sorted(worked) == ["dalice", "dclick"]
+    released.set()
+    await done(memory)

@@ -35,3 +35,18 @@ async def test_two_ticks_at_once_are_made_one_after_the_other():
     rounds = Rounds(MovableClock(), {"slow": slow})
     await asyncio.gather(rounds.make(), rounds.make())
     assert steps == ["begins", "ends", "begins", "ends"]
+
+
+async def test_a_duty_that_hangs_is_stopped_and_the_others_go_on(monkeypatch, logged):
+    monkeypatch.setattr("dgbot.services.rounds.DUTY_SECONDS", 0.01)
+    done: list[str] = []
+
+    async def hangs() -> None:
+        await asyncio.Event().wait()
+
+    async def works() -> None:
+        done.append("works")
+
+    await Rounds(MovableClock(), {"hangs": hangs, "works": works}).make()
+    assert done == ["works"]
+    assert [event["duty"] for event in logged] == ["hangs"]
