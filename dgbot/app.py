@@ -54,6 +54,8 @@ from dgbot.settings import Settings, SettingsError, is_loopback
 log = structlog.get_logger(__name__)
 
 DRAIN_SECONDS = 10.0
+CONNECTIONS = 512
+"""Open at once, before further ones are turned away: each may hold a descriptor and a half-sent request."""
 
 
 class CannotStart(Exception):
@@ -83,7 +85,7 @@ async def bot(settings: Settings, *, notifier: Notifier | None = None) -> AsyncI
         log.warning("plugin ignored", reason=ignored)
     async with AsyncExitStack() as stack:
         clock = await _clock(settings)
-        store = await stack.enter_async_context(open_store(_database_url(settings)))
+        store = await stack.enter_async_context(open_store(_database_url(settings), exclusive=True))
         client = await stack.enter_async_context(own_session(settings.slack.base_url, settings.slack.bot_token))
         identity = await _identify(client)
         deepgram = await stack.enter_async_context(_deepgram(settings))
@@ -192,7 +194,7 @@ class _Parts:
             if slack.app_token is not None:
                 self._socket = SocketDoor(self._app, slack.app_token.get_secret_value(), self._client)
                 await _connect(self._socket)
-            async with serving(app, host=web.host, port=web.port) as origin:
+            async with serving(app, host=web.host, port=web.port, connections=CONNECTIONS) as origin:
                 yield origin
         finally:
             await self._hang_up()

@@ -14,11 +14,13 @@ SHUTDOWN_SECONDS = 2
 
 
 @asynccontextmanager
-async def serving(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+async def serving(
+    app: Any, *, host: str = "127.0.0.1", port: int = 0, connections: int | None = None
+) -> AsyncIterator[str]:
     """Serve the ASGI *app* and yield its origin, such as ``http://127.0.0.1:40123``.
 
-    Port 0 takes any free one. Open requests get two seconds to end when the block is left. Raises OSError when the
-    port is taken.
+    Port 0 takes any free one. Requests beyond so many *connections* at once are answered with 503. Open requests get
+    two seconds to end when the block is left. Raises OSError when the port is taken.
     """
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio leaves it off: 40 ms an answer
@@ -32,6 +34,7 @@ async def serving(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> AsyncI
         server_header=False,
         lifespan="off",
         ws="websockets-sansio",
+        limit_concurrency=connections,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     server = _Server(config)

@@ -100,6 +100,18 @@ def _prefixed(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < 16:
+        raise ValueError("has fewer than 16 characters, and Slack's have 32; copy it again")
+    return secret
+
+
+def _answers_in_time(span: timedelta) -> timedelta:
+    if not timedelta(seconds=1) <= span <= timedelta(seconds=60):
+        raise ValueError(f"{span.total_seconds():g} s is not between 1 and 60 seconds")
+    return span
+
+
 def _as_typed(value: object) -> object:
     """Read ``8h`` as people write it in Slack, and digits alone as seconds; ISO 8601 (``PT8H``) is pydantic's."""
     if not isinstance(value, str) or value.startswith("P"):
@@ -120,6 +132,7 @@ def _id_of(what: str, example: str, initials: str) -> AfterValidator:
 
 
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
+SigningSecret = Annotated[Secret, AfterValidator(_long_enough)]
 Lasting = Annotated[timedelta, BeforeValidator(_as_typed), Field(gt=timedelta(0))]
 Url = Annotated[str, AfterValidator(_safe_url)]
 ChannelId = Annotated[str, _id_of("channel", "C0123ABCD", "CG")]
@@ -136,8 +149,8 @@ class SlackSettings(_Section):
 
     bot_token: Annotated[Secret, _prefixed("xoxb-")]
     app_token: Annotated[Secret, _prefixed("xapp-")] | None = None
-    signing_secret: Secret | None = None
-    previous_signing_secret: Secret | None = None
+    signing_secret: SigningSecret | None = None
+    previous_signing_secret: SigningSecret | None = None
     base_url: Url = "https://slack.com/api/"
 
     @model_validator(mode="after")
@@ -153,7 +166,7 @@ class DeepgramSettings(_Section):
     api_key: Secret
     project: Annotated[str, Field(min_length=1)]
     base_url: Url = "https://api.deepgram.com"
-    timeout: Lasting = timedelta(seconds=20)
+    timeout: Annotated[Lasting, AfterValidator(_answers_in_time)] = timedelta(seconds=20)
 
 
 class RoleSettings(_Section):

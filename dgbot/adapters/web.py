@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dgbot.adapters.storage.errors import StorageError
+
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
 
 EVENTS_PATH = "/slack/events"
@@ -20,7 +22,10 @@ def web_app(*, health: Health, ready: Callable[[], Awaitable[bool]], events: ASG
     """Return the application; *events* answers Slack's requests and is absent in Socket Mode."""
 
     async def healthz(_: Request) -> Response:
-        return JSONResponse(dict(await health()))
+        try:
+            return JSONResponse(dict(await health()))
+        except StorageError:
+            return JSONResponse({"status": "database unavailable"}, status_code=503)
 
     async def readyz(_: Request) -> Response:
         is_ready = await ready()

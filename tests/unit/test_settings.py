@@ -78,7 +78,7 @@ def test_settings_print_no_secret(read):
 
 
 def test_without_an_app_token_the_bot_listens_to_http(read):
-    assert not read(SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET="8f742231").socket_mode
+    assert not read(SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET="8f742231" * 4).socket_mode
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,10 @@ def test_without_an_app_token_the_bot_listens_to_http(read):
         ({"SLACK_BOT_TOKEN": "xoxb-1 secretbot"}, "slack.bot_token (SLACK_BOT_TOKEN): has a space"),
         ({"SLACK_BOT_TOKEN": "xoxb-1\nsecretbot"}, "slack.bot_token (SLACK_BOT_TOKEN): has a space, a line end"),
         ({"SLACK_APP_TOKEN": None, "SLACK_SIGNING_SECRET": " "}, "slack.signing_secret (SLACK_SIGNING_SECRET)"),
+        ({"SLACK_SIGNING_SECRET": "hunter2" + "x" * 8}, "(SLACK_SIGNING_SECRET): has fewer than 16 characters"),
+        ({"SLACK_PREVIOUS_SIGNING_SECRET": "hunter2"}, "has fewer than 16 characters"),
+        ({"DGBOT_DEEPGRAM__TIMEOUT": "PT0.5S"}, "deepgram.timeout (DGBOT_DEEPGRAM__TIMEOUT): 0.5 s is not between 1"),
+        ({"DGBOT_DEEPGRAM__TIMEOUT": "2m"}, "120 s is not between 1 and 60 seconds"),
         ({"DGBOT_SLACK__PREVIOUS_SIGNING_SECRET": " "}, "slack.previous_signing_secret"),
         ({"DGBOT_SLACK__PREVIOUS_SIGNING_SECRET": ""}, "slack.previous_signing_secret"),
         ({"DEEPGRAM_HOST": "http://api.deepgram.com"}, "'http://api.deepgram.com'"),

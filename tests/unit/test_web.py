@@ -5,7 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from dgbot.adapters.storage import StoreBusy
 from dgbot.adapters.web import web_app
+from dgbot.serving import serving
 
 
 @pytest.fixture
@@ -42,3 +44,30 @@ async def test_without_http_mode_there_is_no_door_for_slack(get):
 async def test_nothing_else_is_served(get):
     assert (await get("/")).status_code == 404
     assert (await get("/healthz", method="POST")).status_code == 405
+
+
+async def test_healthz_is_unavailable_while_the_database_is():
+    async def locked():
+        raise StoreBusy("locked")
+
+    async def is_ready() -> bool:
+        return True
+
+    app = web_app(health=locked, ready=is_ready, events=None)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
+        answer = await client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "database unavailable"})
+
+
+async def test_more_connections_than_agreed_are_turned_away():
+    async def health():
+        return {}
+
+    async def is_ready() -> bool:
+        return True
+
+    app = web_app(health=health, ready=is_ready, events=None)
+    async with serving(app, connections=2) as origin, httpx.AsyncClient(base_url=origin) as one:
+        assert (await one.get("/readyz")).status_code == 200
+        async with httpx.AsyncClient(base_url=origin) as another:
+            assert (await another.get("/readyz")).status_code == 503

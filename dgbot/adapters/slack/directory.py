@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from dgbot.adapters.slack.failures import UNREACHABLE, code
+from dgbot.adapters.slack.failures import UNREACHABLE, UNREADABLE, code
 from dgbot.domain.ports import DirectoryUnavailable, Person
+
+_KEPT_OUT: Final = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_app_user")
 
 
 class SlackDirectory:
@@ -37,9 +39,9 @@ class SlackDirectory:
             if code(error) == "user_not_found":
                 return Person(user_id, "someone", full=False)
             raise DirectoryUnavailable(f"users.info: {code(error)}") from None
-        except UNREACHABLE as error:
+        except (*UNREACHABLE, *UNREADABLE) as error:
             raise DirectoryUnavailable(f"users.info: {type(error).__name__}") from None
-        person = self._read(user_id, answer["user"])
+        person = self._read(user_id, answer.data)
         self._people[user_id] = (self._monotonic(), person)
         return person
 
@@ -63,12 +65,12 @@ class SlackDirectory:
             return known[1]
         try:
             answer = await self._client.usergroups_users_list(usergroup=group_id)
-            members = frozenset(answer["users"])
+            members = _members(answer.data)
         except SlackApiError as error:
             if code(error) != "no_such_subteam":
                 raise DirectoryUnavailable(f"usergroups.users.list {group_id}: {code(error)}") from None
             members = frozenset()  # a group that was deleted has nobody in it
-        except UNREACHABLE as error:
+        except (*UNREACHABLE, *UNREADABLE) as error:
             raise DirectoryUnavailable(f"usergroups.users.list: {type(error).__name__}") from None
         self._groups[group_id] = (self._monotonic(), members)
         return members
@@ -76,9 +78,25 @@ class SlackDirectory:
     def _is_fresh(self, asked_at: float, max_age: timedelta) -> bool:
         return self._monotonic() - asked_at <= max_age.total_seconds()
 
-    def _read(self, user_id: str, user: dict[str, Any]) -> Person:
-        profile = user.get("profile") or {}
-        name = profile.get("display_name") or user.get("name") or profile.get("real_name") or "someone"
-        kept_out = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_app_user")
-        at_home = user.get("team_id", self._team_id) == self._team_id
-        return Person(user_id, name, full=at_home and not any(user.get(flag) for flag in kept_out))
+    def _read(self, user_id: str, answer: Any) -> Person:
+        """Return the person whom *answer* describes; one that leaves anything open that matters tells nothing."""
+        user = answer.get("user") if isinstance(answer, dict) else None
+        if not isinstance(user, dict) or user.get("id") != user_id or not isinstance(user.get("team_id"), str):
+            raise DirectoryUnavailable("users.info: the answer is not about the person who was asked for")
+        flags = [user.get(flag, False) for flag in _KEPT_OUT]
+        if not all(isinstance(flag, bool) for flag in flags):
+            raise DirectoryUnavailable("users.info: the answer does not say who is a guest")
+        return Person(user_id, _name(user), full=user["team_id"] == self._team_id and not any(flags))
+
+
+def _name(user: dict[str, Any]) -> str:
+    profile = user["profile"] if isinstance(user.get("profile"), dict) else {}
+    names = (profile.get("display_name"), user.get("name"), profile.get("real_name"))
+    return next((name for name in names if name and isinstance(name, str)), "someone")
+
+
+def _members(answer: Any) -> frozenset[str]:
+    users = answer.get("users") if isinstance(answer, dict) else None
+    if not isinstance(users, list) or not all(isinstance(user, str) for user in users):
+        raise DirectoryUnavailable("usergroups.users.list: the answer names no members")
+    return frozenset(users)

@@ -24,6 +24,9 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 
 UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, SlackClientError, OSError)
 
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What the SDK stumbles over when an answer is not of the shape that Slack sends."""
+
 
 def code(error: SlackApiError) -> str:
     """Return Slack's word for what went wrong, such as ``channel_not_found``."""

@@ -141,16 +141,12 @@ def _has_form(body: Mapping[str, Any]) -> bool:
     view = body.get("view")
     if not isinstance(view, dict) or not all(isinstance(view.get(name), str) for name in ("type", "callback_id")):
         return False
-    blocks = _values(_values(view, "state"), "values")
-    return all(
+    state = view.get("state") or {}
+    blocks = (state.get("values") or {}) if isinstance(state, dict) else None
+    return isinstance(blocks, dict) and all(
         isinstance(fields, dict) and all(isinstance(field, dict) for field in fields.values())
         for fields in blocks.values()
     )
-
-
-def _values(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = holder.get(name) or {}
-    return found if isinstance(found, dict) else {"": found}
 
 
 def _anything(_: Mapping[str, Any]) -> bool:

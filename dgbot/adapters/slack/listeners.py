@@ -7,13 +7,20 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import structlog
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.adapters.slack import payloads
+from dgbot.adapters.storage.errors import OutcomeUnknown, StorageError
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+NOT_KEPT = "The bot can't keep this right now, so nothing was done. Try again in a minute."
 
 Receive = Callable[[Delivery], Awaitable[bool]]
 
@@ -49,21 +56,39 @@ def bolt_app(client: AsyncWebClient, *, identity: AuthorizeResult, receive: Rece
     )
 
     @app.command("/deepgram")
-    async def on_command(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> None:
-        await receive(payloads.of_command(body, _delivery_id(request), clock.now()))
-        await ack()
+    async def on_command(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        delivery = payloads.of_command(body, _delivery_id(request), clock.now())
+        try:
+            await receive(delivery)
+        except OutcomeUnknown as error:  # it may be kept, and then a restart works on it
+            return _unavailable(delivery, error)
+        except StorageError as error:
+            _unavailable(delivery, error)
+            return await ack(text=NOT_KEPT, response_type="ephemeral")
+        return await ack()
 
     @app.action(_OURS)
-    async def on_click(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> None:
-        await receive(payloads.of_click(body, _delivery_id(request), clock.now()))
-        await ack()
+    async def on_click(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        return await keep(payloads.of_click(body, _delivery_id(request), clock.now()), ack)
 
     @app.view(_OURS)
-    async def on_form(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> None:
-        await receive(payloads.of_form(body, _delivery_id(request), clock.now()))
-        await ack()
+    async def on_form(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        return await keep(payloads.of_form(body, _delivery_id(request), clock.now()), ack)
+
+    async def keep(delivery: Delivery, ack: AsyncAck) -> BoltResponse:
+        try:
+            await receive(delivery)
+        except StorageError as error:
+            return _unavailable(delivery, error)
+        return await ack()
 
     return app
+
+
+def _unavailable(delivery: Delivery, error: StorageError) -> BoltResponse:
+    """Say that a delivery was not kept: the log why, Slack only that it must tell whoever clicked."""
+    log.error("delivery not kept", delivery=delivery.id, kind=delivery.kind, reason=str(error))
+    return BoltResponse(status=503)
 
 
 def _delivery_id(request: AsyncBoltRequest) -> str:

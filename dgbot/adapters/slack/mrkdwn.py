@@ -14,14 +14,20 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _KEPT = frozenset("\n\t")
 _BROKEN_END = re.compile(r"(?:&[a-z]*|<[^<>]*)\Z")
 _ITALIC = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-_QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
+_QUOTE = re.compile(r"^([^\S\n]*)&gt;", re.MULTILINE)  # never beyond its line, or every line is read again
 
 LONGEST_FALLBACK = 3000
 
+LONGEST = 12_000
+"""No field of Slack's holds more characters."""
+
 
 def clean(text: str) -> str:
-    """Return *text* without control, bidirectional and zero-width characters, which hide or reorder what is read."""
-    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cf"})
+    """Return *text* without control, bidirectional and zero-width characters, which hide or reorder what is read.
+
+    What is longer than any field of Slack's is cut first.
+    """
+    return "".join(c for c in cut(text, LONGEST) if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cf"})
 
 
 def cut(text: str, limit: int) -> str:

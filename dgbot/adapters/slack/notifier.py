@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -23,6 +24,8 @@ from dgbot.domain.ports import NotDelivered
 from dgbot.domain.replies import Audience, Facts, Note, Reply, Text
 from dgbot.services.facts import reply_of, value_of
 
+log = structlog.get_logger(__name__)
+
 SOON = timedelta(seconds=1)
 
 
@@ -36,11 +39,14 @@ class SlackNotifier:
         self._dms: dict[str, str] = {}
 
     async def send(self, notice: Notice, standing: MessageRef | None) -> MessageRef | None:
-        """Post *notice*, or edit the *standing* message; raises NotDelivered."""
+        """Post *notice*, or edit the *standing* message; raises NotDelivered, for good if it can't be drawn."""
         if notice.kind is NoticeKind.REPLY:
             await self._answer(notice)
             return None
-        message = await self._draw(notice)
+        try:
+            message = await self._draw(notice)
+        except Exception as error:  # plugins' types may lie; what can't be drawn now never can
+            raise NotDelivered(f"can't be drawn: {type(error).__name__}", again_in=None) from error
         try:
             if standing is not None and (edited := await self._edit(standing, message)):
                 return edited
@@ -72,9 +78,8 @@ class SlackNotifier:
 
     async def _answer(self, notice: Notice) -> None:
         """Answer over the response_url; where that is over, or there is none, in a direct message."""
-        said_reply = reply_of(notice.facts)
-        message = views.reply(said_reply, await self._directory.names(_people(said_reply)))
-        if _is_url(notice.target) and await self._respond(notice.target, message, said_reply.audience):
+        message, audience = await self._draw_reply(notice)
+        if _is_url(notice.target) and await self._respond(notice.target, message, audience):
             return
         try:
             await self._post(str(notice.facts["user_id"]), message)
@@ -82,6 +87,16 @@ class SlackNotifier:
             raise NotDelivered(said(error), again_in=again_in(error)) from None
         except UNREACHABLE as error:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
+
+    async def _draw_reply(self, notice: Notice) -> tuple[Message, Audience]:
+        """Draw the reply; if that fails, whoever asked is told so, with the id under which the log says more."""
+        try:
+            said_reply = reply_of(notice.facts)
+            return views.reply(said_reply, await self._directory.names(_people(said_reply))), said_reply.audience
+        except Exception:  # plugins' types may lie; what can't be drawn now never can
+            error_id = notice.key.rpartition(":")[2][:8]
+            log.exception("reply not drawn", error_id=error_id, key=notice.key)
+            return views.reply(Reply(f"The answer could not be shown (id {error_id})."), {}), Audience.REQUESTER
 
     async def _respond(self, url: str, message: Message, audience: Audience) -> bool:
         if not _same_origin(url, self._answer_origin):
@@ -143,5 +158,10 @@ def _is_url(target: str) -> bool:
 
 
 def _same_origin(url: str, origin: str) -> bool:
-    ours, theirs = urlsplit(origin), urlsplit(url)
-    return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
+    try:
+        theirs = urlsplit(url)
+        port = theirs.port
+    except ValueError:  # a broken address, such as https://[ or port 99999
+        return False
+    ours = urlsplit(origin)
+    return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, port)

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.adapters.slack import views
 from dgbot.adapters.slack.directory import SlackDirectory
-from dgbot.adapters.slack.failures import UNREACHABLE, code, status
+from dgbot.adapters.slack.failures import UNREACHABLE, UNREADABLE, code, status
 from dgbot.services.panes import OpenPane, Pane, PaneLost
 
 SHOW_SECONDS = 5.0
@@ -26,7 +26,12 @@ class SlackPanes:
     async def open(self, trigger_id: str, pane: Pane) -> OpenPane:
         """Open *pane*; raises PaneLost when the trigger is spent or older than 3 s."""
         names = await self._names(pane)
-        return _opened(await self._call("views.open", trigger_id=trigger_id, view=views.pane(pane, names)))
+        answer = await self._call("views.open", trigger_id=trigger_id, view=views.pane(pane, names))
+        view = answer.get("view")
+        view_id, seal = (view.get("id"), view.get("hash")) if isinstance(view, dict) else (None, None)
+        if not isinstance(view_id, str) or not isinstance(seal, str):
+            raise PaneLost("views.open: the answer names no view", known=False)
+        return OpenPane(view_id, seal)
 
     async def replace(self, standing: OpenPane, pane: Pane) -> None:
         """Show *pane* in place of *standing*; raises PaneLost."""
@@ -42,13 +47,18 @@ class SlackPanes:
             async with asyncio.timeout(SHOW_SECONDS):
                 answer = await self._client.api_call(method, json=arguments)
         except SlackApiError as error:
-            reason, known = code(error), 0 < status(error) < 500
-        except UNREACHABLE as error:
+            reason, known = code(error), _is_refusal(error)
+        except (*UNREACHABLE, *UNREADABLE) as error:
             reason, known = type(error).__name__, False
         else:
-            return dict(answer["view"])
+            if isinstance(answer.data, dict) and answer.data.get("ok") is True:
+                return answer.data
+            reason, known = "unreadable answer", False
         raise PaneLost(f"{method}: {reason}", known=known)  # outside: an error's locals may hold the view
 
 
-def _opened(view: dict[str, Any]) -> OpenPane:
-    return OpenPane(str(view["id"]), str(view["hash"]))
+def _is_refusal(error: SlackApiError) -> bool:
+    """Whether Slack said no, rather than something that can't be read."""
+    body = getattr(error.response, "data", None)
+    says_why = isinstance(body, dict) and body.get("ok") is False and isinstance(body.get("error"), str)
+    return 400 <= status(error) < 500 or (status(error) < 400 and says_why)

@@ -14,9 +14,14 @@ TIMEOUT_SECONDS = 15
 
 @asynccontextmanager
 async def own_session(base_url: str, bot_token: SecretStr) -> AsyncIterator[AsyncWebClient]:
-    """Yield a Web API client that never sends anything twice by itself (posting is not idempotent)."""
+    """Yield a Web API client that never sends anything twice by itself (posting is not idempotent).
+
+    It follows no redirect: what was meant for Slack, such as a new key, goes nowhere else.
+    """
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
+    async with aiohttp.ClientSession(
+        timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), middlewares=[_refuse_redirects]
+    ) as session:
         yield AsyncWebClient(
             token=bot_token.get_secret_value(),
             base_url=base_url,
@@ -24,3 +29,11 @@ async def own_session(base_url: str, bot_token: SecretStr) -> AsyncIterator[Asyn
             timeout=TIMEOUT_SECONDS,
             retry_handlers=[],
         )
+
+
+async def _refuse_redirects(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    answer = await send(request)
+    if 300 <= answer.status < 400:
+        answer.close()
+        raise aiohttp.ClientError(f"{request.url.origin()} answered with a redirect ({answer.status})")
+    return answer

@@ -20,6 +20,9 @@ from dgbot.adapters.slack.listeners import DELIVERY_HEADER
 
 log = structlog.get_logger(__name__)
 
+READ_SECONDS = 5.0
+"""How long a request's body may take to arrive; Slack's come at once."""
+
 
 class HttpDoor:
     """What stands at ``/slack/events``: the guard, then Bolt. Raw ASGI, because every command waits for it."""
@@ -31,7 +34,15 @@ class HttpDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of Slack's."""
-        status, body, content_type = await self._answer(scope, await _read(receive))
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                raw = await _read(receive)
+        except TimeoutError:
+            late = [(b"content-length", b"0"), (b"connection", b"close")]
+            await send({"type": "http.response.start", "status": 408, "headers": late})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        status, body, content_type = await self._answer(scope, raw)
         headers = [(b"content-length", b"%d" % len(body))]
         if content_type:
             headers.append((b"content-type", content_type))

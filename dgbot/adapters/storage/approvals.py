@@ -103,7 +103,7 @@ def ended(connection: Connection, since: datetime) -> list[ApprovalRequest]:
 
 
 def _select(connection: Connection, condition: ColumnElement[bool]) -> list[ApprovalRequest]:
-    """Return the requests that fit, without those whose plan somebody changed in the database."""
+    """Return the requests that fit, without those that somebody changed in the database."""
     rows = connection.execute(sa.select(approval_requests).where(condition).order_by(_ROW.asked_at, _ROW.id))
     found = []
     for row in rows:
@@ -141,7 +141,12 @@ def _columns(request: ApprovalRequest) -> dict[str, Any]:
 
 
 def _value(row: sa.Row[Any]) -> ApprovalRequest:
-    plan = _PLAN.decode(row.plan)
+    try:
+        plan, state = _PLAN.decode(row.plan), State(row.state)
+    except (ValueError, TypeError) as error:  # msgspec's errors are ValueErrors
+        raise StorageError(
+            f"Request {row.id} can't be read: {error}. Somebody changed the database; ask again for the key."
+        ) from None
     if plan.digest != row.plan_digest:
         raise StorageError(
             f"The plan of request {row.id} is not the one that was asked for: its digest is {plan.digest}, "
@@ -155,7 +160,7 @@ def _value(row: sa.Row[Any]) -> ApprovalRequest:
         nonce=row.nonce,
         asked_at=row.asked_at,
         closes_at=row.closes_at,
-        state=State(row.state),
+        state=state,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         denied_because=row.denied_because,

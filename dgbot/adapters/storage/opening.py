@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import stat
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -18,24 +20,47 @@ from dgbot.adapters.storage.store import SqlStore
 from dgbot.adapters.storage.units import Runner
 from dgbot.adapters.storage.writer import Writer
 
-BUSY_TIMEOUT = 5000
-"""Milliseconds to wait for another process on the same file."""
+BUSY_TIMEOUT = 1000
+"""Milliseconds to wait for another process on the same file: Slack hears within 3 s what became of a request."""
 
 
 @asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[SqlStore]:
+async def open_store(url: str, *, exclusive: bool = False) -> AsyncIterator[SqlStore]:
     """Open the database that *url* names, creating and migrating it as needed, and close it afterwards.
 
     ``sqlite:////absolute/path`` is a file, durable at every return; ``sqlite:///:memory:`` lives in this process
-    without a thread, for tests and simulations. A new file has mode 0600, a new directory 0700. Raises StorageError:
-    StoreDamaged for a broken file (it is never recreated), SchemaTooNew for one that a newer dgbot wrote.
+    without a thread, for tests and simulations. A file gets mode 0600, a new directory 0700. An *exclusive* store keeps
+    other exclusive ones off its file, in any process. Raises StorageError: StoreDamaged for a broken file (it is never
+    recreated), SchemaTooNew for one that a newer dgbot wrote.
     """
     path = _path(url)
-    runner: Runner = Inline(_connect_memory()) if path is None else await Writer.start(partial(_connect_file, path))
+    with _alone(path) if exclusive and path is not None else nullcontext():
+        runner: Runner = Inline(_connect_memory()) if path is None else await Writer.start(partial(_connect_file, path))
+        try:
+            yield SqlStore(runner)
+        finally:
+            await runner.close()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the lock file beside *path*; the kernel lets go of it when this process ends, however it ends."""
+    lock = _beside(path, ".lock")
     try:
-        yield SqlStore(runner)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise _cant_create(lock, error) from None
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StorageError(f"Another dgbot already runs on {path}; stop it first.") from None
+        except OSError as error:
+            raise StorageError(f"{lock} can't be locked: {error.strerror}. Use a local disk.") from None
+        yield
     finally:
-        await runner.close()
+        os.close(held)
 
 
 def _path(url: str) -> Path | None:
@@ -87,16 +112,40 @@ def _engine(database: str) -> sa.Engine:
 
 def _create(path: Path) -> bool:
     """Make sure of a file that only its owner can read; SQLite gives its companions (-wal, -shm) the same mode."""
+    for file in (path, _beside(path, "-wal"), _beside(path, "-shm")):
+        _tighten(file)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists():
             return False
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+    except OSError as error:
+        raise _cant_create(path, error) from None
+    return True
+
+
+def _tighten(file: Path) -> None:
+    """Take *file* from its group and the world, if it is there."""
+    if file.is_symlink():
+        raise StorageError(f"{file} is a symbolic link; name the file that it leads to.")
+    if not file.is_file() or not (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
+        return
+    try:
+        file.chmod(mode & 0o600)
     except OSError as error:
         raise StorageError(
-            f"{path} can't be created: {error.strerror}. Name a file in a directory that dgbot may write to."
+            f"Others may read {file}, and dgbot can't change that: {error.strerror}. Make it a file of dgbot's user."
         ) from None
-    return True
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _cant_create(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"{path} can't be created: {error.strerror}. Name a file in a directory that dgbot may write to."
+    )
 
 
 def _prepare(connection: Connection, path: Path, *, check: bool) -> None:

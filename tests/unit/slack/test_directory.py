@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from dgbot.adapters.slack.directory import SlackDirectory
-from dgbot.domain.ports import DirectoryUnavailable
+from dgbot.domain.ports import DirectoryUnavailable, Person
 from tests.office import ALICE, BOB, CAROL, GINA
 
 GROUP = "SKEYAPPR1"
@@ -117,3 +118,47 @@ async def test_a_failure_is_not_remembered(directory, slack):
         await directory.person(ALICE, max_age=HALF_A_MINUTE)
     slack.web_api.scopes = scopes
     assert (await directory.person(ALICE, max_age=HALF_A_MINUTE)).full
+
+
+def answering(body) -> SlackDirectory:
+    class Says(AsyncWebClient):
+        async def api_call(self, api_method, **_):
+            return AsyncSlackResponse(
+                client=self, http_verb="POST", api_url="", req_args={}, data=body, headers={}, status_code=200
+            ).validate()
+
+    return SlackDirectory(Says(), "T1")
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        None, [1], {}, {"id": "USOMEBODYELSE"}, {"id": "USOMEBODYELSE", "team_id": "T1"}, {"id": ALICE},
+        {"id": ALICE, "team_id": None}, {"id": ALICE, "team_id": "T1", "is_restricted": None},
+        {"id": ALICE, "team_id": "T1", "is_bot": 0}, {"id": ALICE, "team_id": "T1", "deleted": "false"},
+    ],
+)  # fmt: skip
+async def test_an_answer_that_leaves_open_who_somebody_is_makes_nobody_a_member(user):
+    with pytest.raises(DirectoryUnavailable, match=r"users\.info"):
+        await answering({"ok": True, "user": user}).person(ALICE, max_age=HALF_A_MINUTE)
+
+
+async def test_a_name_that_is_no_text_is_not_shown():
+    user = {"id": ALICE, "team_id": "T1", "name": 5, "profile": [1]}
+    assert await answering({"ok": True, "user": user}).person(ALICE, max_age=HALF_A_MINUTE) == Person(
+        ALICE, "someone", full=True
+    )
+
+
+@pytest.mark.parametrize("users", [None, ALICE, {ALICE: 1}, [ALICE, 5], [[ALICE]]])
+async def test_a_group_whose_members_cant_be_read_is_not_guessed(users):
+    with pytest.raises(DirectoryUnavailable, match="usergroups"):
+        await answering({"ok": True, "users": users}).groups_of(ALICE, frozenset({GROUP}), max_age=HALF_A_MINUTE)
+
+
+@pytest.mark.parametrize("body", [[1], "ok", b"bytes"])
+async def test_an_answer_that_is_no_object_is_not_guessed(body):
+    with pytest.raises(DirectoryUnavailable):
+        await answering(body).person(ALICE, max_age=HALF_A_MINUTE)
+    with pytest.raises(DirectoryUnavailable):
+        await answering(body).groups_of(ALICE, frozenset({GROUP}), max_age=HALF_A_MINUTE)

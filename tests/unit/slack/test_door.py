@@ -11,6 +11,8 @@ from urllib.parse import quote_plus, urlencode
 import aiohttp
 import pytest
 
+from dgbot.adapters.slack import transport
+from dgbot.adapters.storage import OutcomeUnknown, StoreBusy
 from tests.office import ALICE, BOB
 from tests.unit.slack.signing import signed
 from tests.unit.slack.test_guard import CLICK, COMMAND, FORM
@@ -100,3 +102,50 @@ async def test_what_cant_be_stored_is_not_acknowledged(office, post, monkeypatch
     monkeypatch.setattr(office.inbox._store, "receive", full)
     status, _ = await post(HELP)
     assert status == 500
+
+
+def unkept(office, monkeypatch, error):
+    async def fail(_):
+        raise error
+
+    monkeypatch.setattr(office.inbox._store, "receive", fail)
+
+
+async def test_a_command_that_the_database_cant_keep_is_answered_and_not_done(office, post, monkeypatch, logged):
+    unkept(office, monkeypatch, StoreBusy("Another process keeps the database locked."))
+    status, body = await post(HELP)
+    assert (status, json.loads(body)) == (
+        200,
+        {
+            "text": "The bot can't keep this right now, so nothing was done. Try again in a minute.",
+            "response_type": "ephemeral",
+        },
+    )
+    assert [event["event"] for event in logged] == ["delivery not kept"]
+
+
+@pytest.mark.parametrize("whole", [CLICK, FORM])
+async def test_a_click_that_the_database_cant_keep_fails_with_one_line_in_the_log(
+    office, post, monkeypatch, logged, caplog, whole
+):
+    unkept(office, monkeypatch, StoreBusy("Another process keeps the database locked."))
+    status, _ = await post(b"payload=" + quote_plus(json.dumps(whole)).encode())
+    assert status == 503
+    assert [event["event"] for event in logged] == ["delivery not kept"]
+    assert "Traceback" not in caplog.text
+
+
+async def test_nobody_is_told_that_nothing_was_done_when_nobody_knows(office, post, monkeypatch):
+    unkept(office, monkeypatch, OutcomeUnknown("The commit failed."))
+    assert await post(HELP) == (503, "")
+
+
+async def test_a_body_that_never_ends_is_not_waited_for(office, loopback, monkeypatch):
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.05)
+    reader, writer = await asyncio.open_connection(*loopback.bot.origin.removeprefix("http://").split(":"))
+    writer.write(b"POST /slack/events HTTP/1.1\r\nhost: bot\r\ncontent-length: 10\r\n\r\nx")
+    async with asyncio.timeout(3):
+        answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith(b"HTTP/1.1 408")

@@ -218,3 +218,8 @@ def test_no_signed_body_makes_the_guard_stumble(raw, kind):
 )
 def test_no_forged_request_makes_the_guard_stumble_or_gets_in(raw, headers):
     assert examine(raw, headers, now=NOW, secrets=[SECRET]) == TurnedAway(401)
+
+
+@pytest.mark.parametrize("state", [[1], "x", 5, {"values": [1]}, {"values": "x"}, {"values": {"b": 1}}])
+def test_a_form_whose_inputs_are_no_inputs_is_refused(state):
+    assert status(payload(FORM | {"view": VIEW | {"state": state}})) == 400

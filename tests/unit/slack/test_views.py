@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dgbot.adapters.slack import views
 from dgbot.adapters.slack.alerts import alert, blind, money
-from dgbot.adapters.slack.mrkdwn import clean, cut_marked, fallback, mrkdwn
+from dgbot.adapters.slack.mrkdwn import _QUOTE, LONGEST, clean, cut_marked, fallback, mrkdwn
 from dgbot.blockkit import check_blocks, check_view
 from dgbot.deepgram import Secret
 from dgbot.domain.alerts import AlertRule, Change, Incident, Sample, Transition
@@ -255,3 +255,15 @@ def test_a_life_is_said_in_its_largest_whole_unit(span, said):
 def test_the_search_for_harm_finds_it():
     with pytest.raises(AssertionError):
         assert_harmless([{"type": "section", "text": {"type": "mrkdwn", "text": "hello <!channel>"}}])
+
+
+def test_a_line_is_searched_for_a_quote_once():
+    assert mrkdwn("\n\n  > quoted") == "\n\n  › quoted"
+    spans = [len(found.group()) for found in _QUOTE.finditer("\n" * 50 + "&gt;")]
+    assert spans == [len("&gt;")], "each line would be searched from every line before it"
+
+
+def test_a_text_that_no_field_holds_is_cut_before_anything_reads_it():
+    for drawn in (mrkdwn("\n" * 100_000), mrkdwn("a" * 100_000), clean("a" * 100_000)):
+        assert len(drawn) <= LONGEST
+        assert drawn.endswith("…")

@@ -153,3 +153,27 @@ async def test_a_row_that_somebody_changed_holds_up_no_other(path, request_, eve
         assert [request.id for request in await store.overdue_requests(late)] == ["honest"]
         with pytest.raises(StorageError, match="Somebody changed the database"):
             await store.request("changed")
+
+
+@pytest.mark.parametrize("plan", ["{", "[1]", b"\xff", '{"name": 5}', 5])
+async def test_a_plan_that_cant_be_read_holds_up_no_other(path, request_, event, plan):
+    async with open_store(f"sqlite:///{path}") as store:
+        for name in ("changed", "honest"):
+            await store.open_request(request_(name, attempt=1), notices=[], audit=event("approval.ask", name))
+        with sqlite3.connect(path) as shell:
+            shell.execute("UPDATE approval_requests SET plan = ? WHERE id = 'changed'", [plan])
+        shell.close()
+        late = request_("honest").closes_at + HOUR
+        assert [request.id for request in await store.overdue_requests(late)] == ["honest"]
+        with pytest.raises(StorageError, match="Request changed can't be read"):
+            await store.request("changed")
+
+
+async def test_a_state_that_nobody_knows_is_named(path, request_, event):
+    async with open_store(f"sqlite:///{path}") as store:
+        await store.open_request(request_(), notices=[], audit=event())
+        with sqlite3.connect(path) as shell:
+            shell.execute("UPDATE approval_requests SET state = 'lost'")
+        shell.close()
+        with pytest.raises(StorageError, match="Request r1 can't be read: 'lost'"):
+            await store.request("r1")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -51,7 +53,7 @@ async def test_a_return_is_durable(filed):
         names = ["journal_mode", "synchronous", "busy_timeout", "foreign_keys"]
         return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
 
-    assert await filed._run(pragmas) == ["wal", 2, 5000, 1]
+    assert await filed._run(pragmas) == ["wal", 2, 1000, 1]
 
 
 async def test_what_was_kept_is_there_after_a_restart(url, delivery):
@@ -111,3 +113,64 @@ async def test_memory_needs_neither_file_nor_thread(delivery, tmp_path, monkeypa
     async with open_store("sqlite:///:memory:") as store:
         assert await store.receive(delivery())
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_database_that_others_could_read_is_taken_from_them(url, path):
+    path.parent.mkdir()
+    files = [path, path.with_name("dgbot.db-wal"), path.with_name("dgbot.db-shm")]
+    for file in files:
+        file.touch()
+        file.chmod(0o664)
+    async with open_store(url):
+        assert [mode(file) for file in files] == [0o600] * 3
+
+
+@pytest.mark.parametrize("name", ["dgbot.db", "dgbot.db-wal", "dgbot.db.lock"])
+async def test_a_symbolic_link_is_not_followed(url, path, name):
+    path.parent.mkdir()
+    elsewhere = path.parent / "elsewhere"
+    path.with_name(name).symlink_to(elsewhere)
+    with pytest.raises(StorageError, match=f"{name} (is a symbolic link|can't be created)"):
+        async with open_store(url, exclusive=True):
+            pass
+    assert not elsewhere.exists()
+
+
+async def test_a_second_bot_on_the_same_file_is_refused_until_the_first_has_closed(url, path):
+    async with open_store(url, exclusive=True):
+        assert mode(path.with_name("dgbot.db.lock")) == 0o600
+        with pytest.raises(StorageError, match=f"Another dgbot already runs on {path}; stop it first."):
+            async with open_store(url, exclusive=True):
+                pass
+        async with open_store(url):
+            pass  # a reader, such as a backup, is no second bot
+    async with open_store(url, exclusive=True):
+        pass
+
+
+HOLD = """
+import asyncio, sys
+from dgbot.adapters.storage import open_store
+
+async def main():
+    async with open_store(sys.argv[1], exclusive=True):
+        print("held", flush=True)
+        sys.stdin.readline()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_bot_that_was_killed_leaves_no_lock_behind(url):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(StorageError, match="Another dgbot already runs"):
+            async with open_store(url, exclusive=True):
+                pass
+        holder.kill()
+    async with open_store(url, exclusive=True):
+        pass
