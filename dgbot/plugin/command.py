@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import typing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Literal, ParamSpec, overload
@@ -32,7 +33,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}( [a-z][a-z0-9-]{0,39}){0,2}")
 class Command:
     """A slash subcommand: what it is called, who may run it, and what it runs.
 
-    *approval* is False, True (whoever the settings name) or the role that must say yes. *resume* takes the same
+    With *approval*, whoever the settings name must say yes to the key that it plans. *resume* takes the same
     parameters as *run*; it returns the Reply if the effect has happened, None if it has not.
     """
 
@@ -40,7 +41,7 @@ class Command:
     summary: str
     topic: Topic
     permission: str
-    approval: bool | str
+    approval: bool
     params: tuple[Param, ...]
     repeat: Repeat
     examples: tuple[str, ...]
@@ -72,7 +73,7 @@ def command(
     *,
     permission: str,
     topic: Topic = ...,
-    approval: bool | str = ...,
+    approval: bool = ...,
     repeat: Literal["safe", "tell"] = ...,
     examples: tuple[str, ...] = ...,
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Reply | KeyGrant]]], Command]: ...
@@ -85,7 +86,7 @@ def command(
     permission: str,
     resume: Callable[Concatenate[Context, P], Awaitable[Reply | None]],
     topic: Topic = ...,
-    approval: bool | str = ...,
+    approval: bool = ...,
     repeat: Literal["look"] = ...,
     examples: tuple[str, ...] = ...,
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Reply | KeyGrant]]], Command]: ...
@@ -96,7 +97,7 @@ def command(
     *,
     permission: str,
     topic: Topic = "More",
-    approval: bool | str = False,
+    approval: bool = False,
     repeat: Repeat | None = None,
     resume: Callable[..., Awaitable[Reply | None]] | None = None,
     examples: tuple[str, ...] = (),
@@ -104,11 +105,16 @@ def command(
     """Make a Command of an async function whose first parameter is the Context.
 
     *name* may have spaces: ``balance-alert set`` is ``set`` in the group ``balance-alert``. *permission* is what the
-    requester must hold. *examples* are whole lines without ``/deepgram``. With neither *repeat* nor *resume*, a crash
-    in the middle makes the bot say that it can't know. Raises TypeError or ValueError for what can't be a command.
+    requester must hold. *approval* needs a function that returns a KeyGrant. *examples* are whole lines without
+    ``/deepgram``. With neither *repeat* nor *resume*, a crash in the middle makes the bot say that it can't know.
+    Raises TypeError or ValueError for what can't be a command.
     """
     if not _NAME.fullmatch(name) or name.split()[0] == "help":
         raise ValueError(f"{name!r} can't name a command; use words of a-z, 0-9 and -, such as 'rotate-key'; not help.")
+    if not isinstance(approval, bool):
+        raise ValueError(  # noqa: TRY004  # a role is of a type that may come to fit
+            f"{name}: approval={approval!r} does not fit; it is True or False, and the settings say who approves."
+        )
     chosen = repeat or ("look" if resume else "tell")
     if (chosen == "look") is (resume is None):
         raise ValueError(
@@ -122,6 +128,8 @@ def command(
         if not summary:
             raise TypeError(f"{name}: give the function a docstring; help shows its first line.")
         params = params_of(function)
+        if approval and typing.get_type_hints(function).get("return") is not KeyGrant:
+            raise TypeError(f"{name}: approval=True is for functions that return a KeyGrant; annotate it -> KeyGrant.")
         if resume is not None and [p.name for p in params_of(resume)] != [p.name for p in params]:
             raise TypeError(f"{name}: resume must take the same parameters as the command.")
         parser = build_parser(name, params)

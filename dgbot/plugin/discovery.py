@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import site
 import sys
-import sysconfig
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
-from importlib.metadata import distributions
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -20,10 +16,11 @@ import pluggy
 from dgbot.plugin.check import Check, RuleSpec
 from dgbot.plugin.command import Command
 from dgbot.plugin.config import PluginConfig
-from dgbot.plugin.errors import PluginError
+from dgbot.plugin.errors import PluginError, blamed
 from dgbot.plugin.hookspecs import PROJECT, RETURNS, Hooks
+from dgbot.plugin.installed import installed_plugins
 from dgbot.plugin.registry import Commands
-from dgbot.plugin.trust import require_private
+from dgbot.plugin.trust import read_private, require_private
 
 T = TypeVar("T")
 
@@ -43,14 +40,12 @@ def load_plugins(config: PluginConfig, *, directory: Path | None = None, entry_p
     """Import every plugin and collect what its hooks declare; raises PluginError, which names the file.
 
     Installed plugins are those of distributions in the interpreter's own site-packages: nothing on PYTHONPATH or in
-    the working directory. *directory* must pass ``require_private``, and so must its ``*.py`` files.
+    the working directory. *directory* must pass ``require_private``; its ``*.py`` files must be as safe, and no links.
     """
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(Hooks)
     ignored: list[str] = []
-    sources: dict[str, ModuleType] = {}
-    for module in _installed(ignored) if entry_points else ():
-        sources[str(module.__file__)] = module
+    sources: dict[str, ModuleType] = dict(installed_plugins(ignored)) if entry_points else {}
     for path in _files(directory) if directory else ():
         sources[str(path)] = _imported(path)
     for source, module in sources.items():
@@ -71,33 +66,6 @@ def load_plugins(config: PluginConfig, *, directory: Path | None = None, entry_p
     )
 
 
-def _installed(ignored: list[str]) -> Iterator[ModuleType]:
-    trusted = {Path(place).resolve() for place in (*_site_packages(), *site.getsitepackages())}
-    seen: set[str] = set()
-    for distribution in distributions():
-        for entry in distribution.entry_points.select(group=PROJECT):
-            place = Path(str(distribution.locate_file(""))).resolve()
-            if place not in trusted:
-                ignored.append(f"{entry.value} at {place} is not loaded: it is not installed in site-packages.")
-            elif entry.value not in seen:
-                seen.add(entry.value)
-                yield _entered(entry.value, entry.load)
-
-
-def _site_packages() -> tuple[str, str]:
-    return sysconfig.get_path("purelib"), sysconfig.get_path("platlib")
-
-
-def _entered(name: str, load: Any) -> ModuleType:
-    try:
-        module = load()
-    except (Exception, SystemExit) as error:
-        raise PluginError(f"{name} failed to load: {type(error).__name__}: {error}") from error
-    if not isinstance(module, ModuleType):
-        raise PluginError(f"{name} is a {type(module).__name__}; an entry point of {PROJECT} names a module.")
-    return module
-
-
 def _files(directory: Path) -> list[Path]:
     require_private(directory)
     if not directory.is_dir():
@@ -106,29 +74,46 @@ def _files(directory: Path) -> list[Path]:
 
 
 class _FromSource(SourceFileLoader):
-    """Compiles the file that was checked, never a cached twin that somebody may have planted beside it."""
+    """Compiles the bytes that were checked, never a cached twin that somebody may have planted beside the file."""
+
+    def __init__(self, fullname: str, path: str, source: bytes) -> None:
+        super().__init__(fullname, path)
+        self._source = source
 
     def get_code(self, fullname: str) -> CodeType:
-        return self.source_to_code(self.get_data(self.path), self.path)
+        return self.source_to_code(self._source, self.path)
 
 
 def _imported(path: Path) -> ModuleType:
-    require_private(path)
+    source = read_private(path)
     name = f"{PROJECT}_dropin_{path.stem.replace('-', '_')}"
-    spec = spec_from_file_location(name, path, loader=_FromSource(name, str(path)))
+    spec = spec_from_file_location(name, path, loader=_FromSource(name, str(path), source))
     if spec is None or spec.loader is None:
         raise PluginError(f"{path} is not a Python file.")
     module = module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        del sys.modules[name]
-        raise PluginError(f"{path} failed to load: {type(error).__name__}: {error}") from error
+    except BaseException as error:
+        sys.modules.pop(name, None)
+        raise blamed(f"{path} failed to load", error) from error
     return module
 
 
 def _register(manager: pluggy.PluginManager, module: ModuleType, source: str) -> None:
+    try:
+        _check_hooks(manager, module, source)
+        manager.register(module, name=source)
+        manager.check_pending()
+    except PluginError:
+        raise
+    except (pluggy.PluginValidationError, ValueError) as error:
+        raise PluginError(f"{source}: {str(error).strip().splitlines()[-1]}") from error
+    except BaseException as error:
+        raise blamed(f"{source} can't be searched for hooks", error) from error
+
+
+def _check_hooks(manager: pluggy.PluginManager, module: ModuleType, source: str) -> None:
     hooks = [name for name in vars(module) if name.startswith(f"{PROJECT}_") and callable(getattr(module, name))]
     for name in hooks:
         if name not in RETURNS:
@@ -137,11 +122,6 @@ def _register(manager: pluggy.PluginManager, module: ModuleType, source: str) ->
             raise PluginError(f"{source}: {name} lacks its @hookimpl.")
     if not hooks:
         raise PluginError(f"{source} offers nothing; a plugin has an @hookimpl named {' or '.join(RETURNS)}.")
-    try:
-        manager.register(module, name=source)
-        manager.check_pending()
-    except (pluggy.PluginValidationError, ValueError) as error:
-        raise PluginError(f"{source}: {str(error).strip().splitlines()[-1]}") from error
 
 
 def _collect(
@@ -153,11 +133,11 @@ def _collect(
         others = [other for other in sources.values() if other is not module]
         try:
             results = manager.subset_hook_caller(hook, others)(config=config)
+            found += [(source, item) for result in results for item in _checked(result, kind, f"{source}: {hook}")]
         except PluginError:
             raise
-        except Exception as error:
-            raise PluginError(f"{source}: {hook} failed: {type(error).__name__}: {error}") from error
-        found += [(source, item) for result in results for item in _checked(result, kind, f"{source}: {hook}")]
+        except BaseException as error:
+            raise blamed(f"{source}: {hook} failed", error) from error
     return found
 
 

@@ -38,3 +38,11 @@ class UnsafePath(PluginError):
 
 class CannotMeasure(Exception):
     """A check has nothing to measure; the message is a sentence for people, and the rules keep their state."""
+
+
+def blamed(what: str, error: BaseException) -> PluginError:
+    """Return the sentence for anything that a plugin raises, SystemExit too; chain it with ``from``."""
+    try:
+        return PluginError(f"{what}: {type(error).__name__}: {error}")
+    except BaseException:  # its own __str__ is broken
+        return PluginError(f"{what}: {type(error).__name__}.")

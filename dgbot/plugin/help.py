@@ -53,6 +53,4 @@ def _told(help_text: str, fits: str, *, switch: bool) -> str:
 
 def _terms(command: Command) -> list[str]:
     may = "Everybody may run it" if command.permission == ANYONE else f"Needs {command.permission}"
-    if not command.approval:
-        return [may]
-    return [may, "somebody else must approve" if command.approval is True else f"{command.approval} must approve"]
+    return [may, "somebody else must approve"] if command.approval else [may]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -10,7 +11,7 @@ from dgbot.plugin.errors import UnsafePath
 
 
 def require_private(path: Path) -> None:
-    """Raise UnsafePath unless *path* and all its parents, as named and as links lead, are ours or root's alone.
+    """Raise UnsafePath unless *path* and all its parents, as named and wherever links lead, are ours or root's alone.
 
     A directory that others may write to is trusted only with the sticky bit (such as ``/tmp``), where nobody can
     rename or replace what is not theirs.
@@ -19,10 +20,44 @@ def require_private(path: Path) -> None:
         raise UnsafePath(f"plugin directory: {str(path)!r} depends on where the bot is started; give an absolute path.")
     try:
         real = path.resolve(strict=True)
-        for part in {path, *path.parents, real, *real.parents}:
+        for part in {*_way(path), real, *real.parents}:
             _require(part, part.lstat(), final=part in {path, real})
     except OSError as error:
         raise UnsafePath(f"plugin directory: {error.filename} can't be read ({error.strerror}).") from None
+
+
+def read_private(path: Path) -> bytes:
+    """Return what is in the file *path*, read once from the descriptor whose owner and mode were checked.
+
+    Its directory must have passed ``require_private``. Raises UnsafePath, also for a symbolic link.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a named pipe would block
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise UnsafePath(f"{path} is not a file; put the plugin's file itself there.")
+            _require(path, status, final=True)
+            return file.read()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise UnsafePath(f"{path} is a symbolic link; put the plugin's file itself there.") from None
+        raise UnsafePath(f"{path} can't be read ({error.strerror}).") from None
+
+
+def _way(path: Path) -> set[Path]:
+    """Return every place where somebody could turn *path* elsewhere: parents, links, and what each link leads over."""
+    passed: set[Path] = set()
+    ahead = [path]
+    while ahead:
+        part = ahead.pop()
+        if part in passed:
+            continue
+        passed.add(part)
+        ahead += part.parents
+        if part.is_symlink():
+            ahead.append(part.parent / part.readlink())
+    return passed
 
 
 def _require(part: Path, status: os.stat_result, *, final: bool) -> None:

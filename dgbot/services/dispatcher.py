@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -90,8 +89,6 @@ class Dispatcher:
                 return self._outcome(invocation, name, self._not_allowed(command), "refused")
             if asks_for_help(rest):
                 return self._outcome(invocation, name, help_page(command), "ok")
-            if command.approval and not _plans(command):
-                return self._outcome(invocation, name, _not_gated(command), "refused")
             return await self._run(invocation, command, rest)
         except UnknownCommand as unknown:
             return self._outcome(invocation, "?", self._unknown(unknown, invocation.principal), "unknown")
@@ -116,6 +113,8 @@ class Dispatcher:
             if isinstance(answer, KeyGrant):
                 plan = _plan(answer, context)
                 answer = await self._approvals.open(invocation.id, invocation.principal, plan, answer.reason)
+            elif command.approval:
+                raise TypeError(f"{command.name} needs approval and planned no key.")
             if not isinstance(answer, Reply):
                 raise TypeError(f"{command.name} returned {type(answer).__name__}, not a Reply or a KeyGrant.")
             return self._outcome(invocation, command.name, answer, "ok")
@@ -168,18 +167,6 @@ class Dispatcher:
 def _hung(command: Command) -> Reply:
     doubt = "Nothing was changed." if command.repeat == "safe" else "It may or may not have been done: look first."
     return Reply(f"{command.name} took longer than {COMMAND_SECONDS} s and was stopped.", (Text(doubt),))
-
-
-def _plans(command: Command) -> bool:
-    """Whether running *command* does no more than plan a key; what else needs a yes can't be run without one."""
-    return inspect.signature(command.run).return_annotation in {KeyGrant, KeyGrant.__name__}
-
-
-def _not_gated(command: Command) -> Reply:
-    return Reply(
-        f"{command.name} was not run: it needs somebody's approval.",
-        (Text("So far only commands that plan a key can wait for one; its author must return a KeyGrant."),),
-    )
 
 
 def _usage(error: UsageError, usage: str) -> Reply:

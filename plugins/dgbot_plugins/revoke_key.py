@@ -24,7 +24,8 @@ from dgbot.deepgram import DeepgramNotFoundError, Key
 
 _ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 _SECRET = re.compile(r"[0-9a-fA-F]{40}")
-_END = re.compile(r"[.…•]*([0-9a-f]{4,12})")
+_END = re.compile(r"[0-9a-f]{4,12}")
+_MARKED = re.compile(r"(?:…|\.\.\.|•••)[.…•]*(.*)")
 
 WhichKey = Annotated[KeyRef, Help("Its id, the id's end such as …a91f, or its name")]
 
@@ -71,16 +72,22 @@ async def revoke_key(ctx: Context, key: WhichKey) -> Reply:
 
 
 def matches(keys: Iterable[Key], wanted: str) -> list[Key]:
-    """Return the keys that *wanted* means: by id, else by name (the bot's mark left aside), else by the id's end."""
-    keys = list(keys)
-    folded = wanted.casefold()
-    if by_id := [key for key in keys if key.api_key_id.casefold() == folded]:
+    """Return the keys that *wanted* means: by id, else by name (the bot's mark left aside) and by the id's end alike.
+
+    After ``…`` stands an id's end and nothing else, and what is written as an id is never a name.
+    """
+    keys, folded, name = list(keys), wanted.casefold(), shown_name(wanted)
+    by_id = [key for key in keys if key.api_key_id.casefold() == folded]
+    if by_id or _ID.fullmatch(folded):
         return by_id
-    if by_name := [key for key in keys if shown_name(key.comment) == shown_name(wanted)]:
-        return by_name
-    if end := _END.fullmatch(folded):
-        return [key for key in keys if key.api_key_id.casefold().endswith(end[1])]
-    return []
+    if marked := _MARKED.fullmatch(folded):
+        folded, name = marked[1], ""
+    ends = _END.fullmatch(folded) is not None
+    return [
+        key
+        for key in keys
+        if (name and shown_name(key.comment) == name) or (ends and key.api_key_id.casefold().endswith(folded))
+    ]
 
 
 def _which(wanted: str, found: Sequence[Key]) -> str:
@@ -95,6 +102,8 @@ def _none(wanted: str, keys: Sequence[Key], project: str) -> str:
             f"key: {_quoted(wanted)} is the id of no key in {project}; it belongs to another project, "
             f"or is revoked already. {_some(keys)}"
         )
+    if _MARKED.fullmatch(wanted):
+        return f"key: {_quoted(wanted)} is the end of no key's id in {project}. {_some(keys)}"
     names = list(dict.fromkeys(name for key in keys if (name := shown_name(key.comment))))
     near = difflib.get_close_matches(wanted, names, n=3)
     fits = f"Did you mean {' or '.join(map(_quoted, near))}?" if near else _some(keys)

@@ -1,7 +1,8 @@
 import pytest
 
 from dgbot import UsageError
-from dgbot.deepgram import KeyOptions
+from dgbot.deepgram import Key, KeyOptions
+from dgbot_plugins.revoke_key import matches
 
 
 def ids(deepgram, comment):
@@ -75,3 +76,45 @@ async def test_a_key_pasted_by_mistake_is_not_repeated(run):
     with pytest.raises(UsageError, match="looks like a key itself") as caught:
         await run(f"revoke-key {pasted}")
     assert pasted[:8] not in caught.value.sentence
+
+
+ONE, TWO = "0b6a3c1e-1111-4222-8333-00000000211e", "0b6a3c1e-1111-4222-8333-00000000beef"
+
+
+def meant(wanted, **comments):
+    keys = [Key(api_key_id=key_id, comment=comments.get(name, name)) for name, key_id in (("one", ONE), ("two", TWO))]
+    return [key.api_key_id for key in matches(keys, wanted)]
+
+
+@pytest.mark.parametrize("dots", ["…", "...", "•••", "……"])
+def test_after_dots_stands_the_end_of_an_id_and_never_a_name(dots):
+    assert meant(f"{dots}211e", two=f"{dots}211e") == [ONE]
+    assert meant(f"{dots}abcd", two=f"{dots}abcd") == []
+
+
+async def test_an_end_that_no_id_has_is_told_without_guessing_at_names(run):
+    with pytest.raises(UsageError, match=r'"…0000" is the end of no key.s id in acme-prod\. Its keys: '):
+        await run("revoke-key …0000")
+
+
+def test_a_word_that_is_one_keys_name_and_anothers_end_is_both():
+    assert meant("211e", two="211e") == [ONE, TWO]
+    assert meant("211E") == [ONE]
+
+
+async def test_a_word_that_means_two_keys_revokes_neither(run, ctx, deepgram):
+    end = (await create(ctx, "first"))[-4:]
+    await create(ctx, end)
+    with pytest.raises(UsageError, match=f'key: "{end}" means 2 keys'):
+        await run(f"revoke-key {end}")
+    assert len(ids(deepgram, "first")) == len(ids(deepgram, end)) == 1
+
+
+def test_an_empty_name_means_no_key():
+    assert meant("[dgbot:zzz]", two="") == []
+    assert meant("[dgbot:zzz]", two="[dgbot:r1:1:abc]") == []
+
+
+def test_an_id_never_means_the_key_that_is_named_like_it():
+    gone = ONE.replace("211e", "0000")
+    assert meant(gone, two=gone) == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dgbot import Channel, Context, Duration, Email, Help, Kind, Money, Reply, UsageError, command
+from dgbot import Channel, Context, Duration, Email, Help, KeyGrant, Kind, Money, Reply, UsageError, command
 
 
 class Size(enum.Enum):
@@ -131,13 +131,29 @@ def test_what_may_follow_a_crash_is_declared():
         """Look."""
         return Reply(name)
 
-    @command("b", permission="anyone", repeat="safe", approval="deciders")
-    async def safe(ctx: Context) -> Reply:
-        """Read."""
-        return Reply("")
+    @command("b", permission="anyone", repeat="safe", approval=True)
+    async def safe(ctx: Context) -> KeyGrant:
+        """Plan."""
+        return KeyGrant("ci", ("usage:read",), timedelta(days=1))
 
     assert (looks.repeat, looks.resume) == ("look", resume)
-    assert (safe.repeat, safe.resume, safe.approval) == ("safe", None, "deciders")
+    assert (safe.repeat, safe.resume, safe.approval) == ("safe", None, True)
+
+
+@pytest.mark.parametrize("approval", ["deciders", "", 1, None])
+def test_approval_is_yes_or_no_and_names_no_role(approval):
+    with pytest.raises(ValueError, match="it is True or False, and the settings say who approves"):
+        command("x", permission="anyone", approval=approval)
+
+
+async def unannotated(ctx: Context):
+    """Plan."""
+
+
+@pytest.mark.parametrize("function", [try_all.run, unannotated], ids=["reply", "nothing"])
+def test_only_a_function_that_plans_a_key_may_wait_for_approval(function):
+    with pytest.raises(TypeError, match="x: approval=True is for functions that return a KeyGrant; annotate it"):
+        command("x", permission="anyone", approval=True)(function)
 
 
 async def undocumented(ctx: Context) -> Reply:

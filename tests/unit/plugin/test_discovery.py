@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import dgbot_plugins
 from dgbot import PluginConfig
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.errors import PluginError, PluginSettingsError, UnsafePath
@@ -23,6 +25,21 @@ async def hello(ctx: Context, name: str = "world") -> Reply:
 def dgbot_commands():
     return [hello]
 '''
+
+HOSTILE = """
+import sys, types
+class Hostile(types.ModuleType):
+    def __getattribute__(self, name):
+        raise GeneratorExit("no")
+sys.modules[__name__].__class__ = Hostile
+"""
+
+ODD = """
+class Odd:
+    @property
+    def __class__(self):
+        raise SystemExit(4)
+"""
 
 
 @pytest.fixture
@@ -81,6 +98,12 @@ def test_finds_files_of_the_directory_but_not_private_ones(directory):
         ("import nothing_of_that_name", "failed to load: ModuleNotFoundError: No module named"),
         ("def (", "failed to load: SyntaxError"),
         ("raise SystemExit(0)", "failed to load: SystemExit"),
+        ("raise KeyboardInterrupt", "failed to load: KeyboardInterrupt"),
+        ("class Odd(BaseException):\n    __str__ = None\nraise Odd", "failed to load: Odd."),
+        ("import sys\ndel sys.modules[__name__]\nraise GeneratorExit('x')", "failed to load: GeneratorExit: x"),
+        (HELLO.replace("return [hello]", "raise SystemExit(3)"), "dgbot_commands failed: SystemExit: 3"),
+        (HELLO + HOSTILE, "can't be searched for hooks: GeneratorExit: no"),
+        (HELLO.replace("return [hello]", "return [Odd()]") + ODD, "dgbot_commands failed: SystemExit: 4"),
     ],
 )
 def test_a_broken_plugin_is_refused_with_its_file(directory, text, sentence):
@@ -130,13 +153,54 @@ def test_a_parent_that_others_may_change_is_refused(directory):
         load(directory)
 
 
-def test_a_link_is_as_safe_as_both_of_its_ends(directory, tmp_path):
+def test_a_link_among_the_files_is_refused_wherever_it_leads(directory, tmp_path):
+    safe = tmp_path / "safe"
+    safe.mkdir(mode=0o700)
+    (directory / "hello.py").symlink_to(put(safe, "hello.py", HELLO))
+    with pytest.raises(UnsafePath, match=r"hello\.py is a symbolic link; put the plugin's file itself there"):
+        load(directory)
+
+
+def test_what_is_no_file_is_refused(directory):
+    os.mkfifo(directory / "pipe.py", 0o600)
+    with pytest.raises(UnsafePath, match=r"pipe\.py is not a file"):
+        load(directory)
+
+
+def test_a_link_to_the_directory_is_as_safe_as_every_place_on_its_way(directory, tmp_path):
+    put(directory, "hello.py", HELLO)
     loose = tmp_path / "loose"
     loose.mkdir()
+    (loose / "hop").symlink_to(directory)
+    (tmp_path / "named").symlink_to(loose / "hop")
+    assert len(load(tmp_path / "named").commands) == 1
     loose.chmod(0o777)
-    (directory / "hello.py").symlink_to(put(loose, "hello.py", HELLO))
     with pytest.raises(UnsafePath, match="loose can be changed by others"):
-        load(directory)
+        load(tmp_path / "named")
+
+
+def test_a_relative_link_hides_no_directory_that_others_may_change(directory, tmp_path):
+    put(directory, "hello.py", HELLO)
+    directory.chmod(0o1777)
+    (tmp_path / "links").mkdir(mode=0o700)
+    (tmp_path / "links" / "named").symlink_to("../plugins")
+    with pytest.raises(UnsafePath, match="plugins can be changed by others"):
+        load(tmp_path / "links" / "named")
+
+
+def test_the_bytes_that_run_are_those_that_were_checked(directory, monkeypatch):
+    path = put(directory, "hello.py", HELLO)
+    fstat = os.fstat
+
+    def swapped(descriptor):
+        status = fstat(descriptor)
+        path.unlink(missing_ok=True)
+        put(directory, "hello.py", "raise RuntimeError('swapped')")
+        return status
+
+    monkeypatch.setattr("dgbot.plugin.trust.os.fstat", swapped)
+    assert len(load(directory).commands) == 1
+    assert "swapped" in path.read_text()
 
 
 def test_the_directory_is_an_absolute_path_that_exists(directory, tmp_path, monkeypatch):
@@ -181,6 +245,44 @@ def test_a_planted_distribution_is_not_loaded(tmp_path, door):
     assert "planted at" in told
     assert "not loaded: it is not installed in site-packages" in told
     assert "LOADED" not in told
+
+
+@pytest.mark.parametrize("door", ["working directory", "PYTHONPATH"])
+@pytest.mark.parametrize("planted", ["dgbot_plugins/__init__.py", "dgbot_plugins.py"])
+def test_a_planted_twin_of_an_installed_plugin_is_refused_before_it_runs(tmp_path, door, planted):
+    (tmp_path / "dgbot_plugins").mkdir()
+    put(tmp_path, planted, "print('LOADED')")
+    environment = {"PATH": "/usr/bin:/bin"} | ({"PYTHONPATH": str(tmp_path)} if door == "PYTHONPATH" else {})
+    elsewhere = Path("/") if door == "PYTHONPATH" else tmp_path
+    ran = subprocess.run(
+        [sys.executable, "-c", LOAD], cwd=elsewhere, env=environment, capture_output=True, text=True, check=False
+    )
+    own = dgbot_plugins.__file__
+    assert f"would run {tmp_path / planted} instead of {own}, which is installed" in ran.stderr
+    assert "PluginError" in ran.stderr
+    assert "LOADED" not in ran.stdout
+
+
+@pytest.mark.parametrize("editable", [True, False])
+def test_only_an_editable_distribution_may_have_its_modules_elsewhere(tmp_path, monkeypatch, editable):
+    packages, project = tmp_path / "site-packages", tmp_path / "project"
+    info = packages / "greeter-1.0.dist-info"
+    info.mkdir(parents=True)
+    project.mkdir()
+    path = put(project, f"greeter_{editable}.py", HELLO)
+    put(info, "METADATA", "Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n")
+    put(info, "entry_points.txt", f"[dgbot]\ngreeter = {path.stem}\n")
+    put(info, "direct_url.json", json.dumps({"url": project.as_uri(), "dir_info": {"editable": editable}}))
+    monkeypatch.setattr("dgbot.plugin.installed._site_packages", lambda: (str(packages), str(packages)))
+    monkeypatch.setattr("site.getsitepackages", list)
+    monkeypatch.syspath_prepend(project)
+    monkeypatch.syspath_prepend(packages)
+    if editable:
+        assert [command.name for command in load_plugins(PluginConfig()).commands] == ["hello"]
+    else:
+        with pytest.raises(PluginError, match=f"{path.stem} would run {path} instead of"):
+            load_plugins(PluginConfig())
+        assert path.stem not in sys.modules
 
 
 def test_a_section_that_nobody_reads_is_told():

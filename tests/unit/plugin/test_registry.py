@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
-from dgbot import Context, Email, Reply, command
+from dgbot import Context, Email, KeyGrant, Reply, command
 from dgbot.domain.replies import Facts, Note, Text
 from dgbot.plugin.command import Command
 from dgbot.plugin.errors import UsageError
@@ -9,10 +11,10 @@ from dgbot.plugin.registry import Commands, UnknownCommand
 
 
 def named(name: str) -> Command:
-    @command(name, permission="alerts.write", topic="Alerts", examples=(f"{name} now",), approval="deciders")
-    async def run(ctx: Context, what: str = "") -> Reply:
+    @command(name, permission="alerts.write", topic="Alerts", examples=(f"{name} now",), approval=True)
+    async def run(ctx: Context, what: str = "") -> KeyGrant:
         """Do it."""
-        return Reply(name)
+        return KeyGrant(name, ("usage:read",), timedelta(days=1))
 
     return run
 
@@ -74,7 +76,7 @@ def test_the_help_page_says_all_that_is_needed_to_type_it():
         Text("Do it."),
         Facts((("[<what>]", "A word, or several in quotes"),)),
         Note("For example: /deepgram create-key now"),
-        Note("Needs alerts.write · deciders must approve"),
+        Note("Needs alerts.write · somebody else must approve"),
     )
 
 

@@ -137,21 +137,6 @@ async def test_a_plugins_usage_error_carries_the_usage_even_if_it_names_no_comma
         assert "Usage: /deepgram odd [<word>]" in told
 
 
-async def test_a_command_that_needs_a_yes_never_runs_without_one(new_office):
-    ran = []
-
-    @command("drop-project", permission=ANYONE, approval=True)
-    async def drop_project(ctx: Context) -> Reply:
-        """Delete everything."""
-        ran.append(ctx.principal.user_id)
-        return Reply("Gone.")
-
-    async with new_office(more=[drop_project]) as office:
-        told = await office.asks("alice", "/deepgram drop-project")
-        assert "drop-project was not run: it needs somebody's approval" in told
-    assert ran == []
-
-
 @pytest.mark.parametrize(
     ("status", "headline", "next_step"),
     [
