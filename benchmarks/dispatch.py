@@ -25,7 +25,8 @@ def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser()
     options.add_argument("--rounds", type=int, default=7)
-    options.add_argument("--requests", type=int, default=2000)
+    options.add_argument("--requests", type=int, default=4000)
+    options.add_argument("--connections", type=int, default=200, help="enough that no server waits for its clients")
     chosen = options.parse_args()
     peers = ("plain", "documented", "dgbot", "dgbot-100")
     with ExitStack() as stack:
@@ -34,12 +35,12 @@ def main() -> None:
         for number in range(chosen.rounds + 1):
             for name, (origin, pid) in servers.items():
                 before = _cpu(pid)
-                load = asyncio.run(saturate(origin, TEXT, requests=chosen.requests, connections=50))
+                load = asyncio.run(saturate(origin, TEXT, requests=chosen.requests, connections=chosen.connections))
                 asyncio.run(asyncio.sleep(0.3))  # what was acknowledged is worked off
                 assert load.statuses == {200}, (name, load.statuses)
                 if number:  # the first round warms up
                     cpu[name].append((_cpu(pid) - before) / chosen.requests * 1e6)
-        print(f"CPU a command at saturation (50 connections), {chosen.rounds} rounds of {chosen.requests}:")
+        print(f"CPU a command, {chosen.connections} connections, {chosen.rounds} rounds of {chosen.requests}:")
         for name in peers:
             print(f"  {name:11} {statistics.median(cpu[name]):7.0f} us")
         for name, anchor in (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus, urlsplit
 
 SECRET = "benchmark-signing-secret"
-USER = "UCAROL001"
+PEOPLE = ("UALICE001", "UBOB00001", "UCAROL001")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ def command(number: int, text: str) -> bytes:
     fields = {
         "token": "t", "team_id": "TACME0001", "team_domain": "acme",
         "channel_id": "CGENERAL1", "channel_name": "general",
-        "user_id": USER, "user_name": "carol", "command": "/deepgram", "text": text, "api_app_id": "ADGBOT001",
+        "user_id": PEOPLE[number % len(PEOPLE)], "user_name": "x",
+        "command": "/deepgram", "text": text, "api_app_id": "ADGBOT001",
         "is_enterprise_install": "false", "response_url": "https://hooks.slack.com/commands/T/1/x",
         "trigger_id": f"{number}.{time.time_ns()}.abc",
     }  # fmt: skip

@@ -54,7 +54,7 @@ from dgbot.settings import Settings, SettingsError, is_loopback
 log = structlog.get_logger(__name__)
 
 DRAIN_SECONDS = 10.0
-CONNECTIONS = 512
+CONNECTIONS = 2048
 """Open at once, before further ones are turned away: each may hold a descriptor and a half-sent request."""
 
 

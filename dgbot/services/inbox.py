@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 32
 """Deliveries in work at the same time; the others wait in the store."""
 
-A_PERSON = 8
+A_PERSON = 16
 """Deliveries of one person in work at the same time."""
 
 PAUSES = (1.0, 10.0, 60.0)
@@ -112,7 +112,10 @@ class Inbox:
     def _share(self, delivery: Delivery) -> asyncio.Semaphore:
         """Nobody takes all the turns."""
         person = delivery.payload.get("user_id", "")
-        return self._shares.setdefault(person, asyncio.Semaphore(A_PERSON))
+        share = self._shares.get(person)
+        if share is None:
+            share = self._shares[person] = asyncio.Semaphore(A_PERSON)
+        return share
 
     async def _attempt(self, delivery: Delivery, *, again: bool) -> None:
         kept = await self._as_kept(delivery) if again else delivery

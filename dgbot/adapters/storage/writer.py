@@ -22,7 +22,7 @@ MOST = 128
 
 
 SEVERAL = 4
-PAUSE_SECONDS = 0.002
+PAUSE_SECONDS = 0.005
 """Under load a commit waits so long for more units to share it; alone, a unit never waits."""
 
 
