@@ -37,7 +37,7 @@ while read -r python; do
     seen="$seen$version "
     echo "Python $version ($python): unit and sandbox tests"
     prepare "$python" ".venv-$version"
-    ".venv-$version/bin/python" -m pytest -q -p no:cacheprovider -m "not slow" tests/unit tests/plugins </dev/null
+    ".venv-$version/bin/python" -m pytest -q -n 4 -p no:cacheprovider -m "not slow" tests/unit tests/plugins </dev/null
     ran="$ran $version"
 done <"$list"
 
