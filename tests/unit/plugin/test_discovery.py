@@ -215,7 +215,10 @@ def test_the_directory_is_an_absolute_path_that_exists(directory, tmp_path, monk
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_file_of_somebody_else_is_refused(directory):
-    os.chown(put(directory, "hello.py", HELLO), 12345, -1)
+    try:
+        os.chown(put(directory, "hello.py", HELLO), 12345, -1)
+    except OSError:
+        pytest.skip("this user namespace has no second user to give a file to")
     with pytest.raises(UnsafePath, match="belongs to user 12345, who could change what the bot runs"):
         load(directory)
 
