@@ -31,9 +31,8 @@ class Projects:
 
     async def project(self) -> Project:
         """Return the project, named as well as can be told."""
-        if self._asking.locked() and self._project.name != self._project.id:
-            return self._project
-        if self._monotonic() < self._ask_again_at and not self._asking.locked():
+        named = self._project.name != self._project.id
+        if self._monotonic() < self._ask_again_at or (named and self._asking.locked()):
             return self._project
         async with self._asking:  # who comes before there is any name waits, instead of taking the id for it
             if self._monotonic() >= self._ask_again_at:
