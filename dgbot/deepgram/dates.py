@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from dgbot.deepgram.errors import DeepgramOptionsError
@@ -15,8 +16,8 @@ def day(name: str, value: Moment) -> str:
 
 
 def instant(name: str, value: Moment) -> str:
-    """*value* as RFC 3339 in UTC, such as ``2026-11-22T00:00:00Z``; a day means its first moment."""
-    return _aware(name, value).replace(tzinfo=None).isoformat() + "Z"
+    """*value* as RFC 3339 in UTC, to the second, such as ``2026-11-22T00:00:00Z``; a day means its first moment."""
+    return _aware(name, value).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
 def parsed(text: str | None) -> datetime | None:
@@ -29,12 +30,21 @@ def parsed(text: str | None) -> datetime | None:
         return None
 
 
+def day_of(text: str | None) -> date | None:
+    """The UTC day that *text* writes; None if it is absent or no date."""
+    moment = parsed(text)
+    return moment.date() if moment else None
+
+
 def _aware(name: str, value: object) -> datetime:
+    moment = None
     if isinstance(value, datetime):
-        return _utc(value)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    moment = parsed(value.strip()) if isinstance(value, str) else None
+        with suppress(OverflowError):  # the first and the last day, in another zone
+            moment = _utc(value)
+    elif isinstance(value, date):
+        moment = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    elif isinstance(value, str):
+        moment = parsed(value.strip())
     if moment is None:
         raise DeepgramOptionsError(f"{name}: {value!r} is not a date such as 2026-11-22 or 2026-11-22T14:00:00Z.")
     return moment

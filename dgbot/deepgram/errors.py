@@ -92,11 +92,13 @@ class DeepgramApiError(DeepgramError):
         self.request_id = request_id
         self.retry_after = retry_after
         self.body = body
+        self.repeated = False
+        """Whether an earlier sending of the same call ended in a way that does not rule out its success."""
 
     @property
     def may_have_happened(self) -> bool:  # type: ignore[override]
-        """True for 408, 409, 429 and 5xx, which do not rule out that a first sending was carried out."""
-        return self.status in {408, 409, 429} or self.status >= 500
+        """True for 408, 409, 429 and 5xx, and if an earlier sending of the same call may have been carried out."""
+        return self.repeated or self.status in {408, 409, 429} or self.status >= 500
 
     def __str__(self) -> str:
         words = " ".join(_sentence(part) for part in (self.message, self.details) if part)

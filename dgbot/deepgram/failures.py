@@ -7,8 +7,8 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-from dgbot.deepgram.endpoint import Operation
 from dgbot.deepgram.errors import DeepgramNotSentError, DeepgramUnknownOutcomeError
+from dgbot.deepgram.operation import Operation
 
 
 def not_sent(host: str, error: BaseException, *, timed_out: bool) -> DeepgramNotSentError:
@@ -21,23 +21,30 @@ def not_sent(host: str, error: BaseException, *, timed_out: bool) -> DeepgramNot
 def too_slow(operation: Operation[Any], timeout: float) -> DeepgramUnknownOutcomeError:
     """No whole answer within *timeout* seconds."""
     return DeepgramUnknownOutcomeError(
-        f"Deepgram did not answer {operation.method} {operation.path} within {timeout:g} s; "
-        "it may or may not have been carried out."
+        f"Deepgram did not answer {operation.method} {operation.path} within {timeout:g} s{_fate(operation)}."
     )
 
 
 def broken(operation: Operation[Any]) -> DeepgramUnknownOutcomeError:
     """The connection ended before the answer did."""
     return DeepgramUnknownOutcomeError(
-        f"The connection to Deepgram broke during {operation.method} {operation.path}; "
-        "it may or may not have been carried out."
+        f"The connection to Deepgram broke during {operation.method} {operation.path}{_fate(operation)}."
     )
+
+
+def closed() -> DeepgramNotSentError:
+    """The client was closed before."""
+    return DeepgramNotSentError("This Deepgram client is closed, so nothing was sent; make a new one.")
 
 
 def bare(error: BaseException) -> BaseException:
     """*error* without the frames and exceptions behind it, which hold the API key and perhaps a new one."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
+
+
+def _fate(operation: Operation[Any]) -> str:
+    return "" if operation.method == "GET" else "; it may or may not have been carried out"
 
 
 def _obstacle(error: BaseException, timed_out: bool) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from dgbot.deepgram.endpoint import Operation
 from dgbot.deepgram.errors import (
     DeepgramApiError,
     DeepgramConnectionError,
@@ -14,6 +13,7 @@ from dgbot.deepgram.errors import (
     DeepgramNotSentError,
     DeepgramRateLimitError,
 )
+from dgbot.deepgram.operation import Operation
 
 T = TypeVar("T")
 
@@ -40,17 +40,17 @@ def pause_before_retry(
 def settled(operation: Operation[T], outcome: T | DeepgramError, earlier: Sequence[DeepgramError]) -> T | DeepgramError:
     """*outcome*, unless it is the 404 of a DELETE that an earlier sending may have carried out: that is success.
 
+    Any other refusal after such a sending leaves open what happened: whoever deletes their own key is told 401.
     An error learns here which verb failed.
     """
-    if (
-        isinstance(outcome, DeepgramNotFoundError)
-        and operation.method == "DELETE"
-        and operation.when_gone is not None
-        and any(error.may_have_happened for error in earlier)
-    ):
-        return operation.when_gone
-    if isinstance(outcome, DeepgramError):
-        outcome.method = operation.method
+    if not isinstance(outcome, DeepgramError):
+        return outcome
+    outcome.method = operation.method
+    if isinstance(outcome, DeepgramApiError) and any(error.may_have_happened for error in earlier):
+        gone = isinstance(outcome, DeepgramNotFoundError) and operation.method == "DELETE"
+        if gone and operation.when_gone is not None:
+            return operation.when_gone
+        outcome.repeated = True
     return outcome
 
 

@@ -22,7 +22,8 @@ def loaded(code: str) -> set[str]:
     [
         "import dgbot.deepgram.options",
         "from dgbot.deepgram import KeyOptions, DeepgramApiError, Secret, KeyResponse",
-        "import dgbot.deepgram.operations",
+        "import dgbot.deepgram.manage",
+        "from dgbot.deepgram import DeepgramClient; DeepgramClient('k')",
     ],
 )
 def test_describing_a_call_loads_msgspec_alone(code):
@@ -34,9 +35,12 @@ def test_importing_the_package_loads_nothing():
 
 
 def test_the_client_needs_httpx_and_msgspec_and_for_awaiting_aiohttp():
-    assert loaded("from dgbot.deepgram import DeepgramClient") & set(HEAVY) - {"click"} == {
-        "httpx"
-    }  # httpx takes click if there is one
+    blocking = (
+        "from dgbot.deepgram import DeepgramNotSentError, ManageClient\n"
+        "try: ManageClient('k', base_url='http://127.0.0.1:9', retries=0).get_projects()\n"
+        "except DeepgramNotSentError: pass"
+    )
+    assert loaded(blocking) & set(HEAVY) - {"click"} == {"httpx"}  # httpx takes click if there is one
     others = "pydantic slack_bolt slack_sdk sqlalchemy structlog click pluggy starlette uvicorn humanize platformdirs"
     barred = f"import sys\nfor name in '{others}'.split(): sys.modules[name] = None\n"
     use = (

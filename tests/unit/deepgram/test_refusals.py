@@ -14,10 +14,10 @@ from dgbot.deepgram import (
     DeepgramRequestError,
     DeepgramScopeError,
     DeepgramServerError,
-    operations,
 )
-from dgbot.deepgram.endpoint import Answer
+from dgbot.deepgram.operation import Answer
 from dgbot.deepgram.refusals import seconds_to_wait
+from tests.unit.deepgram.described import operations
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -15,9 +15,9 @@ from dgbot.deepgram import (
     DeepgramServerError,
     DeepgramUnknownOutcomeError,
     Message,
-    operations,
 )
 from dgbot.deepgram.retry import pause_before_retry, settled
+from tests.unit.deepgram.described import operations
 
 OUTCOMES = {
     "not sent": DeepgramNotSentError(),

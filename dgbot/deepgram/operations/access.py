@@ -1,0 +1,19 @@
+"""Short-lived access for somebody who gets no key."""
+
+from __future__ import annotations
+
+from dgbot.deepgram.operation import Operation
+from dgbot.deepgram.operations.building import given, path
+from dgbot.deepgram.options.checks import check_number
+from dgbot.deepgram.responses.access import TokenGrant
+from dgbot.deepgram.wire import access as wire
+
+
+def grant_token(*, ttl_seconds: int | None = None) -> Operation[TokenGrant]:
+    """Get a token that transcribes and speaks for *ttl_seconds* (1 to 3600; Deepgram's default is 30).
+
+    The management API does not take it. It is sent again only if no byte of it can have left.
+    """
+    check_number("ttl_seconds", ttl_seconds, 1, 3600)
+    body = given({"ttl_seconds": ttl_seconds})
+    return Operation("POST", path("auth", "grant"), wire.token_grant, body=body, guarded=True)

@@ -1,0 +1,14 @@
+"""Short-lived access for somebody who gets no key."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dgbot.deepgram.secret import Secret
+
+
+class TokenGrant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A token to transcribe and speak with for *expires_in* seconds; the management API does not take it."""
+
+    access_token: Secret
+    expires_in: float = 0.0

@@ -1,0 +1,62 @@
+"""Voice agents' configurations and their variables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from dgbot.deepgram.dates import parsed
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored configuration of a voice agent, and labels of yours; *created* is absent in the answer that made it."""
+
+    agent_id: str = ""
+    config: dict[str, Any] = {}
+    metadata: dict[str, str] = {}
+    created: str | None = msgspec.field(default=None, name="created_at")
+    updated: str | None = msgspec.field(default=None, name="updated_at")
+
+    @property
+    def created_at(self) -> datetime | None:
+        """When it was created, UTC."""
+        return parsed(self.created)
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When it was last changed, UTC."""
+        return parsed(self.updated)
+
+
+class AgentsResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """The voice agents of a project."""
+
+    agents: list[Agent] = []
+
+
+class AgentVariable(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that configurations refer to by *key*, such as DG_GREETING."""
+
+    variable_id: str = ""
+    key: str = ""
+    value: Any = None
+    created: str | None = msgspec.field(default=None, name="created_at")
+    updated: str | None = msgspec.field(default=None, name="updated_at")
+
+    @property
+    def created_at(self) -> datetime | None:
+        """When it was created, UTC."""
+        return parsed(self.created)
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When it was last changed, UTC."""
+        return parsed(self.updated)
+
+
+class AgentVariablesResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """The variables of a project's voice agents."""
+
+    variables: list[AgentVariable] = []

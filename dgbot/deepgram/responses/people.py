@@ -1,0 +1,50 @@
+"""Members of a project, what they may do, and who is invited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from dgbot.deepgram.dates import parsed
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Somebody in a project; as the owner of a key, without scopes."""
+
+    member_id: str = ""
+    email: str = ""
+    first_name: str | None = None
+    last_name: str | None = None
+    scopes: list[str] = []
+
+
+class MembersResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Everybody in a project whom the asking key may see."""
+
+    members: list[Member] = []
+
+
+class ScopesResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a member may do."""
+
+    scopes: list[str] = []
+
+
+class Invite(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An invitation that nobody has answered yet. *sent* is published but never sent, so it is None."""
+
+    email: str = ""
+    scope: str = ""
+    sent: str | None = None
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it was sent, UTC."""
+        return parsed(self.sent)
+
+
+class InvitesResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The open invitations of a project."""
+
+    invites: list[Invite] = []

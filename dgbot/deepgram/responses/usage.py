@@ -1,0 +1,171 @@
+"""How much was transcribed, spoken and read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from dgbot.deepgram.dates import day_of
+
+
+class Resolution(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How long one result's span is, such as 1 day."""
+
+    units: str = ""
+    amount: int = 0
+
+
+class UsageSummaryResults(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The usage of one span; *start* and *end* are days, both included.
+
+    *hours* of audio as sent, *total_hours* with every channel counted.
+    """
+
+    start: str = ""
+    end: str = ""
+    hours: float = 0.0
+    total_hours: float = 0.0
+    requests: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tts_characters: int = 0
+    tts_requests: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """Tokens in and out together."""
+        return self.tokens_in + self.tokens_out
+
+    @property
+    def start_date(self) -> date | None:
+        """The first day."""
+        return day_of(self.start)
+
+    @property
+    def end_date(self) -> date | None:
+        """The last day."""
+        return day_of(self.end)
+
+
+class UsageSummaryResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The usage of a project, span by span."""
+
+    start: str = ""
+    end: str = ""
+    resolution: Resolution = Resolution()
+    results: list[UsageSummaryResults] = []
+
+    @property
+    def start_date(self) -> date | None:
+        """The first day of the whole."""
+        return day_of(self.start)
+
+    @property
+    def end_date(self) -> date | None:
+        """The last day of the whole."""
+        return day_of(self.end)
+
+
+class UsageGrouping(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Whose usage one result is; a property that was not grouped by is None."""
+
+    start: str = ""
+    end: str = ""
+    accessor: str | None = None
+    endpoint: str | None = None
+    feature_set: str | None = None
+    models: list[str] | None = None
+    method: str | None = None
+    tags: list[str] | None = None
+    deployment: str | None = None
+
+    @property
+    def start_date(self) -> date | None:
+        """The first day."""
+        return day_of(self.start)
+
+    @property
+    def end_date(self) -> date | None:
+        """The last day."""
+        return day_of(self.end)
+
+
+class UsageBreakdownResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one group used in one span."""
+
+    hours: float = 0.0
+    total_hours: float = 0.0
+    agent_hours: float = 0.0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tts_characters: int = 0
+    requests: int = 0
+    grouping: UsageGrouping = UsageGrouping()
+
+    @property
+    def tokens(self) -> int:
+        """Tokens in and out together."""
+        return self.tokens_in + self.tokens_out
+
+
+class UsageBreakdownResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The usage of a project, span by span and group by group."""
+
+    start: str = ""
+    end: str = ""
+    resolution: Resolution = Resolution()
+    results: list[UsageBreakdownResult] = []
+
+
+class STTTokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Tokens that speech to text and text intelligence used, in and out together."""
+
+    tokens: int = 0
+
+
+class TTSTokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Tokens that text to speech used: 0, since it is counted in characters."""
+
+    tokens: int = 0
+
+
+class STTDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Speech to text of the whole time, added up from the usage summary."""
+
+    requests: int = 0
+    hours: float = 0.0
+    tokens: STTTokens = STTTokens()
+
+
+class TTSDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Text to speech of the whole time, added up from the usage summary."""
+
+    requests: int = 0
+    characters: int = 0
+    tokens: TTSTokens = TTSTokens()
+
+
+class UsageModel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A model that was used; what the usage fields never say of it is None."""
+
+    name: str = ""
+    canonical_name: str | None = None
+    architecture: str | None = None
+    language: str | None = None
+    version: str | None = None
+    uuid: str | None = None
+    batch: bool | None = None
+    streaming: bool | None = None
+
+
+class UsageFieldsResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What usage can be filtered by, as Deepgram lists it, and the totals of the same days."""
+
+    stt: STTDetails = STTDetails()
+    tts: TTSDetails = TTSDetails()
+    tags: list[str] = []
+    models: list[UsageModel] = []
+    processing_methods: list[str] = []
+    features: list[str] = []
+    languages: list[str] = []
