@@ -32,8 +32,9 @@ lint: $(VENV)/.dev  ## Style
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 
-types: $(VENV)/.dev  ## Types, tests included
+types: $(VENV)/.dev  ## Types, tests included; the tour of the client by a second checker, too
 	$(BIN)/mypy
+	$(BIN)/basedpyright
 
 floors: $(VENV)/.dev  ## Who may import whom
 	$(BIN)/lint-imports --no-logo
