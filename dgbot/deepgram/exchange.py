@@ -6,8 +6,9 @@ import asyncio
 import ssl
 import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -32,32 +33,33 @@ class Exchange:
         self, account: Account, timeout: float, *, client: httpx.Client | None, transport: httpx.BaseTransport | None
     ) -> None:
         self._wire = _Wire(account, timeout)
-        self._own = client is None
-        if client is None:
+        self._client = client
+        self._send_request: Callable[[httpx.Request], httpx.Response]
+        if client is not None:
+            self._send_request = partial(client.send, stream=True, auth=None, follow_redirects=False)
+        else:
             limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
-            transport = transport or httpx.HTTPTransport(verify=_tls(account), trust_env=False, limits=limits)
-            client = httpx.Client(transport=transport, follow_redirects=False, trust_env=False)
-        self._http = client
+            self._transport = transport or httpx.HTTPTransport(verify=_tls(account), trust_env=False, limits=limits)
+            self._send_request = self._transport.handle_request  # a client around it would cost a third of a call
 
     def send(self, operation: Operation[T]) -> T | DeepgramError:
         """Send *operation* once; the frames that saw keys and bytes are gone when this one raises."""
         try:
             return self._send(operation)
         except BaseException as error:
-            failure = self._wire.failure(operation, error, closed_client=self._http.is_closed)
+            failure = self._wire.failure(operation, error, self._client)
         if isinstance(failure, DeepgramError):
             return failure
         raise failure
 
     def close(self) -> None:
         """Close the connections."""
-        if self._own:
-            self._http.close()
+        if self._client is None:
+            self._transport.close()
 
     def _send(self, operation: Operation[T]) -> T | DeepgramError:
         ends = time.monotonic() + self._wire.timeout
-        request = self._wire.request(operation)
-        response = self._http.send(request, stream=True, auth=None, follow_redirects=False)
+        response = self._send_request(self._wire.request(operation))
         body = _Body(response)
         try:
             for chunk in (response.content,) if response.is_stream_consumed else response.iter_raw():
@@ -86,40 +88,41 @@ class AsyncExchange:
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self._wire = _Wire(account, timeout)
-        self._own = client is None
-        if client is None:
-            transport = transport or _aiohttp_transport(account)
-            client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
-        self._http = client
+        self._client = client
+        self._send_request: Callable[[httpx.Request], Awaitable[httpx.Response]]
+        if client is not None:
+            self._send_request = partial(client.send, stream=True, auth=None, follow_redirects=False)
+        else:
+            self._transport = transport or _aiohttp_transport(account)
+            self._send_request = self._transport.handle_async_request
         self._loop: asyncio.AbstractEventLoop | None = None
         self._keeper: AsyncIterator[None] | None = None
 
     def serves(self, loop: asyncio.AbstractEventLoop) -> bool:
         """Whether it can be used in *loop*."""
-        return not self._own or self._loop in (None, loop)
+        return self._client is not None or self._loop in (None, loop)
 
     async def send(self, operation: Operation[T]) -> T | DeepgramError:
         """Send *operation* once, within the timeout from connecting to the answer's last byte."""
-        if self._own and self._keeper is None:
-            self._loop, self._keeper = asyncio.get_running_loop(), _kept(self._http)
+        if self._client is None and self._keeper is None:
+            self._loop, self._keeper = asyncio.get_running_loop(), _kept(self._transport)
             await anext(self._keeper)
         try:
             async with asyncio.timeout(self._wire.timeout):
                 return await self._send(operation)
         except BaseException as error:
-            failure = self._wire.failure(operation, error, closed_client=self._http.is_closed)
+            failure = self._wire.failure(operation, error, self._client)
         if isinstance(failure, DeepgramError):
             return failure
         raise failure
 
     async def aclose(self) -> None:
         """Close the connections."""
-        if self._own:
-            await self._http.aclose()
+        if self._client is None:
+            await self._transport.aclose()
 
     async def _send(self, operation: Operation[T]) -> T | DeepgramError:
-        request = self._wire.request(operation)
-        response = await self._http.send(request, stream=True, auth=None, follow_redirects=False)
+        response = await self._send_request(self._wire.request(operation))
         body = _Body(response)
         try:
             if response.is_stream_consumed:
@@ -134,12 +137,12 @@ class AsyncExchange:
         return self._wire.read(operation, response, body)
 
 
-async def _kept(http: httpx.AsyncClient) -> AsyncIterator[None]:
-    """Hold *http* open; an event loop that ends closes such generators, and with this one the connections."""
+async def _kept(transport: httpx.AsyncBaseTransport) -> AsyncIterator[None]:
+    """Hold *transport* open; an event loop that ends closes such generators, and with this one the connections."""
     try:
         yield
     finally:
-        await http.aclose()
+        await transport.aclose()
 
 
 class _Wire:
@@ -190,9 +193,11 @@ class _Wire:
             )
         )
 
-    def failure(self, operation: Operation[Any], error: BaseException, *, closed_client: bool) -> BaseException:
+    def failure(
+        self, operation: Operation[Any], error: BaseException, client: httpx.Client | httpx.AsyncClient | None
+    ) -> BaseException:
         """The error of ours that *error* means; *error* itself, bare, if it is no failure below HTTP."""
-        if isinstance(error, RuntimeError) and closed_client:
+        if isinstance(error, RuntimeError) and client is not None and client.is_closed:
             return closed()
         if _certainly_not_sent(error):
             return not_sent(self._account.host, error, timed_out=isinstance(error, httpx.TimeoutException))
