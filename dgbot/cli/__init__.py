@@ -9,6 +9,7 @@ import click
 _COMMANDS = {
     "demo": "A local Slack, a local Deepgram and the bot, to look at and to play with.",
     "run": "The bot, with the settings of dgbot.toml and the environment.",
+    "sandbox": "A local Deepgram alone, for a program that should not meet the real one.",
 }
 
 

@@ -7,19 +7,29 @@ from datetime import datetime
 from decimal import Decimal
 from random import Random
 
-from dgbot.sandbox.deepgram import acme
-from dgbot.sandbox.deepgram.edge import Edge
-from dgbot.sandbox.deepgram.faults import Faults, Seen
-from dgbot.sandbox.deepgram.wire import Shapes
-from dgbot.sandbox.deepgram.world import Invite, Key, Member, Project, World
+from starlette.types import Receive, Scope, Send
+
+from dgbot.sandbox.deepgram.edge.control import Control
+from dgbot.sandbox.deepgram.edge.edge import Edge
+from dgbot.sandbox.deepgram.edge.faults import Delay, Drop, Faults, Form, Reset, Status, Strike
+from dgbot.sandbox.deepgram.edge.ledger import Seen
+from dgbot.sandbox.deepgram.wire import Wire
+from dgbot.sandbox.deepgram.world import acme
+from dgbot.sandbox.deepgram.world.holdings import Invite, Key, Member
+from dgbot.sandbox.deepgram.world.seed import Seed
+from dgbot.sandbox.deepgram.world.settling import settle
+from dgbot.sandbox.deepgram.world.world import Project, World
+
+API_KEY = "10ca1" * 8
 
 
 class LocalDeepgram:
     """Deepgram's Manage API over a world in memory, where acme-prod spends about $19 a weekday and $4 a weekend day.
 
     The same *seed* and the same *now* make the same world, ids and secrets included. *api_key* is the bot's own:
-    carol's, with an owner's power over acme-prod. *shapes* chooses between the two forms in which answers were
-    published. It belongs to one event loop.
+    carol's, with an owner's power over acme-prod. With a *world*, that is what lives here, and what is said of
+    acme-prod holds for its first project. *wire* chooses between the two forms in which answers were published;
+    *lenient* lets any scope be given to invites, members and keys. It belongs to one event loop. Raises SeedError.
     """
 
     def __init__(
@@ -27,32 +37,48 @@ class LocalDeepgram:
         now: Callable[[], datetime],
         *,
         seed: int = 0,
-        api_key: str = "10ca1" * 8,
-        shapes: Shapes = "spec",
+        world: Seed | None = None,
+        api_key: str | None = None,
+        wire: Wire = "current",
+        lenient: bool = False,
     ) -> None:
-        self.api_key = api_key
+        self.wire: Wire = wire
         self._now = now
         self._world = World(Random(f"{seed}:world"))  # noqa: S311 (repeatable on purpose)
-        self._acme = acme.settle(self._world, now(), seed=seed, api_key=api_key)
+        if world is None:
+            self.api_key = api_key or API_KEY
+            acme.settle(self._world, now(), seed=seed, api_key=self.api_key)
+        else:
+            self.api_key = settle(self._world, world, now(), api_key=api_key, spare=API_KEY)
+        self._projects = tuple(self._world.projects.values())
         self._faults = Faults()
-        self.app = Edge(self._world, self._faults, now, shapes, Random(f"{seed}:requests"))  # noqa: S311
+        random = Random(f"{seed}:requests")  # noqa: S311
+        self._edge = Edge(self._world, self._faults, now, random, wire=wire, lenient=lenient)
+        self._control = Control(self._faults, self._edge.seen, self.set_balance)
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application: Deepgram's API, and the control interface under ``/sandbox``."""
+        if scope["type"] == "http" and self._control.owns(scope["path"]):
+            await self._control(scope, receive, send)
+        else:
+            await self._edge(scope, receive, send)
 
     # The world, to look at
 
     @property
     def project_id(self) -> str:
         """The id of acme-prod."""
-        return self._acme.production.project_id
+        return self.production.project_id
 
     @property
     def production(self) -> Project:
         """acme-prod."""
-        return self._acme.production
+        return self._projects[0]
 
     @property
     def staging(self) -> Project:
         """acme-staging, which the bot's key can't see."""
-        return self._acme.staging
+        return self._projects[1]
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -72,17 +98,17 @@ class LocalDeepgram:
     @property
     def balance(self) -> Decimal:
         """What is left to acme-prod by now, in USD."""
-        return sum((credit.amount for credit in self.production.balances(self._now())), Decimal(0))
+        return self.production.left(self._now())
 
     @property
     def requests(self) -> list[Seen]:
         """What was asked so far, in the order in which calls ended; clear it to begin anew."""
-        return self.app.seen
+        return self._edge.seen
 
     @property
     def pending(self) -> tuple[tuple[str, str], ...]:
         """The calls, by method and path, that arrived and wait to be done because of a delay, oldest first."""
-        return tuple(self.app.pending)
+        return tuple(self._edge.pending)
 
     @property
     def issued_secrets(self) -> list[str]:
@@ -91,27 +117,41 @@ class LocalDeepgram:
 
     # Levers
 
-    def set_balance(self, amount: Decimal) -> None:
-        """Leave *amount* USD to acme-prod, which drains from there; more than was left counts as bought now."""
+    def set_balance(self, amount: Decimal, project_id: str | None = None) -> None:
+        """Leave *amount* USD to a project, by default acme-prod; more than was left counts as bought now."""
         if not amount.is_finite() or amount < 0:
             raise ValueError(f"{amount} is no balance: give 0 or more US dollars.")
-        self.production.set_balance(amount, self._now(), self._world.new_id())
+        project = self.production if project_id is None else self._world.projects.get(project_id)
+        if project is None:
+            raise ValueError(f"{project_id} is not the id of a project here.")
+        project.set_balance(amount, self._now(), self._world.new_id)
 
-    def fail(self, method: str, path_pattern: str, status: int, *, times: int | None = None) -> None:
+    def switch_on(self, fault: Strike | Delay) -> int:
+        """Let *fault* strike from now on, before the faults that are on already; returns its number."""
+        return self._faults.switch_on(fault)
+
+    def fail(
+        self, method: str, path_pattern: str, status: int, *, times: int | None = None, form: Form = "modern"
+    ) -> None:
         """Answer *status* instead of doing the call, the next *times* or until `heal`; 0 drops the connection.
 
         ``*`` as the method is any verb; in the pattern it stands for one path segment or more. The newest fault
-        strikes first.
+        strikes first. 429 asks for a second's patience.
         """
-        self._faults.fail(method, path_pattern, status, times)
+        if status == 0:
+            self.switch_on(Drop(method=method, path=path_pattern, times=times))
+            return
+        after = 1 if status == 429 else None
+        struck = Status(method=method, path=path_pattern, times=times, status=status, form=form, retry_after=after)
+        self.switch_on(struck)
 
     def delay(self, seconds: float, path_pattern: str = "*") -> None:
         """Let calls wait *seconds* of real time before they are done; a caller who gives up does not undo them."""
-        self._faults.delay(seconds, path_pattern)
+        self.switch_on(Delay(path=path_pattern, seconds=seconds))
 
     def lose_answer(self, method: str, path_pattern: str, *, times: int | None = 1) -> None:
-        """Do the call, then drop the connection: the caller can't know the outcome."""
-        self._faults.lose(method, path_pattern, times)
+        """Do the call, then reset the connection: the caller can't know the outcome."""
+        self.switch_on(Reset(method=method, path=path_pattern, times=times))
 
     def heal(self) -> None:
         """Switch every fault off."""

@@ -274,7 +274,7 @@ async def test_the_token_describes_itself(world):
 
 
 async def test_older_shapes_are_flat():
-    deepgram = LocalDeepgram(lambda: NOW, shapes="older")
+    deepgram = LocalDeepgram(lambda: NOW, wire="legacy")
     async with serving(deepgram.app) as origin, aiohttp.ClientSession(origin) as http:
         http.headers["Authorization"] = f"Token {deepgram.api_key}"
         project = f"/v1/projects/{deepgram.project_id}"

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from dgbot.domain.approvals import State
-from dgbot.sandbox.deepgram import keys, sheet
+from dgbot.sandbox.deepgram.api import keys, sheet
 from dgbot.services.key_issuer import QUIET
 from tests.unit.services.issuing import A_KEY, ours, reveal
 
 
 async def test_wider_scopes_are_deleted_and_end_the_request(office, approved, monkeypatch):
-    monkeypatch.setattr("dgbot.sandbox.deepgram.keys.granted", lambda scopes: (*scopes, "keys:write"))
+    monkeypatch.setattr("dgbot.sandbox.deepgram.api.keys.granted", lambda scopes: (*scopes, "keys:write"))
     shown = await reveal(office)
     assert "Deepgram granted more than was approved (keys:write). The key was deleted." in shown
     assert office.deepgram.issued_secrets[0] not in shown
@@ -25,16 +25,16 @@ async def test_wider_scopes_are_deleted_and_end_the_request(office, approved, mo
 
 @pytest.mark.parametrize("lives", [timedelta(days=7, minutes=6), timedelta(days=3650), None])
 async def test_a_longer_life_is_deleted_and_ends_the_request(office, approved, monkeypatch, lives):
-    monkeypatch.setattr("dgbot.sandbox.deepgram.keys._expiry", lambda call: lives and call.now + lives)
+    monkeypatch.setattr("dgbot.sandbox.deepgram.api.keys._expiry", lambda call: lives and call.now + lives)
     assert "lives longer than was approved" in await reveal(office)
     assert ours(office) == []
     assert (await office.standing(approved)).state is State.FAILED
 
 
 async def test_the_matching_read_and_five_minutes_are_no_more_than_was_approved(office, monkeypatch):
-    monkeypatch.setattr("dgbot.sandbox.deepgram.keys.granted", lambda scopes: (*scopes, "usage:read"))
+    monkeypatch.setattr("dgbot.sandbox.deepgram.api.keys.granted", lambda scopes: (*scopes, "usage:read"))
     monkeypatch.setattr(
-        "dgbot.sandbox.deepgram.keys._expiry", lambda call: call.now + timedelta(days=7, minutes=4, seconds=59)
+        "dgbot.sandbox.deepgram.api.keys._expiry", lambda call: call.now + timedelta(days=7, minutes=4, seconds=59)
     )
     await office.asks("alice", "/deepgram create-key ci --scopes usage:write --ttl 7d")
     await office.clicks("bob", "Approve")
@@ -43,7 +43,7 @@ async def test_the_matching_read_and_five_minutes_are_no_more_than_was_approved(
 
 
 async def test_a_wider_key_that_cant_be_deleted_now_is_deleted_later(office, approved, monkeypatch):
-    monkeypatch.setattr("dgbot.sandbox.deepgram.keys.granted", lambda scopes: (*scopes, "keys:write"))
+    monkeypatch.setattr("dgbot.sandbox.deepgram.api.keys.granted", lambda scopes: (*scopes, "keys:write"))
     office.deepgram.fail("DELETE", A_KEY, 503)
     assert "It is deleted as soon as Deepgram answers" in await reveal(office)
     assert (await office.standing(approved)).state is State.REVOKING
@@ -89,4 +89,4 @@ def silent_about(monkeypatch, names) -> None:
 
         return replace(operation, answer=answer), parts
 
-    monkeypatch.setattr("dgbot.sandbox.deepgram.sheet.find", find)
+    monkeypatch.setattr("dgbot.sandbox.deepgram.api.sheet.find", find)
