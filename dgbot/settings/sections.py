@@ -1,0 +1,147 @@
+"""What can be set: the sections of dgbot.toml as frozen values."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dgbot.domain.identity import Policy, Role
+from dgbot.settings.kinds import (
+    ChannelId,
+    GroupId,
+    Lasting,
+    Secret,
+    SigningSecret,
+    Url,
+    UserId,
+    answers_in_time,
+    is_loopback,
+    prefixed,
+)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SlackSettings(_Section):
+    """How to reach Slack. With *app_token* the bot uses Socket Mode, without it HTTP, which needs *signing_secret*."""
+
+    bot_token: Annotated[Secret, prefixed("xoxb-")]
+    app_token: Annotated[Secret, prefixed("xapp-")] | None = None
+    signing_secret: SigningSecret | None = None
+    previous_signing_secret: SigningSecret | None = None
+    base_url: Url = "https://slack.com/api/"
+
+    @model_validator(mode="after")
+    def _one_door(self) -> SlackSettings:
+        if self.app_token is None and self.signing_secret is None:
+            raise ValueError("set SLACK_APP_TOKEN (xapp-…, Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
+        return self
+
+
+class DeepgramSettings(_Section):
+    """Which project the bot runs, with which key."""
+
+    api_key: Secret
+    project: Annotated[str, Field(min_length=1)]
+    base_url: Url = "https://api.deepgram.com"
+    timeout: Annotated[Lasting, AfterValidator(answers_in_time)] = timedelta(seconds=20)
+
+
+class RoleSettings(_Section):
+    """Some people and what they may do."""
+
+    users: frozenset[UserId] = frozenset()
+    groups: frozenset[GroupId] = frozenset()
+    may: frozenset[str] = frozenset()
+
+
+class ApprovalSettings(_Section):
+    """Where cards are posted, which role decides, how long each wait lasts."""
+
+    channel: ChannelId
+    approvers: str
+    request_lasts: Lasting = timedelta(hours=8)
+    approval_lasts: Lasting = timedelta(hours=24)
+
+
+class AlertSettings(_Section):
+    """How often rules are evaluated, and which channel hears of our own failures."""
+
+    channel: ChannelId | None = None
+    every: Lasting = timedelta(minutes=15)
+
+
+class DatabaseSettings(_Section):
+    """Where the bot remembers; empty means a file in the platform's state directory."""
+
+    url: str = ""
+
+
+class WebSettings(_Section):
+    """Where the bot listens: health pages in both modes, Slack's requests in HTTP mode."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+
+class LogSettings(_Section):
+    """How much the log says, and to whom."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "text"] = "auto"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; see deploy/dgbot.example.toml."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="DGBOT_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    slack: SlackSettings
+    deepgram: DeepgramSettings
+    approvals: ApprovalSettings
+    roles: dict[str, RoleSettings] = {}
+    alerts: AlertSettings = AlertSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
+    plugins: dict[str, dict[str, Any]] = {}
+    plugin_directory: Path | None = None
+    clock_url: Url | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settings:
+        if self.approvals.approvers not in self.roles:
+            known = ", ".join(sorted(self.roles)) or "none"
+            raise ValueError(f"approvals.approvers names the role {self.approvals.approvers!r}; [roles] has {known}")
+        deciding = self.roles[self.approvals.approvers]
+        if not deciding.users | deciding.groups:
+            raise ValueError(f"roles.{self.approvals.approvers} decides on keys, and has neither users nor groups")
+        if self.clock_url is not None:
+            for url in (self.clock_url, self.slack.base_url, self.deepgram.base_url):
+                if not is_loopback(url):
+                    raise ValueError(f"DGBOT_CLOCK_URL is for the sandbox alone, and {url} is not on this machine")
+        return self
+
+    @property
+    def policy(self) -> Policy:
+        """The roles as the domain knows them."""
+        return Policy(
+            {n: Role(frozenset(r.users), frozenset(r.groups), frozenset(r.may)) for n, r in self.roles.items()}
+        )
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached through a socket that the bot opens."""
+        return self.slack.app_token is not None
