@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable
 
 from benchmarks.clients.bodies import LENGTHS, PROJECT, body
-from dgbot.deepgram import ManageClient
+from dgbot.deepgram.manage import ManageEndpoints
 
 
 def decoding(rounds: int, calls: int) -> dict[str, list[float]]:
     """Return for each answer the rounds' own ratios ours / json.loads, in CPU; *calls* is how many small ones."""
     asked = {
-        "balances": ManageClient.get_balances.build(PROJECT),
-        "keys": ManageClient.get_keys.build(PROJECT),
-        "requests": ManageClient.get_usage_requests.build(PROJECT),
+        "balances": ManageEndpoints.get_balances.build(PROJECT),
+        "keys": ManageEndpoints.get_keys.build(PROJECT),
+        "requests": ManageEndpoints.get_usage_requests.build(PROJECT),
     }
     ratios: dict[str, list[float]] = {}
     for name, operation in asked.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import os
 import random as chance
 import threading
@@ -17,8 +16,9 @@ from dgbot.deepgram.errors import DeepgramError, DeepgramOptionsError
 from dgbot.deepgram.failures import closed
 from dgbot.deepgram.manage import ManageEndpoints
 from dgbot.deepgram.operation import Operation
+from dgbot.deepgram.options.checks import brief
 from dgbot.deepgram.retry import pause_before_retry, settled
-from dgbot.deepgram.secret import Secret
+from dgbot.deepgram.secret import Secret, hidden
 
 if TYPE_CHECKING:
     import httpx
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TIMEOUT = 30.0
+LONGEST_TIMEOUT = 86_400.0
 RETRIES = 2
 
 
@@ -50,7 +51,11 @@ class DeepgramClient:
     """Where a caller starts: ``DeepgramClient(api_key=...).manage.get_projects()``. Arguments as for ManageClient."""
 
     def __init__(self, api_key: str | Secret | None = None, **settings: Unpack[ClientSettings]) -> None:
+        api_key = hidden(api_key)
         self.manage = ManageClient(api_key, **settings)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.manage.host})"
 
     def close(self) -> None:
         """Close the blocking client's connections."""
@@ -74,7 +79,20 @@ class DeepgramClient:
         await self.aclose()
 
 
-class ManageClient(ManageEndpoints, SyncSession):
+class _Client:
+    _account: Account
+
+    @property
+    def host(self) -> str:
+        """The host that is called."""
+        return self._account.host
+
+    def __repr__(self) -> str:
+        made = "_account" in vars(self)  # a debugger may ask for one that was refused
+        return f"{type(self).__name__}({self.host if made else ''})"
+
+
+class ManageClient(_Client, ManageEndpoints, SyncSession):
     """Every management call, blocking, from any thread; *asyncmanage* is its awaited twin.
 
     *api_key* and *base_url* default to DEEPGRAM_API_KEY and DEEPGRAM_HOST. *timeout* is seconds for one attempt,
@@ -99,12 +117,14 @@ class ManageClient(ManageEndpoints, SyncSession):
         async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = chance.random,
     ) -> None:
+        api_key = hidden(api_key)
         self._account = Account.of(api_key, base_url, os.environ)
         self._timeout, self._retries = _seconds(timeout), _count(retries)
         _check_one(httpx_client, transport)
         self._client, self._transport = httpx_client, transport
         self._sleep, self._random = sleep, random
         self._exchange: Exchange | None = None
+        self._process = 0
         self._lock = threading.Lock()
         self._closed = False
         self.asyncmanage = AsyncManageClient(
@@ -120,12 +140,13 @@ class ManageClient(ManageEndpoints, SyncSession):
 
     def perform(self, operation: Operation[T]) -> T:
         """Send one operation and return what its answer carries; raises DeepgramError."""
-        exchange = self._exchange or self._opened()
-        if self._closed:
-            raise closed()
+        exchange = self._exchange if self._process == os.getpid() else None
+        exchange = exchange or self._opened()
         earlier: list[DeepgramError] = []
         while True:
-            outcome: T | DeepgramError = exchange.send(operation)
+            outcome: T | DeepgramError = closed()
+            if not self._closed:
+                outcome = exchange.send(operation)
             outcome = settled(operation, outcome, earlier)
             if not isinstance(outcome, DeepgramError):
                 return outcome
@@ -153,13 +174,17 @@ class ManageClient(ManageEndpoints, SyncSession):
         from dgbot.deepgram.exchange import Exchange
 
         with self._lock:
-            if self._exchange is None:
+            if self._exchange is None or self._process != os.getpid():  # connections are not shared with a fork
                 self._exchange = Exchange(self._account, self._timeout, client=self._client, transport=self._transport)
+                self._process = os.getpid()
             return self._exchange
 
 
-class AsyncManageClient(ManageEndpoints, AsyncSession):
-    """Every management call, awaited, in one event loop after another. Arguments as for ManageClient."""
+class AsyncManageClient(_Client, ManageEndpoints, AsyncSession):
+    """Every management call, awaited, in any event loop, each with connections of its own.
+
+    Arguments as for ManageClient.
+    """
 
     def __init__(
         self,
@@ -173,24 +198,25 @@ class AsyncManageClient(ManageEndpoints, AsyncSession):
         async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = chance.random,
     ) -> None:
+        api_key = hidden(api_key)
         self._account = Account.of(api_key, base_url, os.environ)
         self._timeout, self._retries = _seconds(timeout), _count(retries)
         _check_one(async_httpx_client, async_transport)
         self._client, self._transport = async_httpx_client, async_transport
         self._sleep, self._random = async_sleep, random
-        self._exchange: AsyncExchange | None = None
+        self._exchanges: dict[asyncio.AbstractEventLoop, AsyncExchange] = {}
+        self._lock = threading.Lock()
         self._closed = False
 
     async def perform(self, operation: Operation[T]) -> T:
         """Send one operation and return what its answer carries; raises DeepgramError."""
-        exchange = self._exchange
-        if exchange is None or not exchange.serves(asyncio.get_running_loop()):
-            exchange = self._opened()
-        if self._closed:
-            raise closed()
+        loop = asyncio.get_running_loop()
+        exchange = self._exchanges.get(loop) or self._opened(loop)
         earlier: list[DeepgramError] = []
         while True:
-            outcome: T | DeepgramError = await exchange.send(operation)
+            outcome: T | DeepgramError = closed()
+            if not self._closed:
+                outcome = await exchange.send(operation)
             outcome = settled(operation, outcome, earlier)
             if not isinstance(outcome, DeepgramError):
                 return outcome
@@ -205,8 +231,9 @@ class AsyncManageClient(ManageEndpoints, AsyncSession):
     async def aclose(self) -> None:
         """Close the connections; the client can't be used any more."""
         self._closed = True
-        if self._exchange:
-            await self._exchange.aclose()
+        exchange = self._exchanges.pop(asyncio.get_running_loop(), None)
+        if exchange:
+            await exchange.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -214,23 +241,25 @@ class AsyncManageClient(ManageEndpoints, AsyncSession):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _opened(self) -> AsyncExchange:
+    def _opened(self, loop: asyncio.AbstractEventLoop) -> AsyncExchange:
         from dgbot.deepgram.exchange import AsyncExchange
 
-        self._exchange = AsyncExchange(self._account, self._timeout, client=self._client, transport=self._transport)
-        return self._exchange
+        exchange = AsyncExchange(self._account, self._timeout, client=self._client, transport=self._transport)
+        with self._lock:
+            self._exchanges = {other: kept for other, kept in self._exchanges.items() if not other.is_closed()}
+            return self._exchanges.setdefault(loop, exchange)
 
 
 def _seconds(timeout: object) -> float:
-    if isinstance(timeout, int | float) and not isinstance(timeout, bool) and 0 < timeout < math.inf:
+    if isinstance(timeout, int | float) and not isinstance(timeout, bool) and 0 < timeout <= LONGEST_TIMEOUT:
         return float(timeout)
-    raise DeepgramOptionsError(f"timeout: {timeout!r} is not a number of seconds above 0.")
+    raise DeepgramOptionsError(f"timeout: {brief(timeout)} is not a number of seconds above 0, up to a day.")
 
 
 def _count(retries: object) -> int:
-    if isinstance(retries, int) and not isinstance(retries, bool) and retries >= 0:
+    if isinstance(retries, int) and not isinstance(retries, bool) and 0 <= retries <= 1000:
         return retries
-    raise DeepgramOptionsError(f"retries: {retries!r} is not a whole number of 0 or more.")
+    raise DeepgramOptionsError(f"retries: {brief(retries)} is not a whole number of 0 or more, up to 1000.")
 
 
 def _check_one(client: object, transport: object) -> None:

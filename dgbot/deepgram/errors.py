@@ -4,6 +4,7 @@ DeepgramError
 ├── DeepgramOptionsError              refused here, nothing was sent: correct the argument (a ValueError)
 ├── DeepgramConnectionError           no answer
 │   ├── DeepgramNotSentError          nothing left this machine: it may be sent again
+│   │   └── DeepgramClosedError       the client is closed: make a new one
 │   └── DeepgramUnknownOutcomeError   it may or may not have been carried out: look before sending again
 ├── DeepgramAnswerError               carried out, but the answer can't be read
 └── DeepgramApiError                  an answer that says no, in Deepgram's words
@@ -43,6 +44,10 @@ class DeepgramConnectionError(DeepgramError):
 
 class DeepgramNotSentError(DeepgramConnectionError):
     """No connection was made (name, refusal, TLS, connect timeout), so not a byte of the request left."""
+
+
+class DeepgramClosedError(DeepgramNotSentError):
+    """The client was closed before, so nothing was sent, and nothing will be."""
 
 
 class DeepgramUnknownOutcomeError(DeepgramConnectionError):
@@ -97,8 +102,13 @@ class DeepgramApiError(DeepgramError):
 
     @property
     def may_have_happened(self) -> bool:  # type: ignore[override]
-        """True for 408, 409, 429 and 5xx, and if an earlier sending of the same call may have been carried out."""
-        return self.repeated or self.status in {408, 409, 429} or self.status >= 500
+        """True for 408, 409, 429 and 5xx, for what is no refusal (1xx, 3xx), and after an earlier unknown outcome."""
+        return self.repeated or self.status in {408, 409, 429} or not 400 <= self.status < 500
+
+    def __repr__(self) -> str:
+        told = {"code": self.code, "details": self.details, "request_id": self.request_id}
+        more = "".join(f", {name}={value!r}" for name, value in told.items() if value)
+        return f"{type(self).__name__}({self.status}, {self.message!r}{more})"
 
     def __str__(self) -> str:
         words = " ".join(_sentence(part) for part in (self.message, self.details) if part)

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-from dgbot.deepgram.errors import DeepgramNotSentError, DeepgramUnknownOutcomeError
+from dgbot.deepgram.errors import DeepgramClosedError, DeepgramNotSentError, DeepgramUnknownOutcomeError
 from dgbot.deepgram.operation import Operation
 
 
@@ -32,9 +32,9 @@ def broken(operation: Operation[Any]) -> DeepgramUnknownOutcomeError:
     )
 
 
-def closed() -> DeepgramNotSentError:
+def closed() -> DeepgramClosedError:
     """The client was closed before."""
-    return DeepgramNotSentError("This Deepgram client is closed, so nothing was sent; make a new one.")
+    return DeepgramClosedError("This Deepgram client is closed, so nothing was sent; make a new one.")
 
 
 def bare(error: BaseException) -> BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dgbot.deepgram.endpoint import Endpoint, Listing, Recipe
+from dgbot.deepgram.endpoint import Endpoint, Listing, Methods, Recipe
 from dgbot.deepgram.operations import (
     access,
     agents,
@@ -17,7 +17,7 @@ from dgbot.deepgram.operations import (
 )
 
 
-class ManageEndpoints:
+class ManageEndpoints(Methods):
     """The methods that ManageClient and AsyncManageClient share."""
 
     get_projects = Endpoint(projects.get_projects)

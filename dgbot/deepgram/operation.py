@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import msgspec
 
 from dgbot.deepgram.errors import DeepgramAnswerError, DeepgramError
-from dgbot.deepgram.refusals import refusal, seconds_to_wait
+from dgbot.deepgram.refusals import refusal, seconds_to_wait, shown
+from dgbot.deepgram.secret import Secret
 
 T = TypeVar("T")
 
@@ -24,6 +25,8 @@ class Answer:
     received: datetime
     request_id: str = ""
     retry_after: str = ""
+    hide: Secret | None = None
+    """What no error may repeat, should the server quote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,13 @@ class Operation(Generic[T]):
                 request_id=answer.request_id,
                 retry_after=seconds_to_wait(answer.retry_after, answer.received),
                 guarded=self.guarded,
+                hide=answer.hide,
             )
         try:
             return self.decode(answer.body)
-        except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        except (ValueError, ArithmeticError, RecursionError) as error:  # msgspec's errors are ValueErrors
             problem = _problem(error, answer.body)
-        return self.unreadable(*problem, status=answer.status, request_id=answer.request_id)
+        return self.unreadable(*problem, status=answer.status, request_id=shown(answer.request_id, answer.hide))
 
     def unreadable(
         self, problem: str, json_path: str = "", *, status: int, request_id: str = ""
@@ -89,4 +93,6 @@ def _problem(error: Exception, body: bytes) -> tuple[str, str]:
         return "it is empty", ""
     if start.startswith(b"<"):
         return "it is a web page, as from a proxy in between", ""
+    if isinstance(error, ArithmeticError):
+        return "it has a number that is too large", ""
     return "it is nested too deep" if isinstance(error, RecursionError) else "it is not JSON", ""

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from dgbot.deepgram.errors import (
     DeepgramApiError,
+    DeepgramClosedError,
     DeepgramConnectionError,
     DeepgramError,
     DeepgramNotFoundError,
@@ -40,13 +41,16 @@ def pause_before_retry(
 def settled(operation: Operation[T], outcome: T | DeepgramError, earlier: Sequence[DeepgramError]) -> T | DeepgramError:
     """*outcome*, unless it is the 404 of a DELETE that an earlier sending may have carried out: that is success.
 
-    Any other refusal after such a sending leaves open what happened: whoever deletes their own key is told 401.
-    An error learns here which verb failed.
+    Any other refusal after such a sending leaves open what happened: whoever deletes their own key is told 401. If the
+    later one did not get through, the earlier one is the outcome. An error learns here which verb failed.
     """
     if not isinstance(outcome, DeepgramError):
         return outcome
     outcome.method = operation.method
-    if isinstance(outcome, DeepgramApiError) and any(error.may_have_happened for error in earlier):
+    doubtful = [error for error in earlier if error.may_have_happened]
+    if isinstance(outcome, DeepgramNotSentError) and doubtful and operation.method != "GET":
+        return doubtful[-1]
+    if isinstance(outcome, DeepgramApiError) and doubtful:
         gone = isinstance(outcome, DeepgramNotFoundError) and operation.method == "DELETE"
         if gone and operation.when_gone is not None:
             return operation.when_gone
@@ -55,6 +59,8 @@ def settled(operation: Operation[T], outcome: T | DeepgramError, earlier: Sequen
 
 
 def _repeatable(method: str, error: DeepgramError) -> bool:
+    if isinstance(error, DeepgramClosedError):
+        return False
     status = error.status if isinstance(error, DeepgramApiError) else 0
     match method:
         case "GET":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from typing import NoReturn
+from typing import NoReturn, TypeVar
+
+T = TypeVar("T")
 
 
 class Secret:
@@ -29,6 +31,11 @@ class Secret:
             return NotImplemented
         return hmac.compare_digest(self.__text.encode(), other.__text.encode())
 
+    def __add__(self, _other: object) -> NoReturn:
+        raise TypeError("A Secret is no text; where its text is needed, call reveal().")
+
+    __radd__ = __add__
+
     __hash__ = None  # type: ignore[assignment]  # a hash would be a fingerprint of the text
 
     def __reduce_ex__(self, _protocol: object) -> NoReturn:
@@ -36,3 +43,8 @@ class Secret:
 
     def __getstate__(self) -> NoReturn:
         raise TypeError("A Secret is neither pickled nor copied; pass the object itself on.")
+
+
+def hidden(key: T) -> T | Secret:
+    """*key* as a Secret if it is text, so that no frame from here on shows it."""
+    return Secret(key) if isinstance(key, str) else key

@@ -1,5 +1,6 @@
 """A tour of the whole client that is never run: mypy and pyright read it, and fail when a public type changes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -74,6 +75,8 @@ AsyncManageClient(async_transport=httpx.AsyncHTTPTransport())
 def projects() -> None:
     assert_type(manage.get_projects(), ProjectsResponse)
     assert_type(manage.get_projects().projects, list[Project])
+    assert_type(manage.get_projects().to_dict(), dict[str, Any])
+    assert_type(manage.get_projects().to_json(indent=2), str)
     assert_type(manage.get_project("p"), Project)
     assert_type(manage.get_project(project_id="p").company, str | None)
     assert_type(manage.update_project("p", ProjectOptions(name="acme")), Message)
@@ -193,6 +196,10 @@ async def twins() -> None:
     assert_type(twin.iter_usage_requests("p"), AsyncIterator[UsageRequest])
     async for request in twin.iter_usage_requests("p", limit=50):
         assert_type(request, UsageRequest)
+    assert_type(
+        await asyncio.gather(twin.get_keys("p"), twin.get_members("p"), twin.get_balances("p")),
+        tuple[KeysResponse, MembersResponse, BalancesResponse],
+    )
     async with AsyncManageClient("x") as alone, DeepgramClient("x") as both:
         assert_type(await alone.get_balances("p"), BalancesResponse)
         assert_type(await both.manage.asyncmanage.get_model("p", "m"), ModelResponse)

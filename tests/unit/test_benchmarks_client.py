@@ -12,7 +12,7 @@ import pytest
 from benchmarks.clients.bodies import LENGTHS, body
 from benchmarks.clients.environments import python_of
 from benchmarks.clients.figures import AIMS, Aim, Setting
-from dgbot.deepgram.exchange import LARGEST_ANSWER
+from dgbot.deepgram.exchange.envelope import LARGEST_ANSWER
 
 ROOT = Path(__file__).parents[2]
 SERIAL = Setting("sync", "balances")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dgbot.deepgram.operation import Operation
-from dgbot.deepgram.operations.building import given, path
+from dgbot.deepgram.operations.building import body, path
 from dgbot.deepgram.options.checks import check_number
 from dgbot.deepgram.responses.access import TokenGrant
 from dgbot.deepgram.wire import access as wire
@@ -15,5 +15,6 @@ def grant_token(*, ttl_seconds: int | None = None) -> Operation[TokenGrant]:
     The management API does not take it. It is sent again only if no byte of it can have left.
     """
     check_number("ttl_seconds", ttl_seconds, 1, 3600)
-    body = given({"ttl_seconds": ttl_seconds})
-    return Operation("POST", path("auth", "grant"), wire.token_grant, body=body, guarded=True)
+    return Operation(
+        "POST", path("auth/grant"), wire.token_grant, body=body({"ttl_seconds": ttl_seconds}), guarded=True
+    )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 from dgbot.deepgram.dates import instant
 from dgbot.deepgram.errors import DeepgramOptionsError
 from dgbot.deepgram.operation import Operation
-from dgbot.deepgram.operations.building import deletion, given, path, query
-from dgbot.deepgram.options.checks import check_choice, chosen
+from dgbot.deepgram.operations.building import body, deletion, path, query
+from dgbot.deepgram.options.base import chosen
+from dgbot.deepgram.options.checks import check_choice
 from dgbot.deepgram.options.keys import KeyOptions
+from dgbot.deepgram.options.keywords import KeyFields
 from dgbot.deepgram.responses.keys import KeyResponse, KeysResponse
 from dgbot.deepgram.responses.message import Message
 from dgbot.deepgram.wire import keys as wire
-
-if TYPE_CHECKING:
-    from dgbot.deepgram.options.keywords import KeyFields
 
 
 def get_keys(project_id: str, *, status: str | None = None) -> Operation[KeysResponse]:
@@ -26,12 +25,12 @@ def get_keys(project_id: str, *, status: str | None = None) -> Operation[KeysRes
     """
     if status is not None:
         check_choice("status", status, ("active", "expired"))
-    return Operation("GET", path("projects", project_id, "keys"), wire.keys, query=query({"status": status}))
+    return Operation("GET", path("projects/{project_id}/keys", project_id), wire.keys, query=query({"status": status}))
 
 
 def get_key(project_id: str, key_id: str) -> Operation[KeyResponse]:
     """Fetch one key; its value is not shown again."""
-    return Operation("GET", path("projects", project_id, "keys", key_id), wire.key)
+    return Operation("GET", path("projects/{project_id}/keys/{key_id}", project_id, key_id), wire.key)
 
 
 def create_key(
@@ -48,16 +47,18 @@ def create_key(
     if not asked.scopes:
         raise DeepgramOptionsError("scopes: a key needs at least one scope, such as usage:read.")
     expires = asked.expiration_date
-    body = {
+    new = {
         "comment": asked.comment,
         "scopes": list(asked.scopes),
         "tags": list(asked.tags or ()) or None,
         "time_to_live_in_seconds": asked.time_to_live_in_seconds,
         "expiration_date": None if expires is None else instant("expiration_date", expires),
     }
-    return Operation("POST", path("projects", project_id, "keys"), wire.created_key, body=given(body), guarded=True)
+    return Operation(
+        "POST", path("projects/{project_id}/keys", project_id), wire.created_key, body=body(new), guarded=True
+    )
 
 
 def delete_key(project_id: str, key_id: str) -> Operation[Message]:
     """Delete a key: requests that use it fail at once."""
-    return deletion("projects", project_id, "keys", key_id)
+    return deletion("projects/{project_id}/keys/{key_id}", project_id, key_id)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Unpack
-
-import msgspec
+from typing import Unpack
 
 from dgbot.deepgram.operation import Operation
-from dgbot.deepgram.operations.building import deletion, given, path
-from dgbot.deepgram.options.checks import chosen
+from dgbot.deepgram.operations.building import body, deletion, path
+from dgbot.deepgram.options.base import chosen
+from dgbot.deepgram.options.keywords import ProjectFields
 from dgbot.deepgram.options.projects import ProjectOptions
 from dgbot.deepgram.responses.message import Message
 from dgbot.deepgram.responses.projects import Project, ProjectsResponse
 from dgbot.deepgram.wire import projects as wire
 from dgbot.deepgram.wire.message import message
-
-if TYPE_CHECKING:
-    from dgbot.deepgram.options.keywords import ProjectFields
 
 
 def get_projects() -> Operation[ProjectsResponse]:
@@ -27,7 +23,7 @@ def get_projects() -> Operation[ProjectsResponse]:
 
 def get_project(project_id: str) -> Operation[Project]:
     """Fetch one project."""
-    return Operation("GET", path("projects", project_id), wire.project)
+    return Operation("GET", path("projects/{project_id}", project_id), wire.project)
 
 
 def update_project(
@@ -37,13 +33,12 @@ def update_project(
 ) -> Operation[Message]:
     """Give a project another name; a bare text as *options* is the name."""
     asked = chosen(ProjectOptions, options, fields, text="name")
-    body = given(msgspec.structs.asdict(asked))
-    return Operation("PATCH", path("projects", project_id), message, body=body)
+    return Operation("PATCH", path("projects/{project_id}", project_id), message, body=body(asked.given()))
 
 
 def delete_project(project_id: str) -> Operation[Message]:
     """Delete a project and every key in it, for good; only an owner's key may."""
-    return deletion("projects", project_id)
+    return deletion("projects/{project_id}", project_id)
 
 
 def leave_project(project_id: str) -> Operation[Message]:
@@ -51,4 +46,4 @@ def leave_project(project_id: str) -> Operation[Message]:
 
     The only owner of a project can't leave it.
     """
-    return deletion("projects", project_id, "leave")
+    return deletion("projects/{project_id}/leave", project_id)

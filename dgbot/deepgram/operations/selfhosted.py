@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dgbot.deepgram.operation import Operation
-from dgbot.deepgram.operations.building import given, path, query
+from dgbot.deepgram.operations.building import body, path, query
 from dgbot.deepgram.options.checks import check_choice, check_text, check_texts
 from dgbot.deepgram.responses.selfhosted import DistributionCredential, DistributionCredentialsResponse
 from dgbot.deepgram.wire import selfhosted as wire
@@ -20,15 +20,18 @@ PRODUCTS = (
 )
 PROVIDERS = ("quay",)
 
+_ALL = "projects/{project_id}/self-hosted/distribution/credentials"
+_ONE = f"{_ALL}/{{credential_id}}"
+
 
 def get_distribution_credentials(project_id: str) -> Operation[DistributionCredentialsResponse]:
     """List a project's distribution credentials."""
-    return Operation("GET", _path(project_id), wire.distribution_credentials)
+    return Operation("GET", path(_ALL, project_id), wire.distribution_credentials)
 
 
 def get_distribution_credential(project_id: str, credential_id: str) -> Operation[DistributionCredential]:
     """Fetch one distribution credential."""
-    return Operation("GET", _path(project_id, credential_id), wire.distribution_credential)
+    return Operation("GET", path(_ONE, project_id, credential_id), wire.distribution_credential)
 
 
 def create_distribution_credential(
@@ -50,10 +53,10 @@ def create_distribution_credential(
         check_choice("provider", provider, PROVIDERS)
     return Operation(
         "POST",
-        _path(project_id),
+        path(_ALL, project_id),
         wire.distribution_credential,
         query=query({"scopes": scopes, "provider": provider}),
-        body=given({"comment": comment}),
+        body=body({"comment": comment}),
         guarded=True,
     )
 
@@ -62,11 +65,7 @@ def delete_distribution_credential(project_id: str, credential_id: str) -> Opera
     """Delete a distribution credential and return what it was; only its id, if it was gone already."""
     return Operation(
         "DELETE",
-        _path(project_id, credential_id),
+        path(_ONE, project_id, credential_id),
         wire.distribution_credential,
         when_gone=DistributionCredential(distribution_credentials_id=credential_id),
     )
-
-
-def _path(project_id: str, *credential_id: str) -> str:
-    return path("projects", project_id, "self-hosted", "distribution", "credentials", *credential_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import msgspec
 
 from dgbot.deepgram.operation import Operation, Steps
 from dgbot.deepgram.operations.building import by_days, path, query
-from dgbot.deepgram.options.checks import chosen
+from dgbot.deepgram.options.base import chosen
+from dgbot.deepgram.options.keywords import UsageBreakdownFields, UsageFieldsFields, UsageSummaryFields
 from dgbot.deepgram.options.requests import UsageRequestOptions
 from dgbot.deepgram.options.usage import UsageBreakdownOptions, UsageFieldsOptions, UsageSummaryOptions
 from dgbot.deepgram.responses.usage import (
@@ -22,9 +23,6 @@ from dgbot.deepgram.responses.usage import (
 )
 from dgbot.deepgram.wire import usage as wire
 
-if TYPE_CHECKING:
-    from dgbot.deepgram.options.keywords import UsageBreakdownFields, UsageFieldsFields, UsageSummaryFields
-
 
 def get_usage_summary(
     project_id: str,
@@ -33,7 +31,7 @@ def get_usage_summary(
 ) -> Operation[UsageSummaryResponse]:
     """Sum up a project's usage between two UTC days, filtered; without days, from the first request until now."""
     asked = by_days(chosen(UsageSummaryOptions, options, fields))
-    return Operation("GET", path("projects", project_id, "usage"), wire.usage_summary, query=query(asked))
+    return Operation("GET", path("projects/{project_id}/usage", project_id), wire.usage_summary, query=query(asked))
 
 
 def get_usage_breakdown(
@@ -44,7 +42,7 @@ def get_usage_breakdown(
     """Split a project's usage by day and, with *grouping*, by one property more."""
     asked = by_days(chosen(UsageBreakdownOptions, options, fields, kin=(UsageSummaryOptions,)))
     return Operation(
-        "GET", path("projects", project_id, "usage", "breakdown"), wire.usage_breakdown, query=query(asked)
+        "GET", path("projects/{project_id}/usage/breakdown", project_id), wire.usage_breakdown, query=query(asked)
     )
 
 
@@ -59,7 +57,7 @@ def get_usage_fields(
     """
     asked = chosen(UsageFieldsOptions, options, fields, kin=(UsageRequestOptions, UsageSummaryOptions))
     lists = Operation(
-        "GET", path("projects", project_id, "usage", "fields"), wire.usage_fields, query=query(by_days(asked))
+        "GET", path("projects/{project_id}/usage/fields", project_id), wire.usage_fields, query=query(by_days(asked))
     )
     return _with_totals(lists, get_usage_summary(project_id, start=asked.start, end=asked.end))
 

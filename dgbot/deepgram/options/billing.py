@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass
 
 from dgbot.deepgram.dates import Moment
-from dgbot.deepgram.options.checks import check_choice, check_days, check_text, check_texts
+from dgbot.deepgram.options.base import Options
+from dgbot.deepgram.options.checks import check_choice, check_days, check_filled, check_texts
 
 BILLING_DEPLOYMENTS = ("hosted", "beta", "self-hosted", "dedicated")
 BILLING_GROUPINGS = ("accessor", "deployment", "line_item", "tags")
 
 
-class BillingBreakdownOptions(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class BillingBreakdownOptions(Options):
     """Which spending to split: UTC days, filters, and the properties to group by, besides the day."""
 
     start: Moment | None = None
@@ -25,7 +27,7 @@ class BillingBreakdownOptions(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         check_days(self.start, self.end)
         for name in ("accessor", "tag", "line_item"):
-            check_text(name, getattr(self, name))
+            check_filled(name, getattr(self, name))
         if self.deployment is not None:
             check_choice("deployment", self.deployment, BILLING_DEPLOYMENTS)
         if not isinstance(self.grouping, str):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass, fields
 
 from dgbot.deepgram.dates import Moment
-from dgbot.deepgram.options.checks import check_choice, check_days, check_flag, check_text
+from dgbot.deepgram.options.base import Options
+from dgbot.deepgram.options.checks import check_choice, check_days, check_filled, check_flag
 
 METHODS = ("sync", "async", "streaming")
 DEPLOYMENTS = ("hosted", "beta", "self-hosted")
 ENDPOINTS = ("listen", "read", "speak", "agent")
 
 
-class UsageFilters(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class UsageFilters(Options):
     """UTC days *start* to *end*, both included, and filters; *model* is a model's uuid, *accessor* a key's id.
 
     The flags name features: several True ones mean "any of these", False ones "none of these".
@@ -70,7 +72,7 @@ class UsageFilters(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         check_days(self.start, self.end)
         for name in ("accessor", "tag", "model"):
-            check_text(name, getattr(self, name))
+            check_filled(name, getattr(self, name))
         for name, choices in _CHOICES.items():
             if getattr(self, name) is not None:
                 check_choice(name, getattr(self, name), choices)
@@ -82,6 +84,6 @@ _CHOICES = {"method": METHODS, "deployment": DEPLOYMENTS, "endpoint": ENDPOINTS}
 
 FEATURES = tuple(
     name
-    for name in UsageFilters.__struct_fields__
+    for name in (field.name for field in fields(UsageFilters))
     if name not in {"start", "end", "accessor", "tag", "model", *_CHOICES}
 )

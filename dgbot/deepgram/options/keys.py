@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass
 
 from dgbot.deepgram.dates import Moment, instant
 from dgbot.deepgram.errors import DeepgramOptionsError
-from dgbot.deepgram.options.checks import check_text, check_texts
+from dgbot.deepgram.options.base import Options
+from dgbot.deepgram.options.checks import check_number, check_text, check_texts
 
 
-class KeyOptions(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class KeyOptions(Options):
     """What a new API key may do, and for how long: *time_to_live_in_seconds* or *expiration_date*, not both.
 
     Neither means that it never expires. Empty *tags* are left out, since Deepgram refuses an empty list.
@@ -25,14 +27,10 @@ class KeyOptions(msgspec.Struct, frozen=True, kw_only=True):
         check_text("comment", self.comment)
         check_texts("scopes", self.scopes)
         check_texts("tags", self.tags)
-        seconds: object = self.time_to_live_in_seconds
-        if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int) or seconds < 1):
-            raise DeepgramOptionsError(
-                f"time_to_live_in_seconds: {seconds!r} is not a whole number of seconds above 0."
-            )
+        check_number("time_to_live_in_seconds", self.time_to_live_in_seconds, 1)
         if self.expiration_date is not None:
             instant("expiration_date", self.expiration_date)
-            if seconds is not None:
+            if self.time_to_live_in_seconds is not None:
                 raise DeepgramOptionsError(
                     "A key takes time_to_live_in_seconds or expiration_date, not both; leave one of them out."
                 )

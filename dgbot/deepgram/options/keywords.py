@@ -1,4 +1,4 @@
-"""The keyword forms of the options, for type checkers; nothing imports it at run time.
+"""The keyword forms of the options, for type checkers and signatures.
 
 A test keeps each equal to the options that it stands for.
 """

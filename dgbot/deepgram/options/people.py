@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass
 
 from dgbot.deepgram.errors import DeepgramOptionsError
+from dgbot.deepgram.options.base import Options
 from dgbot.deepgram.options.checks import check_words
 
 
-class InviteOptions(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class InviteOptions(Options):
     """Whom to invite, and as what: Deepgram takes member, admin and owner, and says so if it is another *scope*."""
 
     email: str
@@ -20,7 +22,8 @@ class InviteOptions(msgspec.Struct, frozen=True, kw_only=True):
         check_words("scope", self.scope)
 
 
-class ScopeOptions(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class ScopeOptions(Options):
     """The scope to give to a member: a role replaces the role, any other scope is added."""
 
     scope: str

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass
 
 from dgbot.deepgram.errors import DeepgramOptionsError
+from dgbot.deepgram.options.base import Options
 from dgbot.deepgram.options.checks import check_words
 
 
-class ProjectOptions(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class ProjectOptions(Options):
     """A project's new name, and company; what is None stays as it is.
 
     Deepgram documents *name* alone; *company* is sent if it is given, as one of its SDKs does.

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass
 
 from dgbot.deepgram.dates import Moment
+from dgbot.deepgram.options.base import Options
 from dgbot.deepgram.options.checks import check_choice, check_days
 from dgbot.deepgram.options.filters import UsageFilters
 
 USAGE_GROUPINGS = ("accessor", "endpoint", "feature_set", "models", "method", "tags", "deployment")
 
 
-class UsageSummaryOptions(UsageFilters, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class UsageSummaryOptions(UsageFilters):
     """Which usage to sum up: UTC days *start* to *end*, both included, and filters.
 
     The flags name features: several True ones mean "any of these", False ones "none of these".
     """
 
 
-class UsageBreakdownOptions(UsageFilters, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class UsageBreakdownOptions(UsageFilters):
     """Which usage to split: the filters of a summary, and the one property to group by, besides the day."""
 
     grouping: str | None = None
@@ -29,7 +32,8 @@ class UsageBreakdownOptions(UsageFilters, frozen=True, kw_only=True):
             check_choice("grouping", self.grouping, USAGE_GROUPINGS)
 
 
-class UsageFieldsOptions(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class UsageFieldsOptions(Options):
     """The UTC days, both included, whose usage the fields describe."""
 
     start: Moment | None = None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from dgbot.deepgram.responses.base import Response
 from dgbot.deepgram.secret import Secret
 
 
-class TokenGrant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TokenGrant(Response, frozen=True, kw_only=True, gc=False):
     """A token to transcribe and speak with for *expires_in* seconds; the management API does not take it."""
 
     access_token: Secret

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from dgbot.deepgram.dates import parsed
+from dgbot.deepgram.responses.base import Response
 
 
-class Agent(msgspec.Struct, frozen=True, kw_only=True):
+class Agent(Response, frozen=True, kw_only=True):
     """A stored configuration of a voice agent, and labels of yours; *created* is absent in the answer that made it."""
 
     agent_id: str = ""
@@ -30,13 +31,13 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
         return parsed(self.updated)
 
 
-class AgentsResponse(msgspec.Struct, frozen=True, kw_only=True):
+class AgentsResponse(Response, frozen=True, kw_only=True):
     """The voice agents of a project."""
 
     agents: list[Agent] = []
 
 
-class AgentVariable(msgspec.Struct, frozen=True, kw_only=True):
+class AgentVariable(Response, frozen=True, kw_only=True):
     """A value that configurations refer to by *key*, such as DG_GREETING."""
 
     variable_id: str = ""
@@ -56,7 +57,7 @@ class AgentVariable(msgspec.Struct, frozen=True, kw_only=True):
         return parsed(self.updated)
 
 
-class AgentVariablesResponse(msgspec.Struct, frozen=True, kw_only=True):
+class AgentVariablesResponse(Response, frozen=True, kw_only=True):
     """The variables of a project's voice agents."""
 
     variables: list[AgentVariable] = []

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from dgbot.deepgram.dates import parsed
+from dgbot.deepgram.responses.base import Response
 from dgbot.deepgram.responses.people import Member
 from dgbot.deepgram.secret import Secret
 
 
-class Key(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Key(Response, frozen=True, kw_only=True, gc=False):
     """An API key; *key*, its value, is there only in the answer that created it, and prints as ``***``.
 
     *member* is whose key it is (absent in that same answer). Deepgram often leaves *tags*, and in lists
@@ -38,13 +37,13 @@ class Key(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return parsed(self.expiration_date)
 
 
-class KeysResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class KeysResponse(Response, frozen=True, kw_only=True, gc=False):
     """The keys of a project, as far as the asking key may see them."""
 
     api_keys: list[Key] = []
 
 
-class KeyResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class KeyResponse(Response, frozen=True, kw_only=True, gc=False):
     """One API key."""
 
     api_key: Key

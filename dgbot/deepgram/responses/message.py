@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
+from dgbot.deepgram.responses.base import Response
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Message(Response, frozen=True, kw_only=True, gc=False):
     """A success note in Deepgram's own words, empty if it sent none; don't match on the text."""
 
     message: str = ""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
+from dgbot.deepgram.responses.base import Response
 
-class TTSMetadata(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+
+class TTSMetadata(Response, frozen=True, kw_only=True, gc=False):
     """How a voice sounds. *model*, *characters* and *duration* are published but never sent, so they are None."""
 
     model: str | None = None
@@ -20,8 +24,10 @@ class TTSMetadata(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     use_cases: list[str] = []
 
 
-class ModelInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ModelInfo(Response, frozen=True, kw_only=True, gc=False):
     """A model in a list. A voice has *metadata*, and neither transcribes in batches nor streams."""
+
+    derived: ClassVar = ("language",)
 
     name: str = ""
     canonical_name: str = ""
@@ -44,7 +50,7 @@ class ModelResponse(ModelInfo, frozen=True, kw_only=True, gc=False):
     """One model: a voice if it has *metadata*, otherwise one that transcribes."""
 
 
-class ModelsResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ModelsResponse(Response, frozen=True, kw_only=True, gc=False):
     """The models for speech to text and the voices for text to speech."""
 
     stt_models: list[ModelInfo] = msgspec.field(default_factory=list, name="stt")

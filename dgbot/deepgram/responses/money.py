@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 import msgspec
 
 from dgbot.deepgram.dates import day_of, parsed
+from dgbot.deepgram.responses.base import Response
 from dgbot.deepgram.responses.usage import Resolution
 
 
-class Balance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Balance(Response, frozen=True, kw_only=True, gc=False):
     """What is left of one purchase, in *units* (``usd`` or ``hour``, in any case); *purchase* is its order's id.
 
     *amount_exact* has the digits that Deepgram sent: compare and add that one.
     """
+
+    derived: ClassVar = ("amount",)
 
     balance_id: str = ""
     amount_exact: Decimal = msgspec.field(default=Decimal(0), name="amount")
@@ -31,14 +35,16 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return float(self.amount_exact)
 
 
-class BalancesResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class BalancesResponse(Response, frozen=True, kw_only=True, gc=False):
     """Every balance of a project; add only those of one unit."""
 
     balances: list[Balance] = []
 
 
-class Purchase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Purchase(Response, frozen=True, kw_only=True, gc=False):
     """Credit that was bought or given; *amount* is what it was at first, not what is left of it."""
+
+    derived: ClassVar = ("amount",)
 
     order_id: str = ""
     expiration: str | None = None
@@ -66,13 +72,13 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return parsed(self.expiration)
 
 
-class PurchasesResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class PurchasesResponse(Response, frozen=True, kw_only=True, gc=False):
     """The purchases of a project."""
 
     orders: list[Purchase] = []
 
 
-class BillingGrouping(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class BillingGrouping(Response, frozen=True, kw_only=True, gc=False):
     """Whose spending one result is; a property that was not grouped by is None."""
 
     start: str = ""
@@ -93,8 +99,10 @@ class BillingGrouping(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return day_of(self.end)
 
 
-class BillingBreakdownResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class BillingBreakdownResult(Response, frozen=True, kw_only=True, gc=False):
     """What one group cost in one span."""
+
+    derived: ClassVar = ("dollars",)
 
     dollars_exact: Decimal = msgspec.field(default=Decimal(0), name="dollars")
     grouping: BillingGrouping = BillingGrouping()
@@ -108,7 +116,7 @@ class BillingBreakdownResult(msgspec.Struct, frozen=True, kw_only=True, gc=False
         return float(self.dollars_exact)
 
 
-class BillingBreakdownResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class BillingBreakdownResponse(Response, frozen=True, kw_only=True, gc=False):
     """What a project spent, span by span and group by group."""
 
     start: str = ""
@@ -117,7 +125,7 @@ class BillingBreakdownResponse(msgspec.Struct, frozen=True, kw_only=True, gc=Fal
     results: list[BillingBreakdownResult] = []
 
 
-class BillingFieldsResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class BillingFieldsResponse(Response, frozen=True, kw_only=True, gc=False):
     """What spending can be filtered and grouped by; *line_items* maps names to labels."""
 
     accessors: list[str] = []
@@ -128,5 +136,5 @@ class BillingFieldsResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False)
 
 def check_money(name: str, amount: Decimal) -> None:
     """Refuse what is no sum that anybody has: NaN, infinity, 1e400."""
-    if not amount.is_finite() or amount.adjusted() > 15:
+    if not amount.is_finite() or amount.adjusted() > 15 or len(amount.as_tuple().digits) > 60:
         raise ValueError(f"Expected an amount of money in `{name}`")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from dgbot.deepgram.dates import parsed
+from dgbot.deepgram.responses.base import Response
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Member(Response, frozen=True, kw_only=True, gc=False):
     """Somebody in a project; as the owner of a key, without scopes."""
 
     member_id: str = ""
@@ -19,19 +18,19 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     scopes: list[str] = []
 
 
-class MembersResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class MembersResponse(Response, frozen=True, kw_only=True, gc=False):
     """Everybody in a project whom the asking key may see."""
 
     members: list[Member] = []
 
 
-class ScopesResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ScopesResponse(Response, frozen=True, kw_only=True, gc=False):
     """What a member may do."""
 
     scopes: list[str] = []
 
 
-class Invite(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Invite(Response, frozen=True, kw_only=True, gc=False):
     """An invitation that nobody has answered yet. *sent* is published but never sent, so it is None."""
 
     email: str = ""
@@ -44,7 +43,7 @@ class Invite(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return parsed(self.sent)
 
 
-class InvitesResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class InvitesResponse(Response, frozen=True, kw_only=True, gc=False):
     """The open invitations of a project."""
 
     invites: list[Invite] = []

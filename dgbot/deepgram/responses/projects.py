@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from dgbot.deepgram.dates import parsed
+from dgbot.deepgram.responses.base import Response
 
 
-class Project(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Project(Response, frozen=True, kw_only=True, gc=False):
     """A Deepgram project. *created* and *updated* are published but never sent, so they are None.
 
     *mip_opt_out*: whether its audio is kept out of Deepgram's model improvement; only a single project says.
@@ -33,7 +32,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return parsed(self.updated)
 
 
-class ProjectsResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ProjectsResponse(Response, frozen=True, kw_only=True, gc=False):
     """Every project that the key can see."""
 
     projects: list[Project] = []

@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 
 from dgbot.deepgram.errors import DeepgramAnswerError
+from dgbot.deepgram.responses.base import Response, check_finite
 
 
-class TokenDetail(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TokenDetail(Response, frozen=True, kw_only=True, gc=False):
     """The tokens that one feature of text intelligence used."""
 
     feature: str = ""
@@ -24,7 +25,7 @@ class TokenDetail(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     model: str = ""
 
 
-class SpeechSegment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class SpeechSegment(Response, frozen=True, kw_only=True, gc=False):
     """One piece of speech. *start*, *end*, *confidence* and *text* are published but never sent, so they are None."""
 
     start: float | None = None
@@ -36,14 +37,14 @@ class SpeechSegment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tier: str | None = None
 
 
-class Config(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Config(Response, frozen=True, kw_only=True, gc=False):
     """One setting of a request; *value* is its text, in JSON unless it was text."""
 
     key: str
     value: str
 
 
-class STTUsageDetails(msgspec.Struct, frozen=True, kw_only=True):
+class STTUsageDetails(Response, frozen=True, kw_only=True):
     """What a request asked of speech to text, and what it took (*duration* and *total_audio* in seconds)."""
 
     model: str | None = None
@@ -77,7 +78,7 @@ class STTUsageDetails(msgspec.Struct, frozen=True, kw_only=True):
     features: list[str] = []
 
 
-class TTSUsageDetails(msgspec.Struct, frozen=True, kw_only=True):
+class TTSUsageDetails(Response, frozen=True, kw_only=True):
     """What a request had spoken."""
 
     model: str | None = None
@@ -99,6 +100,9 @@ class _Sums(msgspec.Struct, frozen=True):
     features: list[str] | None = None
     config: dict[str, Any] | None = None
 
+    def __post_init__(self) -> None:
+        check_finite(self.duration or 0.0, self.total_audio or 0.0)
+
     def asks(self, *names: str) -> bool:
         """Whether one of the features *names* was asked for, in the list or in the configuration."""
         settings = self.config or {}
@@ -108,6 +112,9 @@ class _Sums(msgspec.Struct, frozen=True):
 class _Speech(msgspec.Struct, frozen=True):
     duration: float | None = None
     speech_segments: list[SpeechSegment] | None = None
+
+    def __post_init__(self) -> None:
+        check_finite(self.duration or 0.0)
 
 
 class Details(msgspec.Struct, frozen=True):

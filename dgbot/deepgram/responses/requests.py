@@ -6,14 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from dgbot.deepgram.dates import parsed
+from dgbot.deepgram.responses.base import Response
 from dgbot.deepgram.responses.request_details import Config, STTUsageDetails, TokenDetail, TTSUsageDetails, details_of
 from dgbot.deepgram.responses.usage import Resolution
 
 
-class Callback(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Callback(Response, frozen=True, kw_only=True, gc=False):
     """Where a result was delivered: older answers tell how it went, newer ones the URL."""
 
     url: str | None = None
@@ -28,7 +27,7 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return parsed(self.completed)
 
 
-class UsageRequest(msgspec.Struct, frozen=True, kw_only=True):
+class UsageRequest(Response, frozen=True, kw_only=True):
     """One request. *response* is as Deepgram sent it, and None until the request is worked off.
 
     *accessor* is the id of the key that was used, which newer answers call *api_key_id*.
@@ -59,7 +58,7 @@ class UsageRequest(msgspec.Struct, frozen=True, kw_only=True):
     def usd(self) -> Decimal | None:
         """What it cost in US dollars; None while unknown, and while 0, which Deepgram says until it has reckoned."""
         cost = details_of(self.response).usd
-        return cost or None
+        return cost if cost and cost.is_finite() else None
 
     @property
     def stt(self) -> STTUsageDetails | None:
@@ -82,7 +81,7 @@ class UsageRequest(msgspec.Struct, frozen=True, kw_only=True):
         return details_of(self.response).settings()
 
 
-class UsageRequestsResponse(msgspec.Struct, frozen=True, kw_only=True):
+class UsageRequestsResponse(Response, frozen=True, kw_only=True):
     """A page of requests, newest first; there is neither a count nor a next link."""
 
     page: int = 0
@@ -90,7 +89,7 @@ class UsageRequestsResponse(msgspec.Struct, frozen=True, kw_only=True):
     requests: list[UsageRequest] = []
 
 
-class UsageResponse(msgspec.Struct, frozen=True, kw_only=True):
+class UsageResponse(Response, frozen=True, kw_only=True):
     """A page of requests in *results*, with the days and the resolution of the usage summary around them."""
 
     start: str = ""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from dgbot.deepgram.dates import parsed
+from dgbot.deepgram.responses.base import Response
 from dgbot.deepgram.responses.people import Member
 
 
-class DistributionCredential(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DistributionCredential(Response, frozen=True, kw_only=True, gc=False):
     """A credential, without its secret part; *member* is whose it is."""
 
     distribution_credentials_id: str = ""
@@ -26,7 +25,7 @@ class DistributionCredential(msgspec.Struct, frozen=True, kw_only=True, gc=False
         return parsed(self.created)
 
 
-class DistributionCredentialsResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DistributionCredentialsResponse(Response, frozen=True, kw_only=True, gc=False):
     """The distribution credentials of a project."""
 
     distribution_credentials: list[DistributionCredential] = []

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-
-import msgspec
+from typing import ClassVar
 
 from dgbot.deepgram.dates import day_of
+from dgbot.deepgram.responses.base import Response
 
 
-class Resolution(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Resolution(Response, frozen=True, kw_only=True, gc=False):
     """How long one result's span is, such as 1 day."""
 
     units: str = ""
     amount: int = 0
 
 
-class UsageSummaryResults(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class UsageSummaryResults(Response, frozen=True, kw_only=True, gc=False):
     """The usage of one span; *start* and *end* are days, both included.
 
     *hours* of audio as sent, *total_hours* with every channel counted.
     """
+
+    derived: ClassVar = ("tokens",)
 
     start: str = ""
     end: str = ""
@@ -48,7 +50,7 @@ class UsageSummaryResults(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return day_of(self.end)
 
 
-class UsageSummaryResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class UsageSummaryResponse(Response, frozen=True, kw_only=True, gc=False):
     """The usage of a project, span by span."""
 
     start: str = ""
@@ -67,7 +69,7 @@ class UsageSummaryResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return day_of(self.end)
 
 
-class UsageGrouping(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class UsageGrouping(Response, frozen=True, kw_only=True, gc=False):
     """Whose usage one result is; a property that was not grouped by is None."""
 
     start: str = ""
@@ -91,8 +93,10 @@ class UsageGrouping(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return day_of(self.end)
 
 
-class UsageBreakdownResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class UsageBreakdownResult(Response, frozen=True, kw_only=True, gc=False):
     """What one group used in one span."""
+
+    derived: ClassVar = ("tokens",)
 
     hours: float = 0.0
     total_hours: float = 0.0
@@ -109,7 +113,7 @@ class UsageBreakdownResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.tokens_in + self.tokens_out
 
 
-class UsageBreakdownResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class UsageBreakdownResponse(Response, frozen=True, kw_only=True, gc=False):
     """The usage of a project, span by span and group by group."""
 
     start: str = ""
@@ -118,19 +122,19 @@ class UsageBreakdownResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False
     results: list[UsageBreakdownResult] = []
 
 
-class STTTokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class STTTokens(Response, frozen=True, kw_only=True, gc=False):
     """Tokens that speech to text and text intelligence used, in and out together."""
 
     tokens: int = 0
 
 
-class TTSTokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TTSTokens(Response, frozen=True, kw_only=True, gc=False):
     """Tokens that text to speech used: 0, since it is counted in characters."""
 
     tokens: int = 0
 
 
-class STTDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class STTDetails(Response, frozen=True, kw_only=True, gc=False):
     """Speech to text of the whole time, added up from the usage summary."""
 
     requests: int = 0
@@ -138,7 +142,7 @@ class STTDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tokens: STTTokens = STTTokens()
 
 
-class TTSDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TTSDetails(Response, frozen=True, kw_only=True, gc=False):
     """Text to speech of the whole time, added up from the usage summary."""
 
     requests: int = 0
@@ -146,7 +150,7 @@ class TTSDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tokens: TTSTokens = TTSTokens()
 
 
-class UsageModel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class UsageModel(Response, frozen=True, kw_only=True, gc=False):
     """A model that was used; what the usage fields never say of it is None."""
 
     name: str = ""
@@ -159,7 +163,7 @@ class UsageModel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     streaming: bool | None = None
 
 
-class UsageFieldsResponse(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class UsageFieldsResponse(Response, frozen=True, kw_only=True, gc=False):
     """What usage can be filtered by, as Deepgram lists it, and the totals of the same days."""
 
     stt: STTDetails = STTDetails()

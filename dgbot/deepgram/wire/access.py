@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
+import msgspec
+
 from dgbot.deepgram.responses.access import TokenGrant
-from dgbot.deepgram.secret import Secret
-from dgbot.deepgram.wire.reading import check_finite, decoder, missing, read
+from dgbot.deepgram.wire.reading import decoder, missing, read
 
 _GRANT = decoder(TokenGrant, strict=False)
 
@@ -12,7 +15,8 @@ _GRANT = decoder(TokenGrant, strict=False)
 def token_grant(body: bytes) -> TokenGrant:
     """A token, which must not be empty."""
     answer = read(_GRANT, body)
-    check_finite(answer.expires_in)
-    if answer.access_token == Secret(""):
+    if not math.isfinite(answer.expires_in):
+        raise msgspec.ValidationError("Expected a number of seconds - at `$.expires_in`")
+    if not answer.access_token.reveal().strip():
         raise missing("access_token")
     return answer

@@ -6,7 +6,6 @@ import msgspec
 
 from dgbot.deepgram.responses.keys import Key, KeyResponse, KeysResponse
 from dgbot.deepgram.responses.people import Member
-from dgbot.deepgram.secret import Secret
 from dgbot.deepgram.wire.reading import decoder, missing, read
 
 
@@ -78,6 +77,6 @@ def key(body: bytes) -> KeyResponse:
 def created_key(body: bytes) -> KeyResponse:
     """The key just created, which must have its value."""
     answer = key(body)
-    if answer.api_key.key is None or answer.api_key.key == Secret(""):
+    if answer.api_key.key is None or not answer.api_key.key.reveal().strip():
         raise missing("key")
     return answer

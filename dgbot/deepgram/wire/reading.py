@@ -6,7 +6,6 @@ Lists may be null; fields that we don't know are ignored; every other wrong type
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -37,12 +36,6 @@ def read(known: msgspec.json.Decoder[S], body: bytes) -> S:
 def missing(name: str) -> msgspec.ValidationError:
     """The error for an answer without the field that makes it one."""
     return msgspec.ValidationError(f"Object missing required field `{name}`")
-
-
-def check_finite(*numbers: float) -> None:
-    """Refuse what JSON can write and nobody can count: 1e999."""
-    if not all(math.isfinite(number) for number in numbers):
-        raise ValueError("Expected finite numbers")
 
 
 def texts(value: list[str] | str | None) -> list[str] | None:

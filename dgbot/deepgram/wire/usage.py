@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from dgbot.deepgram.responses.base import check_finite
 from dgbot.deepgram.responses.usage import (
     Resolution,
     UsageBreakdownResponse,
@@ -14,7 +15,7 @@ from dgbot.deepgram.responses.usage import (
     UsageSummaryResponse,
     UsageSummaryResults,
 )
-from dgbot.deepgram.wire.reading import check_finite, decoder, read, texts
+from dgbot.deepgram.wire.reading import decoder, read, texts
 
 
 class _Tokens(msgspec.Struct, rename={"in_": "in"}, gc=False):

@@ -7,6 +7,7 @@ import struct
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -19,6 +20,15 @@ class Seen:
     target: str
     headers: dict[str, str]
     body: bytes
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The query as names and values; the two transports quote differently."""
+        return parse_qsl(self.target.partition("?")[2], keep_blank_values=True)
 
 
 @dataclass

@@ -27,7 +27,7 @@ def loaded(code: str) -> set[str]:
     ],
 )
 def test_describing_a_call_loads_msgspec_alone(code):
-    assert loaded(code) & {"msgspec", *HEAVY} == {"msgspec"}
+    assert loaded(code) & {"msgspec", *HEAVY} <= {"msgspec"}
 
 
 def test_importing_the_package_loads_nothing():

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from dgbot.deepgram import (
     DeepgramClient,
@@ -49,42 +47,6 @@ def test_a_method_shows_the_signature_and_the_words_of_its_operation():
         assert client.get_keys.__name__ == "get_keys"
 
 
-@pytest.mark.parametrize(
-    ("operation", "verb", "path"),
-    [
-        (operations.get_projects(), "GET", "/v1/projects"),
-        (operations.get_keys("p"), "GET", "/v1/projects/p/keys"),
-        (operations.get_key("p", "k"), "GET", "/v1/projects/p/keys/k"),
-        (operations.delete_key("p", "k"), "DELETE", "/v1/projects/p/keys/k"),
-        (operations.get_members("p"), "GET", "/v1/projects/p/members"),
-        (operations.get_invites("p"), "GET", "/v1/projects/p/invites"),
-        (operations.delete_invite("p", "a+b@x.io"), "DELETE", "/v1/projects/p/invites/a%2Bb%40x.io"),
-        (operations.get_usage_summary("p"), "GET", "/v1/projects/p/usage"),
-        (operations.get_balances("p"), "GET", "/v1/projects/p/balances"),
-    ],
-)
-def test_calls_without_a_body(operation, verb, path):
-    assert (operation.method, operation.path, operation.query, operation.body) == (verb, path, (), None)
-
-
-@pytest.mark.parametrize("part", ["", ".", "..", None, 7, "\ud800"])
-def test_an_id_that_would_address_something_else_is_refused(part):
-    for build in (
-        lambda: operations.get_project(part),
-        lambda: operations.delete_key("p", part),
-        lambda: operations.delete_invite("p", part),
-    ):
-        with pytest.raises(DeepgramOptionsError, match=r"is not the id|can't be sent"):
-            build()
-
-
-@given(st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda text: text not in {".", ".."}))
-def test_any_other_id_stays_one_path_part(part):
-    path = operations.get_key("p", part).path
-    assert path.startswith("/v1/projects/p/keys/")
-    assert not set(path.removeprefix("/v1/projects/p/keys/")) & set("/?#\\ \r\n")
-
-
 def test_keys_can_be_asked_by_status():
     assert operations.get_keys("p", status="expired").query == (("status", "expired"),)
     with pytest.raises(DeepgramOptionsError, match="status: 'dead' is not active or expired"):
@@ -120,7 +82,7 @@ def test_what_was_not_given_is_not_sent():
         ({"comment": "ci", "scopes": [1]}, "is not a list of texts"),
         ({"comment": 1, "scopes": ["x"]}, "comment: 1 is not text"),
         ({"comment": "ci", "scopes": ["x"], "tags": "a"}, "tags: 'a' is not a list"),
-        ({"comment": "ci", "scopes": ["x"], "time_to_live_in_seconds": 0}, "0 is not a whole number of seconds"),
+        ({"comment": "ci", "scopes": ["x"], "time_to_live_in_seconds": 0}, "0 is not a whole number of 1 or more"),
         ({"comment": "ci", "scopes": ["x"], "time_to_live_in_seconds": True}, "True is not a whole number"),
         ({"comment": "ci", "scopes": ["x"], "time_to_live_in_seconds": 1.5}, "1.5 is not a whole number"),
         ({"comment": "ci", "scopes": ["x"], "expiration_date": "soon"}, "'soon' is not a date such as 2026-11-22"),

@@ -18,6 +18,7 @@ from dgbot.deepgram import (
 from dgbot.deepgram.operation import Answer
 from dgbot.deepgram.refusals import seconds_to_wait
 from tests.unit.deepgram.described import operations
+from tests.unit.deepgram.refusing import LACKS_SCOPE
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -32,11 +33,6 @@ def refused(status, body, operation=None, **headers) -> DeepgramApiError:
 UNAUTHORIZED = (
     b'{"category":"UNAUTHORIZED","message":"Authentication failed.",'
     b'"details":"Check that you are using the correct credentials.","request_id":"r1"}'
-)
-LACKS_SCOPE = (
-    b'{"category":"INSUFFICIENT_PERMISSIONS","message":"Your account does not have the required scope to perform '
-    b'that action for this project.","details":"Check that your account has the \'usage:read\' scope for this '
-    b'project.","request_id":"r2"}'
 )
 
 
@@ -107,7 +103,8 @@ def test_plain_words_are_the_message(body):
         (b"<html><head><title>502 Bad &amp; Gateway</title>", "502 Bad & Gateway."),
         (b"<p>nginx</p>", "a web page instead of a reason."),
         (b"\xff\xfe", "\ufffd\ufffd."),
-        (b"line one\r\n\tline two\x00", "line one line two."),
+        (b"line one\r\n\tline two\x07", "line one line two."),
+        ("In UTF-16.".encode("utf-16"), "it gave no reason."),
     ],
 )
 def test_anything_else_still_makes_a_sentence(body, words):
@@ -123,7 +120,7 @@ def test_long_texts_are_cut():
 @pytest.mark.parametrize(
     ("status", "kind", "may_have_happened"),
     [
-        (302, DeepgramRequestError, False),
+        (302, DeepgramRequestError, True),
         (400, DeepgramRequestError, False),
         (401, DeepgramAuthError, False),
         (402, DeepgramPaymentError, False),

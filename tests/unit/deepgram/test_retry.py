@@ -1,5 +1,7 @@
 """The retry table, cell by cell."""
 
+import copy
+
 import pytest
 
 from dgbot.deepgram import (
@@ -10,14 +12,18 @@ from dgbot.deepgram import (
     DeepgramNotFoundError,
     DeepgramNotSentError,
     DeepgramOptionsError,
+    DeepgramPaymentError,
     DeepgramRateLimitError,
     DeepgramRequestError,
+    DeepgramScopeError,
     DeepgramServerError,
     DeepgramUnknownOutcomeError,
+    DistributionCredential,
     Message,
 )
 from dgbot.deepgram.retry import pause_before_retry, settled
 from tests.unit.deepgram.described import operations
+from tests.unit.deepgram.samples import ARGUMENTS, SEVERAL_CALLS, answer, described
 
 OUTCOMES = {
     "not sent": DeepgramNotSentError(),
@@ -26,16 +32,19 @@ OUTCOMES = {
     "refused here": DeepgramOptionsError(),
     "400": DeepgramRequestError(status=400),
     "401": DeepgramAuthError(status=401),
+    "402": DeepgramPaymentError(status=402),
+    "403": DeepgramScopeError(status=403),
     "404": DeepgramNotFoundError(status=404),
     "408": DeepgramServerError(status=408),
     "409": DeepgramConflictError(status=409),
+    "422": DeepgramRequestError(status=422),
     "429": DeepgramRateLimitError(status=429),
-    "500": DeepgramServerError(status=500),
-    "503": DeepgramServerError(status=503),
+    **{str(status): DeepgramServerError(status=status) for status in (500, 502, 503, 504)},
 }
+FAILURES = {"500", "502", "503", "504"}
 SENT_AGAIN = {
-    "GET": {"not sent", "unknown", "408", "429", "500", "503"},
-    "DELETE": {"not sent", "unknown", "429", "500", "503"},
+    "GET": {"not sent", "unknown", "408", "429", *FAILURES},
+    "DELETE": {"not sent", "unknown", "429", *FAILURES},
     "PUT": {"429"},
     "PATCH": {"429"},
     "POST": {"not sent"},
@@ -71,15 +80,61 @@ def test_retries_are_counted_and_zero_means_none():
     assert pause("GET", OUTCOMES["503"], attempt=1, retries=0) is None
 
 
+def fresh(name):
+    """The outcome *name*, untouched by other tests."""
+    return copy.deepcopy(OUTCOMES[name])
+
+
 @pytest.mark.parametrize(
     ("earlier", "done"),
     [([], False), (["not sent"], False), (["unknown"], True), (["503"], True), (["not sent", "429"], True)],
 )
 def test_a_delete_that_finds_nothing_is_done_only_if_an_earlier_sending_may_have_done_it(earlier, done):
-    gone = OUTCOMES["404"]
-    outcome = settled(operations.delete_key("p", "k"), gone, [OUTCOMES[name] for name in earlier])
+    gone = fresh("404")
+    outcome = settled(operations.delete_key("p", "k"), gone, [fresh(name) for name in earlier])
     assert isinstance(outcome, Message) if done else outcome is gone
 
 
+@pytest.mark.parametrize("name", [name for name in ARGUMENTS if name.startswith(("delete_", "remove_", "leave_"))])
+def test_every_deletion_has_an_answer_for_what_is_gone_already(name):
+    operation = described(name)
+    assert settled(operation, fresh("404"), [fresh("unknown")]) == operation.when_gone
+    assert type(operation.when_gone) is type(answer(name))
+
+
+def test_a_distribution_credential_that_is_gone_already_is_its_id():
+    gone = settled(operations.delete_distribution_credential("p", "c"), fresh("404"), [fresh("unknown")])
+    assert gone == DistributionCredential(distribution_credentials_id="c")
+
+
+@pytest.mark.parametrize("refused", ["401", "403", "400", "402"])
+@pytest.mark.parametrize(
+    ("earlier", "open_question"), [([], False), (["not sent"], False), (["unknown"], True), (["503", "not sent"], True)]
+)
+def test_a_delete_that_is_refused_after_a_sending_of_unknown_outcome_may_have_happened(refused, earlier, open_question):
+    error = fresh(refused)
+    outcome = settled(operations.delete_key("p", "k"), error, [fresh(name) for name in earlier])
+    assert outcome is error
+    assert error.may_have_happened is open_question
+
+
 def test_a_get_that_finds_nothing_found_nothing():
-    assert settled(operations.get_project("p"), OUTCOMES["404"], [OUTCOMES["503"]]) is OUTCOMES["404"]
+    gone = fresh("404")
+    assert settled(operations.get_project("p"), gone, [fresh("503")]) is gone
+
+
+def test_an_error_says_which_verb_failed():
+    assert OUTCOMES["401"].method == ""
+    for name in ("get_balances", "create_key", "update_member_scope", "update_project", "delete_key"):
+        error = fresh("unknown")
+        assert settled(described(name), error, []) is error
+        assert error.method == described(name).method
+
+
+@pytest.mark.parametrize("name", [name for name in ARGUMENTS if name not in SEVERAL_CALLS])
+def test_no_call_that_creates_something_is_sent_again_once_bytes_have_left(name):
+    operation = described(name)
+    creates = name.startswith(("create_", "send_", "grant_"))
+    assert creates == (operation.method == "POST")
+    again = {outcome for outcome in OUTCOMES if pause(operation.method, OUTCOMES[outcome]) is not None}
+    assert again == ({"not sent"} if creates else SENT_AGAIN[operation.method])

@@ -18,7 +18,10 @@ from dgbot.deepgram import (
     Key,
     ManageClient,
     Secret,
+    TokenGrant,
 )
+from tests.unit.deepgram.refusing import GUARDED, OF_EACH_CLASS, UNSAID
+from tests.unit.deepgram.samples import ARGUMENTS
 
 OWN = "the-bots-own-key-0123456789"
 NEW = "the-new-key-9876543210"
@@ -30,6 +33,7 @@ def readable(error: BaseException) -> Iterator[str]:
     yield str(error)
     yield repr(error)
     yield repr(vars(error))
+    yield pickle.dumps(error, protocol=0).decode("latin-1")
     for frame, _ in traceback.walk_tb(error.__traceback__):
         if "/tests/" not in frame.f_code.co_filename:
             yield from map(repr, frame.f_locals.values())
@@ -66,13 +70,18 @@ def test_the_leak_detector_detects(ending):
     assert not leaks(DeepgramError("fine"))
 
 
-TRUNCATED = f'{{"api_key_id": "k", "key": "{NEW}", "comm'.encode()
-WRONG_TYPE = f'{{"api_key_id": 7, "key": "{NEW}"}}'.encode()
-WRONG_LIST = f'{{"api_key_id": "k", "key": ["{NEW}"], "tags": null}}'.encode()
-NO_ID = f'{{"key": "{NEW}"}}'.encode()
-COMPLETE = f'{{"api_key_id": "k", "key": "{NEW}"}}'.encode()
+NEWS = f'"key": "{NEW}", "access_token": "{NEW}", "distribution_credentials": {{"secret": "{NEW}"}}'
+TRUNCATED = f'{{"api_key_id": "k", {NEWS}, "comm'.encode()
+WRONG_TYPE = f'{{"api_key_id": 7, "expires_in": [], "member": 5, {NEWS}}}'.encode()
+WRONG_LIST = f'{{"api_key_id": "k", "key": ["{NEW}"], "access_token": ["{NEW}"], "tags": null}}'.encode()
+NO_ID = f'{{"key": "{NEW}", "token": "{NEW}", "distribution_credentials": {{"comment": "{NEW}"}}}}'.encode()
+COMPLETE = f'{{"api_key_id": "k", {NEWS}}}'.encode()
+
+CALLS = [("create_key", "p", KEY), ("grant_token",), ("create_distribution_credential", "p")]
+every_guarded_call = pytest.mark.parametrize("asked", CALLS, ids=lambda asked: asked[0])
 
 
+@every_guarded_call
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -85,33 +94,37 @@ COMPLETE = f'{{"api_key_id": "k", "key": "{NEW}"}}'.encode()
         (COMPLETE, 500),
         (TRUNCATED, 502),
         (NEW.encode(), 500),
+        (f'"{NEW}"'.encode(), 503),
         (f"<title>{NEW}</title>".encode(), 502),
         (f"Invalid credentials: {OWN}".encode(), 401),
         (f'{{"err_code": "INVALID_AUTH", "err_msg": "No such key: {OWN}"}}'.encode(), 401),
         (COMPLETE, 302),
+        (COMPLETE, 409),
     ],
 )
-async def test_a_failed_create_key_shows_no_secret(call, loopback, body, status):
+async def test_a_failed_call_for_a_secret_shows_none(call, loopback, asked, body, status):
     loopback.answers(body, status)
     with pytest.raises(DeepgramError) as caught:
-        await call(loopback.url, "create_key", "p", KEY, api_key=Secret(OWN))
+        await call(loopback.url, *asked, api_key=Secret(OWN))
     assert not leaks(caught.value)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 
+@every_guarded_call
 @pytest.mark.parametrize("ending", ["close", "reset", "stall"])
-async def test_a_broken_create_key_shows_no_secret(call, loopback, ending):
+async def test_a_broken_call_for_a_secret_shows_none(call, loopback, asked, ending):
     loopback.sends(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + TRUNCATED, ending)
     with pytest.raises(DeepgramError) as caught:
-        await call(loopback.url, "create_key", "p", KEY, api_key=Secret(OWN), timeout=0.3)
+        await call(loopback.url, *asked, api_key=Secret(OWN), timeout=0.3)
     assert not leaks(caught.value)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 
-async def test_a_cancelled_create_key_shows_no_secret(loopback):
+@every_guarded_call
+async def test_a_cancelled_call_for_a_secret_shows_none(loopback, asked):
     loopback.sends(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + TRUNCATED, "stall")
     async with AsyncManageClient(OWN, base_url=loopback.url) as client:
-        task = asyncio.create_task(client.create_key("p", KEY))
+        task = asyncio.create_task(getattr(client, asked[0])(*asked[1:]))
         async with asyncio.timeout(2):
             while not loopback.seen:
                 await asyncio.sleep(0.01)
@@ -122,13 +135,38 @@ async def test_a_cancelled_create_key_shows_no_secret(loopback):
     assert not leaks(caught.value)
 
 
-async def test_the_created_key_is_in_the_answer_and_nowhere_else(call, loopback, caplog):
+@pytest.mark.parametrize("name", [name for name in OF_EACH_CLASS if name != "iter_usage_requests"])
+async def test_a_server_that_quotes_the_key_it_refuses_is_not_quoted(call, loopback, name):
+    loopback.answers({"message": "No such key.", "details": OWN, "seen": [OWN]}, 401).answers(OWN, 403)
+    for _ in range(2):
+        with pytest.raises(DeepgramError) as caught:
+            await call(loopback.url, name, *ARGUMENTS[name], api_key=Secret(OWN))
+        assert not leaks(caught.value)
+        assert "***" in str(caught.value) or (name in GUARDED and UNSAID in str(caught.value))
+
+
+async def test_an_error_survives_a_pickle_with_what_it_says(call, loopback):
+    loopback.answers({"category": "NOT_FOUND", "message": "No such key.", "request_id": "r1"}, 404, Retry_After="3")
+    with pytest.raises(DeepgramError) as caught:
+        await call(loopback.url, "delete_key", "p", "k")
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    assert type(again) is type(caught.value)
+    assert (str(again), vars(again)) == (str(caught.value), vars(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("asked", "secret_of"),
+    [(CALLS[0], lambda answer: answer.api_key.key), (CALLS[1], lambda answer: answer.access_token)],
+    ids=["create_key", "grant_token"],
+)
+async def test_a_new_secret_is_in_the_answer_and_nowhere_else(call, loopback, caplog, asked, secret_of):
     caplog.set_level("DEBUG")
     loopback.answers(COMPLETE)
-    answer = await call(loopback.url, "create_key", "p", KEY, api_key=OWN)
-    assert answer.api_key.key.reveal() == NEW
+    answer = await call(loopback.url, *asked, api_key=OWN)
+    assert secret_of(answer).reveal() == NEW
     assert NEW not in repr(answer)
     assert NEW not in caplog.text
+    assert OWN not in caplog.text
 
 
 def test_clients_do_not_show_their_key():
@@ -163,6 +201,7 @@ def test_a_secret_is_not_taken_out_by_machinery(take):
 
 
 @pytest.mark.parametrize("take", [pickle.dumps, copy.deepcopy, msgspec.json.encode])
-def test_a_key_with_its_value_is_not_written_anywhere(take):
+@pytest.mark.parametrize("holder", [Key(api_key_id="k", key=Secret(NEW)), TokenGrant(access_token=Secret(NEW))])
+def test_an_answer_with_a_secret_is_not_written_anywhere(take, holder):
     with pytest.raises(TypeError):
-        take(Key(api_key_id="k", key=Secret(NEW)))
+        take(holder)
