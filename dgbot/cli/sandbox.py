@@ -30,7 +30,7 @@ def sandbox() -> None:
     show_default=True,
     help="The form of the answers: today's, or what the SDKs 2 to 4 were written for.",
 )
-@click.option("--seed", type=click.Path(path_type=Path), help="A JSON file that describes the world; see below.")
+@click.option("--seed", type=click.Path(path_type=Path), help="A JSON file that describes the world, as told above.")
 @click.option("--lenient", is_flag=True, help="Let any scope be given to invites, members and keys.")
 @click.option("--api-key", help="The key that callers use; without it, a fixed one.")
 def deepgram(
@@ -38,7 +38,8 @@ def deepgram(
 ) -> None:
     """Serve a local Deepgram on 127.0.0.1 until SIGTERM or Ctrl-C.
 
-    It prints one line, which a shell can run, when it listens. GET /sandbox tells how to make it fail.
+    When it listens it prints one line, which a shell can run, and it stays in the foreground: start it in the
+    background with its output in a file, and source that file. GET /sandbox tells how to make it fail.
 
     A seed file holds {"projects": [...], "models": {...}}; a project has project_id, name, members, keys, invites,
     balances, purchases, requests, usage, models, agents, variables and credentials, and everything may be left out.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import re
 import shlex
 import signal
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import uvloop
 
 from dgbot.sandbox.deepgram.server import LocalDeepgram
 from dgbot.sandbox.deepgram.wire import Wire
+from dgbot.sandbox.deepgram.world.holdings import is_secret
 from dgbot.sandbox.deepgram.world.seed import SeedError, read_seed
 from dgbot.serving import serving
 
@@ -31,7 +31,7 @@ def run(
 
     Port 0 is any free one. The environment is not read: a real key never gets here. Raises CannotServe.
     """
-    if api_key is not None and not re.fullmatch("[!-~]+", api_key):
+    if api_key is not None and not is_secret(api_key):
         raise CannotServe("The API key must be plain characters without spaces.")
     try:
         seed = None if world is None else read_seed(world.read_bytes())
@@ -56,6 +56,7 @@ async def _serve(deepgram: LocalDeepgram, port: int, show: Callable[[str], None]
             raise CannotServe(f"Port {port} {problem}; name another, or 0 for any free one.") from error
         show(f"export DEEPGRAM_HOST={origin} DEEPGRAM_API_KEY={shlex.quote(deepgram.api_key)}")
         await told.wait()
+        deepgram.hang_up()
 
 
 def _now() -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -9,11 +10,14 @@ from random import Random
 
 from starlette.types import Receive, Scope, Send
 
+from dgbot.sandbox.deepgram.edge.arrival import arriving
 from dgbot.sandbox.deepgram.edge.control import Control
+from dgbot.sandbox.deepgram.edge.departure import can_cut, cut, refuse_socket, send_whole
 from dgbot.sandbox.deepgram.edge.edge import Edge
 from dgbot.sandbox.deepgram.edge.faults import Delay, Drop, Faults, Form, Reset, Status, Strike
-from dgbot.sandbox.deepgram.edge.ledger import Seen
-from dgbot.sandbox.deepgram.wire import Wire
+from dgbot.sandbox.deepgram.edge.ledger import Ledger, Seen
+from dgbot.sandbox.deepgram.edge.patience import Patience
+from dgbot.sandbox.deepgram.wire import Wire, countable
 from dgbot.sandbox.deepgram.world import acme
 from dgbot.sandbox.deepgram.world.holdings import Invite, Key, Member
 from dgbot.sandbox.deepgram.world.seed import Seed
@@ -52,16 +56,32 @@ class LocalDeepgram:
             self.api_key = settle(self._world, world, now(), api_key=api_key, spare=API_KEY)
         self._projects = tuple(self._world.projects.values())
         self._faults = Faults()
+        self._ledger = Ledger()
+        self._patience = Patience()
         random = Random(f"{seed}:requests")  # noqa: S311
-        self._edge = Edge(self._world, self._faults, now, random, wire=wire, lenient=lenient)
-        self._control = Control(self._faults, self._edge.seen, self.set_balance)
+        self._edge = Edge(
+            self._world, self._faults, self._ledger, self._patience, now, random, wire=wire, lenient=lenient
+        )
+        self._control = Control(self._faults, self._ledger, self.set_balance)
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application: Deepgram's API, and the control interface under ``/sandbox``."""
-        if scope["type"] == "http" and self._control.owns(scope["path"]):
-            await self._control(scope, receive, send)
-        else:
-            await self._edge(scope, receive, send)
+        if scope["type"] == "websocket":
+            await refuse_socket(receive, send)
+        if scope["type"] != "http":
+            return
+        try:
+            arrival = await self._patience.during(arriving(scope, receive))
+            if arrival is None:
+                return
+            if self._control.owns(arrival.path):
+                await send_whole(self._control.answer(arrival), send)
+            else:
+                await self._edge(arrival, receive, send)
+        except asyncio.CancelledError:
+            if not can_cut(receive):
+                raise
+            await cut(receive, reset=False)  # uvicorn cancels a call when it ends, and logs it unless the line is cut
 
     # The world, to look at
 
@@ -103,12 +123,12 @@ class LocalDeepgram:
     @property
     def requests(self) -> list[Seen]:
         """What was asked so far, in the order in which calls ended; clear it to begin anew."""
-        return self._edge.seen
+        return self._ledger.entries
 
     @property
     def pending(self) -> tuple[tuple[str, str], ...]:
         """The calls, by method and path, that arrived and wait to be done because of a delay, oldest first."""
-        return tuple(self._edge.pending)
+        return tuple((one.method, one.path) for one in self._ledger.waiting)
 
     @property
     def issued_secrets(self) -> list[str]:
@@ -119,8 +139,8 @@ class LocalDeepgram:
 
     def set_balance(self, amount: Decimal, project_id: str | None = None) -> None:
         """Leave *amount* USD to a project, by default acme-prod; more than was left counts as bought now."""
-        if not amount.is_finite() or amount < 0:
-            raise ValueError(f"{amount} is no balance: give 0 or more US dollars.")
+        if not countable(amount) or amount < 0:
+            raise ValueError(f"{amount:.30} is no balance: give 0 or more US dollars, fewer than 10**15.")
         project = self.production if project_id is None else self._world.projects.get(project_id)
         if project is None:
             raise ValueError(f"{project_id} is not the id of a project here.")
@@ -156,3 +176,7 @@ class LocalDeepgram:
     def heal(self) -> None:
         """Switch every fault off."""
         self._faults.heal()
+
+    def hang_up(self) -> None:
+        """Close the connections of calls that wait for a delay or the rest of their body, now and from now on."""
+        self._patience.end()

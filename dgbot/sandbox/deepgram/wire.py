@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -15,12 +15,13 @@ from dgbot.sandbox.deepgram.refusals import bad_query
 Wire = Literal["current", "legacy"]
 """The forms in which answers were published: those of today, and those that the SDKs 2 to 4 were written for."""
 
+T = TypeVar("T")
+
 _DEEPEST = 100
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class NotJson(ValueError):
-    """The text is no JSON, or nested so deeply that nobody means it."""
+    """The text is no JSON, or none that can be meant; the message says why, without a full stop."""
 
 
 def rfc3339(moment: datetime) -> str:
@@ -52,21 +53,46 @@ def read_moment(name: str, text: str) -> datetime:
 
 def read_json(raw: bytes) -> object:
     """The JSON in *raw*, fractions as Decimals with all their digits. Raises NotJson."""
-    try:
-        value = _decoder.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
-        raise NotJson("The text is no JSON.") from None
+    value = decoded(raw, _anything)
     if _depth(value, _DEEPEST) > _DEEPEST:
-        raise NotJson(f"The JSON is nested more than {_DEEPEST} levels deep.")
+        raise NotJson(f"The JSON is nested more than {_DEEPEST} levels deep")
     return value
 
 
+def decoded(raw: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """What *decoder* reads in *raw*, whatever is in it. Raises NotJson."""
+    try:
+        return decoder.decode(raw)
+    except RecursionError:
+        raise NotJson("The JSON is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise NotJson("The text is not UTF-8") from None
+    except msgspec.DecodeError as error:
+        raise NotJson(str(error).rstrip(".")) from None
+
+
+def exact(text: str) -> Decimal:
+    """The number *text* with all its digits. Raises ValueError if its exponent is beyond what a Decimal can hold."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        raise ValueError(f"The number {text[:40]} is beyond all counting") from None
+
+
+def countable(amount: Decimal) -> bool:
+    """Whether *amount* is one that money or hours can come to: at most 15 digits before the point, 300 after it."""
+    return amount.is_finite() and (amount == 0 or -300 <= amount.adjusted() < 15)
+
+
+_anything: msgspec.json.Decoder[object] = msgspec.json.Decoder(object, float_hook=exact)
+
+
 def read_body(raw: bytes) -> object:
-    """The JSON in *raw*, frozen; the text itself if it is no JSON, None if it is empty."""
+    """The JSON in *raw*; the text itself if it is no JSON, None if it is empty."""
     if not raw:
         return None
     try:
-        return frozen(read_json(raw))
+        return read_json(raw)
     except NotJson:
         return raw.decode(errors="replace")
 

@@ -57,6 +57,26 @@ def test_it_prints_one_line_serves_and_stops_in_good_order(number):
         assert process.returncode == 0
 
 
+HALF_A_CALL = b"POST /v1/projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nabc"
+A_CALL = b"GET /v1/projects HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [HALF_A_CALL, A_CALL])
+def test_it_stops_at_once_and_in_silence_while_a_call_waits(sent):
+    with running() as (process, origin, _):
+        fault = {"fault": "delay", "path": "/v1/projects", "seconds": 60}
+        httpx.post(f"{origin}/sandbox/faults", json=fault, trust_env=False).raise_for_status()
+        with socket.create_connection(("127.0.0.1", int(origin.rpartition(":")[2]))) as line:
+            line.sendall(sent)
+            while sent is A_CALL and not httpx.get(f"{origin}/sandbox/requests", trust_env=False).json()["requests"]:
+                pass
+            process.send_signal(signal.SIGTERM)
+            assert process.communicate(timeout=30) == ("", "")
+            assert line.recv(100) == b"", "the connection is closed"
+        assert process.returncode == 0
+
+
 @pytest.mark.slow
 def test_the_line_is_something_that_a_shell_can_run():
     with running("--api-key", "it's;mine") as (_, origin, key):
@@ -99,12 +119,14 @@ def test_a_port_in_use_is_told_in_a_sentence():
         ("{", "can't be used: Input data was truncated."),
         ('{"projects": [{"keys": [{"x": 1}]}]}', "unknown field `x` - at `$.projects[0].keys[0]`."),
         ('{"projects": []}', "There must be a project - at `$.projects`."),
+        ('{"projects": [{"name": "\udcff"}]}', "The text is not UTF-8."),
+        ('{"projects": [{"agents": [{"config": {"a": 1e99999999999999999999}}]}]}', "config[...]`."),
     ],
 )
 def test_a_seed_that_does_not_fit_is_told_in_a_sentence(tmp_path, text, sentence):
     seed = tmp_path / "seed.json"
     if text is not None:
-        seed.write_text(text)
+        seed.write_bytes(text.encode(errors="surrogateescape"))
     told = refused("--seed", str(seed))
     assert told.startswith(f"Error: {seed} ")
     assert told.endswith(f"{sentence}\n")

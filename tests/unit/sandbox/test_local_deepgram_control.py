@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from dgbot.sandbox.deepgram import Body, Drop, LocalDeepgram, Status, Truncate
+from dgbot.sandbox.deepgram.edge.fault_text import KINDS
 from dgbot.serving import serving
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -68,7 +69,7 @@ FORMS = {
     "string": ("application/json", '"The service is temporarily unavailable."'),
     "array": ("application/json", '["The service is temporarily unavailable."]'),
     "text": ("text/plain", "The service is temporarily unavailable."),
-    "html": ("text/html", "<h1>503 The service is temporarily unavailable.</h1>"),
+    "html": ("text/html", "<h1>The service is temporarily unavailable.</h1>"),
 }
 
 
@@ -87,10 +88,19 @@ async def test_an_error_may_have_no_body_at_all(it):
     assert (answer.status, answer.body) == (500, b"")
 
 
-@pytest.mark.parametrize("after", [7, "Wed, 18 Nov 2026 12:00:07 GMT", None])
+@pytest.mark.parametrize("after", [7, 1.5, "3", "Wed, 18 Nov 2026 12:00:07 GMT", None])
 async def test_an_error_says_when_to_come_back_if_it_is_told_to(it, after):
     await it.on("status", status=429, retry_after=after)
     assert (await it.ask()).retry_after == (None if after is None else str(after))
+
+
+@pytest.mark.parametrize("status", [418, 422, 507, 599])
+@pytest.mark.parametrize("form", ["modern", "html", "text"])
+async def test_the_words_of_an_error_do_not_repeat_its_number(it, status, form):
+    await it.on("status", status=status, form=form)
+    answer = await it.ask()
+    assert answer.status == status
+    assert str(status) not in answer.body.decode().partition("request_id")[0]
 
 
 async def test_a_call_may_be_done_and_answered_with_an_error(it):
@@ -221,25 +231,50 @@ async def test_the_balance_can_be_set(it):
     assert (it.deepgram.balance, it.deepgram.staging.left(NOW)) == (42.5, 7)
 
 
-async def test_it_tells_what_it_can(it):
+async def test_it_tells_what_it_can_and_every_field_of_a_fault(it):
     status, answer = await it.steer("GET", "")
     assert (status, "POST switches one on" in str(answer)) == (200, True)
+    common = set(answer["faults"].pop("every fault"))
+    for kind, fields in answer["faults"].items():
+        assert common | set(fields) == {*KINDS[kind].__struct_fields__, "what happens"}
+    assert set(answer["faults"]) == set(KINDS)
+    await it.on(**answer["example of a fault"])
+    assert (await it.ask(path="/balances")).status == 429
+
+
+async def test_it_tells_so_on_lines_that_fit_a_terminal(it):
+    async with it.http.get(f"{it.origin}/sandbox") as answer:
+        lines = (await answer.text()).splitlines()
+    assert len(lines) > 20
+    assert max(map(len, lines)) < 160
 
 
 NONSENSE = [
-    ("/faults", {"status": 500}, "fault"),
-    ("/faults", {"fault": "flood"}, "flood"),
+    ("/faults", {"status": 500}, "status, delay, drop, reset, truncate, body"),
+    ("/faults", {"fault": "flood"}, "'flood' is none of status, delay, drop, reset, truncate, body"),
+    ("/faults", {"fault": ["drop"]}, "is none of"),
     ("/faults", {"fault": "status"}, "status"),
     ("/faults", {"fault": "status", "status": 200}, "200 is not a failure"),
     ("/faults", {"fault": "status", "status": "500"}, "$.status"),
-    ("/faults", {"fault": "status", "status": 500, "form": "xml"}, "xml"),
+    (
+        "/faults",
+        {"fault": "status", "status": 500, "form": "xml"},
+        "'xml' is none of modern, legacy, string, array, text, html, empty",
+    ),
     ("/faults", {"fault": "status", "status": 500, "retry_after": "1\r\nX: y"}, "retry_after"),
+    ("/faults", {"fault": "status", "status": 500, "retry_after": "soon"}, "give seconds such as 2, or a date"),
+    ("/faults", {"fault": "status", "status": 500, "retry_after": -1}, "retry_after"),
+    ("/faults", {"fault": "status", "status": 500, "retry_after": "Wed, 99 Nov 2026 12:00:07 GMT"}, "retry_after"),
     ("/faults", {"fault": "delay", "seconds": -1}, "-1.0 seconds"),
     ("/faults", {"fault": "drop", "times": 0}, "times=0"),
+    ("/faults", {"fault": "drop", "times": 10**18}, "a billion"),
     ("/faults", {"fault": "drop", "path": "v1/projects"}, "begin with /"),
+    ("/faults", {"fault": "drop", "path": "/v1/pro*"}, "whole ones"),
+    ("/faults", {"fault": "drop", "path": "/*" * 300}, "500 characters"),
     ("/faults", {"fault": "drop", "method": "GET /"}, "method"),
-    ("/faults", {"fault": "drop", "colour": "red"}, "colour"),
-    ("/faults", {"fault": "body", "body": "soup"}, "soup"),
+    ("/faults", {"fault": "drop", "method": "FETCH"}, "'FETCH' is none of GET, POST"),
+    ("/faults", {"fault": "drop", "colour": "red"}, "'colour' is no field of the fault drop, which has method, path"),
+    ("/faults", {"fault": "body", "body": "soup"}, "none of html, text, null, object, array, string, empty, gzip"),
     ("/faults", ["drop"], "object"),
     ("/balance", {"amount": -1}, "-1 is no balance"),
     ("/balance", {"amount": "NaN"}, "NaN is no balance"),
@@ -255,7 +290,19 @@ async def test_a_call_that_makes_no_sense_is_told_so_in_a_sentence(it, path, bod
     assert await it.steer("GET", "/faults") == (200, {"faults": []})
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff"])
+UNREADABLE = [
+    b"",
+    b"{",
+    b"[" * 100_000,
+    b"\xff",
+    b'{"fault": "drop", "path": "/\xff"}',
+    b'{"fault": "delay", "seconds": 1e99999999999999999999}',
+    b'{"fault": "delay", "seconds": 1e999}',
+    b'{"fault": "drop", "times": ' + b"9" * 4000 + b"}",
+]
+
+
+@pytest.mark.parametrize("body", UNREADABLE)
 async def test_a_body_that_is_no_json_is_refused(it, body):
     headers = {"Content-Type": "application/json"}
     async with it.http.post(f"{it.origin}/sandbox/faults", data=body, headers=headers) as answer:
@@ -278,6 +325,12 @@ async def test_only_json_is_taken(it, kind):
         {"Host": "evil.test"},
         {"Host": "127.0.0.1.evil.test:80"},
         {"Host": "[::"},
+        {"Host": "[::1]evil.test"},
+        {"Host": "evil.test@localhost"},
+        {"Host": "localhost/evil.test"},
+        {"Host": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
     ],
     ids=str,
 )

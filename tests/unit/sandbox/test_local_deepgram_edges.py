@@ -13,6 +13,7 @@ from yarl import URL
 
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.deepgram.wire import Wire
+from dgbot.sandbox.deepgram.world import history
 from dgbot.serving import serving
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -128,11 +129,82 @@ async def test_a_body_beyond_a_megabyte_is_refused(line):
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"nothing", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 5000, b'"\\ud800"', b"1e999999", b"null", b"\x00"],
+    [
+        b"{",
+        b"nothing",
+        b"\xff\xfe",
+        b'{"comment": "\xff", "scopes": ["usage:read"]}',
+        b'{"comment": "c", "scopes": ["usage:read"], "time_to_live_in_seconds": 1e99999999999999999999}',
+        b"[" * 100_000,
+        b'{"a":' * 5000,
+        b'"\\ud800"',
+        b"1e999999",
+        b"1e99999999999999999999",
+        b"null",
+        b"\x00",
+    ],
 )
 async def test_a_body_that_is_no_json_object_is_refused(line, body):
     status, answer = await line.ask("POST", "/keys", data=body)
     assert (status, "INVALID_JSON" in answer) == (400, True)
+
+
+async def test_a_stored_number_beyond_all_counting_is_refused(line):
+    body = {"config": '{"temperature": 1e99999999999999999999}'}
+    assert (await line.ask("POST", "/agents", json=body))[0] == 400
+    assert (await line.ask("POST", "/agent-variables", data=b'{"key": "DG_A", "value": 1e99999999999999999999}'))[
+        0
+    ] == 400
+    status, made = await line.ask("POST", "/agent-variables", data=b'{"key": "DG_A", "value": ' + b"9" * 40 + b"}")
+    assert (status, "9" * 40 in made) == (200, True)
+
+
+async def test_a_balance_beyond_all_counting_is_refused(line):
+    before = line.deepgram.balance
+    headers = {"Content-Type": "application/json"}
+    for amount in (b"1e99999999999999999999", b"1e99999999", b"1e15", b"1e-999999"):
+        sent = line.http.put(f"{line.origin}/sandbox/balance", data=b'{"amount": %s}' % amount, headers=headers)
+        async with sent as answer:
+            assert answer.status == 400
+    assert line.deepgram.balance == before
+
+
+@pytest.mark.parametrize("path", ["/v1/projects", "/v1/listen", "/sandbox"])
+async def test_a_websocket_is_refused(line, path):
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await line.http.ws_connect(line.origin + path)
+    assert refused.value.status == 403
+
+
+async def test_an_address_beyond_eight_kilobytes_is_refused(line):
+    assert (await line.ask("GET", "/usage?tag=" + "x" * 9000))[0] == 414
+    assert (await line.ask("GET", "/keys/" + "x" * 9000))[0] == 414
+    assert [(len(seen.path) <= 1000, seen.query) for seen in line.deepgram.requests] == [(True, {}), (True, {})]
+
+
+async def test_a_token_may_live_for_a_part_of_a_second(line):
+    status, body = await line.ask("POST", "/v1/auth/grant", json={"ttl_seconds": 1.5})
+    assert (status, '"expires_in":1.5' in body) == (200, True)
+    for wrong in (0.5, 3600.5, "30", True):
+        assert (await line.ask("POST", "/v1/auth/grant", json={"ttl_seconds": wrong}))[0] == 400
+
+
+async def test_a_page_beyond_the_last_is_empty_without_looking_at_the_others(line, monkeypatch):
+    def looked(*_: object, **__: object) -> None:
+        raise AssertionError("every request was worked out")
+
+    monkeypatch.setattr(history, "_of_day", looked)
+    status, body = await line.ask("GET", "/requests?page=1000000&limit=1000")
+    assert (status, '"requests":[]' in body) == (200, True)
+
+
+async def test_the_last_page_is_found(line):
+    found, page = 1000, 0
+    while found == 1000:
+        found = (await line.ask("GET", f"/requests?page={page}&limit=1000"))[1].count('"request_id"')
+        page += 1
+    assert page > 1
+    assert found > 0
 
 
 @pytest.mark.parametrize("date", ["9999-12-31T23:59:59-23:59", "10000-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59"])

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
-from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.sandbox.deepgram import LocalDeepgram, Status
+from dgbot.sandbox.deepgram.edge.faults import Faults
+from dgbot.sandbox.deepgram.edge.patterns import fits
 from dgbot.serving import serving
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -104,6 +106,45 @@ async def test_who_gives_up_on_a_slow_call_does_not_undo_it(deepgram, http, proj
     async with asyncio.timeout(5):
         while not deepgram.invites:
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "strikes"),
+    [
+        ("*", "/v1/projects", True),
+        ("/*", "/v1/projects", True),
+        ("/v1/*", "/v1", False),
+        ("/v1/*", "/v1/projects/p/keys", True),
+        ("*/keys", "/v1/projects/p/keys", True),
+        ("*/keys", "/v1/projects/p/monkeys", False),
+        ("/v1/*/*/keys", "/v1/projects/p/keys", True),
+        ("/v1/*/*/*/keys", "/v1/projects/p/keys", False),
+        ("/v1/projects/*/keys/*", "/v1/projects/p/keys", False),
+        ("/v1/*/p/*", "/v1/projects/p/p/p/keys", True),
+        ("/v1/projects", "/v1/projects", True),
+        ("/v1/projects", "/v1/projects/p", False),
+        ("/v1/invites/a+b@x.io", "/v1/invites/a%2Bb%40x.io", True),
+        ("/v1/invites/*", "/v1/invites/%0A", True),
+        ("/v1/invites/*/b", "/v1/invites/a%2Fb", False),
+        ("/v1/invites/a%2Fb", "/v1/invites/a%2Fb", True),
+    ],
+)
+def test_a_star_stands_for_one_segment_or_more(pattern, path, strikes):
+    assert fits(pattern, path) is strikes
+
+
+def test_a_pattern_of_many_stars_is_compared_without_going_back():
+    pattern = "/*/a" * 124 + "/b"
+    assert fits(pattern, "/a" * 4000) is False
+    assert fits(pattern, "/a" * 4000 + "/b") is True
+
+
+def test_a_fault_that_is_used_up_is_forgotten():
+    faults = Faults()
+    for _ in range(3):
+        faults.switch_on(Status(status=500, times=2))
+    assert [faults.strike("GET", "/v1") is not None for _ in range(7)] == [True] * 6 + [False]
+    assert faults == Faults(_last=3)
 
 
 async def test_the_ledger_says_what_was_asked_and_never_the_credential(deepgram, http, project):

@@ -378,6 +378,21 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"projects": [{"keys": [{"expiration_date": "2020-01-01T00:00:00Z"}]}]}, "$.projects[0].keys"),
     ({"projects": [{"invites": [{"email": "a@x"}, {"email": "A@x"}]}]}, "$.projects[0].invites[1].email"),
     ({"projects": [{"balances": [{"amount": "NaN"}]}]}, "$.projects[0].balances[0].amount"),
+    ({"projects": [{"balances": [{"amount": "12.5"}]}]}, "got `str` - at `$.projects[0].balances[0].amount`"),
+    ({"projects": [{"balances": [{"amount": True}]}]}, "got `bool` - at `$.projects[0].balances[0].amount`"),
+    ({"projects": [{"balances": [{"amount": 10**15}]}]}, "15 digits before its point"),
+    ({"projects": [{"usage": [{"date": "2026-01-01", "hours": 1e300}]}]}, "$.projects[0].usage[0].hours"),
+    ({"projects": [{"usage": [{"date": "2026-01-01", "requests": 10**18}]}]}, "$.projects[0].usage[0].requests"),
+    ({"projects": [{"requests": [{"code": 10**30}]}]}, "$.projects[0].requests[0].code"),
+    ({"projects": [{"members": [{"email": "ada"}]}]}, "'ada' is not an email address - at `$.projects[0].members[0]"),
+    ({"projects": [{"invites": [{"email": "ada"}]}]}, "$.projects[0].invites[0].email"),
+    ({"projects": [{"invites": [{"email": "a@x", "scope": "king"}]}]}, "$.projects[0].invites[0].scope"),
+    ({"projects": [{"keys": [{"scopes": ["listen"]}]}]}, "'listen' is not a scope - at `$.projects[0].keys[0].scopes`"),
+    ({"projects": [{"members": [{"email": "a@x", "scopes": ["king"]}]}]}, "$.projects[0].members[0].scopes"),
+    ({"projects": [{"keys": [{"secret": "two words"}]}]}, "$.projects[0].keys[0].secret"),
+    ({"projects": [{"keys": [{"secret": "schlüssel"}]}]}, "$.projects[0].keys[0].secret"),
+    ({"projects": [{"keys": [{"created": "0001-01-01T00:00:00+14:00"}]}]}, "`created` is beyond the calendar"),
+    ({"projects": [{"agents": [{"updated_at": "9999-12-31T23:59:59-14:00"}]}]}, "at `$.projects[0].agents[0]`"),
     ({"projects": [{"purchases": [{"amount": "much"}]}]}, "$.projects[0].purchases[0].amount"),
     ({"projects": [{"requests": [{"request_id": "r"}, {"request_id": "r"}]}]}, "$.projects[0].requests[1].request_id"),
     ({"projects": [{"usage": [{}]}]}, "$.projects[0].usage[0]"),
@@ -405,7 +420,36 @@ def test_a_secret_that_is_told_is_not_replaced():
     assert "another" not in str(refused.value)
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"\xff", b'{"projects":' + b"[" * 10_000])
+def test_a_secret_that_does_not_fit_is_not_repeated():
+    with pytest.raises(SeedError) as refused:
+        settled({"projects": [{"keys": [{"secret": "hush hush"}]}]})
+    assert "hush" not in str(refused.value)
+
+
+def test_self_hosted_scopes_are_scopes():
+    scopes = ["self-hosted:products", "self-hosted:product:api", "usage:read"]
+    assert settled({"projects": [{"keys": [{"scopes": scopes}]}]}).keys[0].scopes == tuple(scopes)
+
+
+async def test_a_moment_of_another_zone_comes_back_in_utc():
+    agent = {"agent_id": "a", "created_at": "2026-01-01T00:00:00+14:00"}
+    async with served({"projects": [{"agents": [agent]}]}) as get:
+        assert (await get("/agents/a"))["created_at"] == "2025-12-31T10:00:00Z"
+
+
+UNREADABLE = [
+    b"",
+    b"{",
+    b"[]",
+    b"\xff",
+    b'{"projects":' + b"[" * 10_000,
+    b'{"projects": [{"name": "\xff"}]}',
+    b'{"projects": [{"agents": [{"config": {"a": 1e99999999999999999999}}]}]}',
+    b'{"projects": [{"balances": [{"amount": 1e99999999999999999999}]}]}',
+]
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
 def test_a_seed_that_is_no_json_is_refused(text):
     with pytest.raises(SeedError):
         read_seed(text)

@@ -10,6 +10,7 @@ from datetime import datetime
 from dgbot.sandbox.deepgram.refusals import bad_query, invalid_json, lacks_scope
 from dgbot.sandbox.deepgram.wire import Wire
 from dgbot.sandbox.deepgram.world.holdings import Key, Member
+from dgbot.sandbox.deepgram.world.scopes import expand, powers
 from dgbot.sandbox.deepgram.world.world import Pass, Project, World
 
 Json = dict[str, object]
@@ -57,6 +58,16 @@ class Call:
         for scope in scopes:
             if not self.may(scope):
                 raise lacks_scope(scope)
+
+    def hand_out(self, *scopes: str) -> None:
+        """Refuse the call if the caller's member lacks something that *scopes* allow.
+
+        A key is made with ``keys:write`` and an invite with ``members:write:invites`` alone, as published: it is the
+        person's role that caps what they pass on.
+        """
+        lacking = powers(scopes) - expand(self.maker.scopes)
+        if lacking:
+            raise lacks_scope(min(lacking))
 
     def parameter(self, name: str) -> str | None:
         """The last value of a query parameter; None without one or with an empty one."""

@@ -16,18 +16,15 @@ _LONGEST_TTL = 10 * 366 * 86_400  # nobody documents a maximum; beyond ten years
 def list_keys(call: Call) -> Json:
     """The keys that live, or with ``status=expired`` those that do not; only one's own without sight of the members."""
     expired = call.choice("status", "active", "expired") == "expired"
-    sees_all = all(call.may(f"{role}s:read") for role in ROLES)
-    shown = [
-        key
-        for key in call.project.keys.values()
-        if key.lives(call.now) is not expired and (sees_all or key.member_id == call.maker.member_id)
-    ]
+    shown = [key for key in call.project.keys.values() if key.lives(call.now) is not expired and _sees(call, key)]
     return {"api_keys": [_listed(call, key) for key in shown]}
 
 
 def get_key(call: Call) -> Json:
-    """One key, expired or not."""
+    """One key, expired or not; another member's is unknown to whom the list would not show it."""
     key = _named(call)
+    if not _sees(call, key):
+        raise unknown("API key", "An")
     described = _described(key)
     if call.wire == "legacy":
         return {"member": _member(call, key, names=True), "api_key": described}
@@ -42,6 +39,7 @@ def create_key(call: Call) -> Json:
     for scope in scopes:
         if not call.lenient and not is_scope(scope):
             raise bad_request(f"scopes: '{scope}' is not a valid scope.")
+    call.hand_out(*scopes)
     tags: tuple[str, ...] = ()
     if call.fields().get("tags") is not None:
         tags = call.texts_field("tags")
@@ -107,6 +105,10 @@ def _named(call: Call) -> Key:
     if key is None:
         raise unknown("API key", "An")
     return key
+
+
+def _sees(call: Call, key: Key) -> bool:
+    return key.member_id == call.maker.member_id or all(call.may(f"{role}s:read") for role in ROLES)
 
 
 def _described(key: Key) -> Json:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dgbot.sandbox.deepgram.api.call import Call, Json
 from dgbot.sandbox.deepgram.refusals import Refused, bad_request, unknown
 from dgbot.sandbox.deepgram.world.holdings import Invite, Member
-from dgbot.sandbox.deepgram.world.scopes import ROLES, is_scope, role_of, with_role
+from dgbot.sandbox.deepgram.world.scopes import ROLES, is_scope, powers, role_of, with_role
 from dgbot.sandbox.deepgram.world.world import Project
 
 
@@ -69,6 +69,7 @@ def update_scope(call: Call) -> Json:
         raise bad_request(f"scope: '{scope}' is not a valid scope.")
     scopes = with_role(member.scopes, scope)
     call.need(f"{member.role}s:write:scopes", f"{role_of(scopes)}s:write:scopes")
+    call.hand_out(*(powers(scopes) - powers(member.scopes)))
     if role_of(scopes) != "owner":
         _keep_an_owner(call, member)
     call.project.members[member.member_id] = replace(member, scopes=scopes)
@@ -89,6 +90,7 @@ def send_invite(call: Call) -> Json:
     if "@" not in email:
         raise bad_request(f"email: '{email}' is not an email address.")
     call.need(f"{_role(scope)}s:write:invites")
+    call.hand_out(scope)
     call.project.invites[email.lower()] = Invite(email, scope)
     return {"message": f"Invite successfully generated and sent to {email}"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from datetime import timedelta
+from decimal import Decimal
 
 import msgspec
 
@@ -29,11 +30,11 @@ def describe_token(call: Call) -> Json:
 def grant(call: Call) -> Json:
     """A token in the form of a JWT; nothing here accepts it, as Deepgram's Manage API does not."""
     seconds = call.fields().get("ttl_seconds", 30) if call.raw else 30
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+    if not isinstance(seconds, int | Decimal) or isinstance(seconds, bool):
         raise invalid_json(f"invalid type: expected a number for `ttl_seconds` {call.place()}")
     if not 1 <= seconds <= _LONGEST:
         raise bad_request(f"ttl_seconds: {seconds} is not from 1 to {_LONGEST}.")
-    ends = call.now + timedelta(seconds=seconds)
+    ends = call.now + timedelta(seconds=float(seconds))
     claims = {"sub": call.key.api_key_id, "scp": ["usage:write"], "exp": int(ends.timestamp())}
     parts = (
         msgspec.json.encode({"alg": "none", "typ": "JWT"}),

@@ -28,6 +28,11 @@ def result(body: object, request_id: str | None = None, status: int = 200) -> An
     return Answer(status, _encoder.encode(body), JSON, _named(request_id))
 
 
+def page(body: object) -> Answer:
+    """*body* as JSON on lines of its own, for people at a terminal."""
+    return Answer(200, msgspec.json.format(_encoder.encode(body), indent=2) + b"\n", JSON)
+
+
 def refusal(refused: Refused, request_id: str) -> Answer:
     """*refused* with the request's id, which the plain form has in the header only."""
     headers = {**refused.headers, **_named(request_id)}
@@ -50,11 +55,15 @@ _WORDS = {
     503: ("SERVICE_UNAVAILABLE", "The service is temporarily unavailable.", "Try again later."),
     504: ("GATEWAY_TIMEOUT", "The service did not answer in time.", "Try again later."),
 }
+_OTHERS = {
+    4: ("BAD_REQUEST", "The request could not be processed.", "Check the request."),
+    5: ("INTERNAL_SERVER_ERROR", "The service could not process the request.", "Try again later."),
+}
 
 
 def failure(status: int, form: str, retry_after: str | None, request_id: str) -> Answer:
     """An error in the *form* modern, legacy, string, array, text, html or empty."""
-    category, message, details = _WORDS.get(status, ("ERROR", f"The request failed with {status}.", "Try again later."))
+    category, message, details = _WORDS.get(status) or _OTHERS[status // 100]
     headers = _named(request_id) | ({} if retry_after is None else {"Retry-After": retry_after})
     if form == "modern":
         return refusal(Refused(status, modern(status, category, message, details).body, headers), request_id)
@@ -63,7 +72,7 @@ def failure(status: int, form: str, retry_after: str | None, request_id: str) ->
     if form == "text":
         return Answer(status, message.encode(), "text/plain", headers)
     if form == "html":
-        return Answer(status, _page(f"{status} {message}"), "text/html", headers)
+        return Answer(status, _page(message), "text/html", headers)
     if form == "empty":
         return Answer(status, b"", JSON, headers)
     return Answer(status, _encoder.encode([message] if form == "array" else message), JSON, headers)

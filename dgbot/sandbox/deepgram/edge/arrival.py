@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
 from starlette.types import Receive, Scope
 
-from dgbot.sandbox.deepgram.wire import read_body
+from dgbot.sandbox.deepgram.edge.callers import strangeness
+from dgbot.sandbox.deepgram.wire import frozen, read_body
 
 LARGEST_BODY = 1024 * 1024
+LONGEST_TARGET = 8 * 1024
+_SHOWN = 1000  # characters of a path that is too long
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,17 @@ class Arrival:
     query: Mapping[str, tuple[str, ...]]
     headers: Mapping[str, str]
     raw: bytes
-    body: object
-    """The parsed JSON, frozen; the text if it is no JSON; None without a body."""
     too_large: bool
     """Whether the body was larger than 1 MB; then `raw` has none of it."""
+    too_long: bool
+    """Whether path and query were longer than 8 kB; then `target` is cut and `query` empty."""
+    strangeness: str | None
+    """Why this is no program of this machine, in a sentence; None if it is one."""
+
+    @cached_property
+    def body(self) -> object:
+        """The parsed JSON, frozen; the text if it is no JSON; None without a body."""
+        return frozen(read_body(self.raw))
 
     @property
     def path(self) -> str:
@@ -46,16 +57,19 @@ async def arriving(scope: Scope, receive: Receive) -> Arrival | None:
         size += len(chunk)
         if size <= LARGEST_BODY:
             raw += chunk
+    target = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    too_long = len(target) + len(scope["query_string"]) > LONGEST_TARGET
     query: dict[str, list[str]] = {}
-    for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
-        query.setdefault(name, []).append(value)
-    sent = b"" if size > LARGEST_BODY else bytes(raw)
+    if not too_long:
+        for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
+            query.setdefault(name, []).append(value)
     return Arrival(
         method=scope["method"],
-        target=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
+        target=target[:_SHOWN] if too_long else target,
         query=MappingProxyType({name: tuple(values) for name, values in query.items()}),
         headers=MappingProxyType({name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}),
-        raw=sent,
-        body=read_body(sent),
+        raw=b"" if size > LARGEST_BODY else bytes(raw),
         too_large=size > LARGEST_BODY,
+        too_long=too_long,
+        strangeness=strangeness(scope),
     )

@@ -1,7 +1,6 @@
 """The control interface: what the levers do, over HTTP, for programs that don't run in this process.
 
-It needs no key, so it serves this machine alone and no web page: an ``Origin`` header, a foreign ``Host`` and any
-body that is not declared as JSON are refused.
+It needs no key, so it serves this machine's own programs alone, and no body that is not declared as JSON.
 """
 
 from __future__ import annotations
@@ -9,24 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
-from starlette.types import Receive, Scope, Send
 
-from dgbot.sandbox.deepgram.edge.answers import Answer, result
-from dgbot.sandbox.deepgram.edge.arrival import LARGEST_BODY, Arrival, arriving
-from dgbot.sandbox.deepgram.edge.departure import send_whole
-from dgbot.sandbox.deepgram.edge.faults import Delay, Faults, Standing, Strike
-from dgbot.sandbox.deepgram.edge.ledger import Seen
+from dgbot.sandbox.deepgram.edge.answers import Answer, page, result
+from dgbot.sandbox.deepgram.edge.arrival import LARGEST_BODY, Arrival
+from dgbot.sandbox.deepgram.edge.fault_text import EXAMPLE, EXPLAINED, described, read_fault
+from dgbot.sandbox.deepgram.edge.faults import Faults
+from dgbot.sandbox.deepgram.edge.ledger import Ledger
+from dgbot.sandbox.deepgram.wire import decoded
+
+T = TypeVar("T")
 
 DESCRIPTION = (
     "This is dgbot's local Deepgram. Deepgram's Manage API is under /v1; these calls steer it:",
-    "GET /sandbox/faults lists the faults that are on; POST switches one on; DELETE switches all off.",
+    "GET /sandbox/faults lists the faults that are on; POST switches one on (see below); DELETE switches all off.",
     "DELETE /sandbox/faults/{id} switches one off.",
-    "GET /sandbox/requests lists the calls that were seen, oldest first; DELETE forgets them.",
+    "GET /sandbox/requests lists the calls that have ended, in that order, and those that wait; DELETE forgets them.",
     'PUT /sandbox/balance with {"amount": 42.5} leaves so many US dollars to the first project,'
     ' or to the one that "project_id" names.',
 )
@@ -37,9 +36,6 @@ class _Balance(msgspec.Struct, forbid_unknown_fields=True):
     project_id: str | None = None
 
 
-T = TypeVar("T")
-
-_fault: msgspec.json.Decoder[Strike | Delay] = msgspec.json.Decoder(Strike | Delay)
 _balance = msgspec.json.Decoder(_Balance)
 
 
@@ -50,37 +46,34 @@ class _Refused(Exception):
 
 
 class Control:
-    """The calls under ``/sandbox`` as an ASGI application."""
+    """The calls under ``/sandbox``."""
 
-    def __init__(self, faults: Faults, seen: list[Seen], set_balance: Callable[[Decimal, str | None], None]) -> None:
+    def __init__(self, faults: Faults, ledger: Ledger, set_balance: Callable[[Decimal, str | None], None]) -> None:
         self._faults = faults
-        self._seen = seen
+        self._ledger = ledger
         self._set_balance = set_balance
 
     def owns(self, path: str) -> bool:
         """Whether *path* is one of these calls."""
         return path == "/sandbox" or path.startswith("/sandbox/")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
-        arrival = await arriving(scope, receive)
-        if arrival is None:
-            return
+    def answer(self, arrival: Arrival) -> Answer:
+        """Do what is asked and answer it."""
+        if arrival.strangeness is not None:
+            return _refusal(403, arrival.strangeness)
         try:
-            _check_caller(scope, arrival)
-            answer = self._answer(arrival)
+            return self._answer(arrival)
         except _Refused as refused:
-            answer = result({"error": str(refused)}, status=refused.status)
-        await send_whole(answer, send)
+            return _refusal(refused.status, str(refused))
 
     def _answer(self, arrival: Arrival) -> Answer:
         match arrival.method, arrival.path.rstrip("/"):
             case "GET", "/sandbox":
-                return result({"about": DESCRIPTION})
+                return page({"about": DESCRIPTION, "faults": EXPLAINED, "example of a fault": EXAMPLE})
             case "GET", "/sandbox/faults":
-                return result({"faults": [_described(one) for one in self._faults.standing()]})
+                return result({"faults": [described(one) for one in self._faults.standing()]})
             case "POST", "/sandbox/faults":
-                return result({"id": self._faults.switch_on(_read(arrival, _fault))})
+                return result({"id": self._faults.switch_on(_read(arrival, read_fault))})
             case "DELETE", "/sandbox/faults":
                 self._faults.heal()
                 return result({})
@@ -89,12 +82,12 @@ class Control:
                     raise _Refused(404, f"No fault with the id {found[1]} is on.")
                 return result({})
             case "GET", "/sandbox/requests":
-                return result({"requests": [seen.as_json() for seen in self._seen]})
+                return result({"requests": self._ledger.as_json()})
             case "DELETE", "/sandbox/requests":
-                self._seen.clear()
+                self._ledger.entries.clear()
                 return result({})
             case "PUT", "/sandbox/balance":
-                return self._leave(_read(arrival, _balance))
+                return self._leave(_read(arrival, lambda raw: decoded(raw, _balance)))
         raise _Refused(404, f"There is no {arrival.method} {arrival.path}; GET /sandbox lists what there is.")
 
     def _leave(self, wanted: _Balance) -> Answer:
@@ -105,38 +98,16 @@ class Control:
         return result({"amount": wanted.amount})
 
 
-def _read(arrival: Arrival, decoder: msgspec.json.Decoder[T]) -> T:
+def _refusal(status: int, sentence: str) -> Answer:
+    return result({"error": sentence}, status=status)
+
+
+def _read(arrival: Arrival, read: Callable[[bytes], T]) -> T:
     if arrival.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise _Refused(415, "Send JSON, with the header Content-Type: application/json.")
     if arrival.too_large:
         raise _Refused(413, f"The body is larger than {LARGEST_BODY} bytes.")
     try:
-        return decoder.decode(arrival.raw)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return read(arrival.raw)
+    except ValueError as error:
         raise _Refused(400, f"The body does not fit: {str(error).rstrip('.')}.") from None
-
-
-def _check_caller(scope: Scope, arrival: Arrival) -> None:
-    if "origin" in arrival.headers:
-        raise _Refused(403, "A web page may not steer the local Deepgram.")
-    client = scope.get("client")
-    if client is not None and not _is_loopback(client[0]):
-        raise _Refused(403, "Only this machine may steer the local Deepgram.")
-    host = arrival.headers.get("host", "localhost")  # another name for this address was given by a web page's owner
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        name = ""
-    if name != "localhost" and not _is_loopback(name):
-        raise _Refused(403, "Call the local Deepgram by its address, such as 127.0.0.1.")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def _described(one: Standing) -> dict[str, object]:
-    return {"id": one.number, **msgspec.to_builtins(one.fault), "left": one.left}

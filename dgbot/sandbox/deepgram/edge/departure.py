@@ -37,6 +37,17 @@ async def cut(receive: Receive, *, reset: bool) -> None:
     await _gone(receive)
 
 
+def can_cut(receive: Receive) -> bool:
+    """Whether the connection is known; uvicorn's is."""
+    return _known(receive) is not None
+
+
+async def refuse_socket(receive: Receive, send: Send) -> None:
+    """Refuse a WebSocket (403) before it is one."""
+    if (await receive())["type"] == "websocket.connect":
+        await send({"type": "websocket.close"})
+
+
 async def _start(answer: Answer, send: Send) -> None:
     headers = {"content-type": answer.media_type, "content-length": str(len(answer.body)), **answer.headers}
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
@@ -44,11 +55,15 @@ async def _start(answer: Answer, send: Send) -> None:
 
 
 def _transport(receive: Receive) -> asyncio.Transport:
-    """The connection: ASGI has no word for it, but uvicorn's *receive* knows it."""
-    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    transport = _known(receive)
     if transport is None:
         raise TypeError("A connection can be cut only when uvicorn serves the local Deepgram.")
-    return cast(asyncio.Transport, transport)
+    return transport
+
+
+def _known(receive: Receive) -> asyncio.Transport | None:
+    """The connection: ASGI has no word for it, but uvicorn's *receive* knows it."""
+    return cast(asyncio.Transport | None, getattr(getattr(receive, "__self__", None), "transport", None))
 
 
 async def _gone(receive: Receive) -> None:

@@ -8,21 +8,21 @@ from datetime import datetime
 from random import Random
 from uuid import UUID
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
 
 from dgbot.sandbox.deepgram.api import sheet
 from dgbot.sandbox.deepgram.api.call import Call
 from dgbot.sandbox.deepgram.edge.answers import Answer, failure, instead, refusal, result
-from dgbot.sandbox.deepgram.edge.arrival import LARGEST_BODY, Arrival, arriving
+from dgbot.sandbox.deepgram.edge.arrival import LARGEST_BODY, LONGEST_TARGET, Arrival
 from dgbot.sandbox.deepgram.edge.departure import cut, send_half, send_whole
 from dgbot.sandbox.deepgram.edge.faults import Body, Drop, Faults, Reset, Status, Strike, Truncate
-from dgbot.sandbox.deepgram.edge.ledger import Seen
+from dgbot.sandbox.deepgram.edge.ledger import Ledger, Seen, Waiting
+from dgbot.sandbox.deepgram.edge.patience import Patience
 from dgbot.sandbox.deepgram.refusals import Refused, legacy, modern, unknown
 from dgbot.sandbox.deepgram.wire import Wire
 from dgbot.sandbox.deepgram.world.world import Pass, World
 
 DROPPED = 0  # the "status" of a call that was dropped undone
-_REMEMBERED = 10_000
 
 
 class Edge:
@@ -32,34 +32,32 @@ class Edge:
         self,
         world: World,
         faults: Faults,
+        ledger: Ledger,
+        patience: Patience,
         now: Callable[[], datetime],
         random: Random,
         *,
         wire: Wire,
         lenient: bool,
     ) -> None:
-        self.seen: list[Seen] = []
-        """The newest 10000 calls."""
-        self.pending: list[tuple[str, str]] = []
         self._world = world
         self._faults = faults
+        self._ledger = ledger
+        self._patience = patience
         self._now = now
         self._random = random
         self._wire: Wire = wire
         self._lenient = lenient
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request; anything else that ASGI speaks of is ignored."""
-        if scope["type"] != "http":
-            return
-        arrival = await arriving(scope, receive)
-        if arrival is None:
-            return
-        arrived = self._now()
-        await self._wait(arrival)
-        strike = self._faults.strike(arrival.method, arrival.path)
-        caller, answer = self._answer(arrival, strike)
-        self._write_down(arrival, arrived, caller, answer, strike)
+    async def __call__(self, arrival: Arrival, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        arrived, strike = self._now(), None
+        if arrival.strangeness is None:  # what a web page asks must not use up a fault
+            await self._wait(arrival, arrived)
+            strike = self._faults.strike(arrival.method, arrival.target)
+        sees = self._passes(arrival)
+        answer = self._answer(arrival, sees, strike)
+        self._write_down(arrival, arrived, sees, answer, strike)
         if isinstance(strike, Drop | Reset):
             await cut(receive, reset=isinstance(strike, Reset))
         elif isinstance(strike, Truncate):
@@ -67,51 +65,52 @@ class Edge:
         else:
             await send_whole(answer, send)
 
-    async def _wait(self, arrival: Arrival) -> None:
-        waiting = (arrival.method, arrival.path)
-        self.pending.append(waiting)
-        try:
-            await asyncio.sleep(self._faults.pause(*waiting))
-        finally:
-            self.pending.remove(waiting)
+    async def _wait(self, arrival: Arrival, arrived: datetime) -> None:
+        pause = self._faults.pause(arrival.method, arrival.target)
+        if pause:
+            with self._ledger.wait(Waiting(arrival.method, arrival.path, arrival.query, arrived)):
+                await self._patience.during(asyncio.sleep(pause))
 
-    def _answer(self, arrival: Arrival, strike: Strike | None) -> tuple[str | None, Answer]:
-        """Whose call it is and what is answered, which a fault may put in the place of what was done."""
+    def _passes(self, arrival: Arrival) -> tuple[Pass, ...]:
+        """What the caller's credential opens; nothing without one that is good now."""
+        scheme, _, secret = arrival.headers.get("authorization", "").partition(" ")
+        return self._world.passes(secret, self._now()) if scheme.lower() == "token" and secret else ()
+
+    def _answer(self, arrival: Arrival, sees: tuple[Pass, ...], strike: Strike | None) -> Answer:
+        """What is answered, which a fault may put in the place of what was done."""
         request_id = str(UUID(int=self._random.getrandbits(128), version=4))
-        caller: str | None = None
         answer = Answer(DROPPED, b"")
         if not (isinstance(strike, Drop) or (isinstance(strike, Status | Body) and not strike.done)):
-            caller, answer = self._perform(arrival, request_id)
+            answer = self._perform(arrival, sees, request_id)
         if isinstance(strike, Status):
             after = None if strike.retry_after is None else str(strike.retry_after)
             answer = failure(strike.status, strike.form, after, request_id)
         elif isinstance(strike, Body):
             answer = instead(strike.body, request_id)
-        return caller, answer
+        return answer
 
     def _write_down(
-        self, arrival: Arrival, arrived: datetime, caller: str | None, answer: Answer, strike: Strike | None
+        self, arrival: Arrival, arrived: datetime, sees: tuple[Pass, ...], answer: Answer, strike: Strike | None
     ) -> None:
-        self.seen.append(
+        self._ledger.write(
             Seen(
                 method=arrival.method,
                 path=arrival.path,
                 query=arrival.query,
-                body=arrival.body,
-                api_key_id=caller,
+                raw=arrival.raw if sees else b"",
+                body_kept=not arrival.too_large and (bool(sees) or not arrival.raw),
+                api_key_id=sees[0].key.api_key_id if sees else None,
                 status=answer.status,
                 arrived=arrived,
                 answered=None if isinstance(strike, Drop | Reset | Truncate) else self._now(),
             ),
         )
-        del self.seen[:-_REMEMBERED]
 
-    def _perform(self, arrival: Arrival, request_id: str) -> tuple[str | None, Answer]:
-        caller: str | None = None
+    def _perform(self, arrival: Arrival, sees: tuple[Pass, ...], request_id: str) -> Answer:
         try:
-            now = self._now()
-            sees = self._authenticate(arrival.headers.get("authorization"), now)
-            caller = sees[0].key.api_key_id
+            if not sees:
+                raise _not_known(arrival)
+            _check_target(arrival)
             target = sheet.published(arrival.target) if self._wire == "legacy" else arrival.target
             operation, parts = sheet.find(arrival.method, target)
             _check_body(arrival, self._wire)
@@ -120,7 +119,7 @@ class Edge:
                 world=self._world,
                 opened=opened,
                 sees=sees,
-                now=now,
+                now=self._now(),
                 wire=self._wire,
                 parts=parts,
                 query=arrival.query,
@@ -129,23 +128,17 @@ class Edge:
                 lenient=self._lenient,
             )
             call.need(*operation.needs)
-            return caller, result(operation.answer(call), request_id)
+            return result(operation.answer(call), request_id)
         except Refused as refused:
-            return caller, refusal(refused, request_id)
+            return refusal(refused, request_id)
 
-    def _authenticate(self, header: str | None, now: datetime) -> tuple[Pass, ...]:
-        scheme, _, secret = (header or "").partition(" ")
-        if scheme.lower() != "token" or not secret:
-            raise legacy(401, "INVALID_AUTH", "Invalid credentials.")
-        sees = self._world.passes(secret, now)
-        if not sees:
-            raise modern(
-                403,
-                "UNAUTHORIZED",
-                "Authentication failed.",
-                "Check that you are using the correct credentials.",
-            )
-        return sees
+
+def _not_known(arrival: Arrival) -> Refused:
+    scheme, _, secret = arrival.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "token" or not secret:
+        return legacy(401, "INVALID_AUTH", "Invalid credentials.")
+    details = "Check that you are using the correct credentials."
+    return modern(403, "UNAUTHORIZED", "Authentication failed.", details)
 
 
 def _opened(sees: tuple[Pass, ...], parts: Mapping[str, str]) -> Pass:
@@ -154,6 +147,12 @@ def _opened(sees: tuple[Pass, ...], parts: Mapping[str, str]) -> Pass:
         if opened.project.project_id == wanted:
             return opened
     raise unknown("project")
+
+
+def _check_target(arrival: Arrival) -> None:
+    if arrival.too_long:
+        details = f"Path and query are longer than {LONGEST_TARGET} bytes."
+        raise modern(414, "URI_TOO_LONG", "The address is too long.", details)
 
 
 def _check_body(arrival: Arrival, wire: Wire) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Literal
 
 import msgspec
 
+from dgbot.sandbox.deepgram.edge.patterns import check_pattern, fits
+
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT")
 Form = Literal["modern", "legacy", "string", "array", "text", "html", "empty"]
 Substitute = Literal["html", "text", "null", "object", "array", "string", "empty", "gzip"]
 
@@ -23,12 +27,13 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     times: int | None = None
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"\*|[A-Za-z]+", self.method):
-            raise ValueError(f"method: {self.method!r} is not a verb such as GET, or * for any.")
-        if not self.path.startswith(("/", "*")):
-            raise ValueError(f"path: {self.path!r} would never strike: begin with / or *.")
-        if self.times is not None and self.times < 1:
-            raise ValueError(f"times={self.times} would never strike: give 1 or more, or None for every time.")
+        if self.method.upper() not in ("*", *VERBS):
+            raise ValueError(f"method: {self.method[:60]!r} is none of {', '.join(VERBS)}, or * for any.")
+        check_pattern(self.path)
+        if self.times is not None and not 1 <= self.times <= 10**9:
+            raise ValueError(
+                f"times={str(self.times)[:20]} makes no sense: give 1 to a billion, or None for every time."
+            )
 
 
 class Status(Fault, frozen=True, kw_only=True, tag="status"):
@@ -36,15 +41,15 @@ class Status(Fault, frozen=True, kw_only=True, tag="status"):
 
     status: int
     form: Form = "modern"
-    retry_after: int | str | None = None
+    retry_after: int | float | str | None = None
     done: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 400 <= self.status <= 599:
             raise ValueError(f"{self.status} is not a failure: give a status from 400 to 599.")
-        if not re.fullmatch(r"[ -~]{0,100}", str(self.retry_after)):
-            raise ValueError("retry_after: give seconds or a date, in plain characters.")
+        if self.retry_after is not None and not _is_wait(str(self.retry_after)):
+            raise ValueError("retry_after: give seconds such as 2, or a date such as Wed, 18 Nov 2026 12:00:07 GMT.")
 
 
 class Delay(Fault, frozen=True, kw_only=True, tag="delay"):
@@ -89,15 +94,9 @@ class Standing:
     fault: Strike | Delay
     left: int | None
 
-    def fits(self, method: str, path: str) -> bool:
+    def fits(self, method: str, target: str) -> bool:
         """Whether the fault strikes this call."""
-        wanted = self.fault.method.upper()
-        return self.left != 0 and wanted in ("*", method) and compiled(self.fault.path).fullmatch(path) is not None
-
-    def use(self) -> None:
-        """Count a strike."""
-        if self.left is not None:
-            self.left -= 1
+        return self.fault.method.upper() in ("*", method) and fits(self.fault.path, target)
 
 
 @dataclass
@@ -115,35 +114,49 @@ class Faults:
 
     def standing(self) -> tuple[Standing, ...]:
         """The faults that can still strike, oldest first."""
-        return tuple(one for one in self._standing if one.left != 0)
+        return tuple(self._standing)
 
     def clear(self, number: int) -> bool:
         """Switch one fault off; False if it is not on."""
-        found = [one for one in self.standing() if one.number == number]
-        self._standing = [one for one in self.standing() if one.number != number]
-        return bool(found)
+        before = len(self._standing)
+        self._standing = [one for one in self._standing if one.number != number]
+        return len(self._standing) < before
 
     def heal(self) -> None:
         """Switch every fault off."""
         self._standing.clear()
 
-    def pause(self, method: str, path: str) -> float:
-        """Seconds to wait before the call; uses the delay up."""
+    def pause(self, method: str, target: str) -> float:
+        """Seconds to wait before the call on the path *target*, as it was sent; uses the delay up."""
         for one in reversed(self._standing):
-            if isinstance(one.fault, Delay) and one.fits(method, path):
-                one.use()
+            if isinstance(one.fault, Delay) and one.fits(method, target):
+                self._use(one)
                 return one.fault.seconds
         return 0.0
 
-    def strike(self, method: str, path: str) -> Strike | None:
+    def strike(self, method: str, target: str) -> Strike | None:
         """What happens to the call, and uses it up; None to go on as usual."""
         for one in reversed(self._standing):
-            if not isinstance(one.fault, Delay) and one.fits(method, path):
-                one.use()
+            if not isinstance(one.fault, Delay) and one.fits(method, target):
+                self._use(one)
                 return one.fault
         return None
 
+    def _use(self, one: Standing) -> None:
+        """Count a strike, and forget a fault that has none left."""
+        if one.left is not None:
+            one.left -= 1
+            if one.left == 0:
+                self._standing.remove(one)
 
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A path pattern such as ``/v1/projects/*/balances``, where ``*`` stands for one segment or more."""
-    return re.compile(".+".join(re.escape(part) for part in pattern.split("*")))
+
+def _is_wait(text: str) -> bool:
+    """Whether a ``Retry-After`` can say *text*: seconds, or a date as HTTP writes them."""
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text):
+        return True
+    if not re.fullmatch(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT", text):
+        return False
+    try:
+        return bool(parsedate_to_datetime(text))
+    except ValueError:
+        return False

@@ -91,6 +91,13 @@ def records(
         day -= timedelta(days=1)
 
 
+def most(workloads: Iterable[Workload], seed: int, *, now: datetime) -> int:
+    """A number of requests that `records` can't exceed, without working out any of them."""
+    today = now.astimezone(UTC).date()
+    days = [today - timedelta(days=ago) for ago in range(RETENTION.days + 1)]
+    return sum(whole_day(workload, day, seed)[1] for workload in workloads for day in days)
+
+
 def find(workloads: Iterable[Workload], seed: int, request_id: str, *, now: datetime) -> Record | None:
     """The request with this id, if it exists and is still kept."""
     day = _day_of(request_id)

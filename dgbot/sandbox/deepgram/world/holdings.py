@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -43,6 +44,11 @@ class Key:
     def lives(self, now: datetime) -> bool:
         """Whether the key has not expired at *now*."""
         return self.expires is None or now < self.expires
+
+
+def is_secret(text: str) -> bool:
+    """Whether *text* can be a key's secret: something that a header can carry."""
+    return re.fullmatch("[!-~]+", text) is not None
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeVar
 
+from dgbot.sandbox.deepgram.world.scopes import is_scope
 from dgbot.sandbox.deepgram.world.seed import SeedError
 
 T = TypeVar("T")
@@ -58,8 +58,15 @@ class Place:
             raise self.wrong(name, f"{value!r} is there twice")
         return value
 
-    def number_of(self, name: str, value: Decimal) -> Decimal:
-        """*value*, which must be a number that JSON can hold."""
-        if not value.is_finite() or abs(value.adjusted()) > 300:
-            raise self.wrong(name, f"{value} is not a number that fits")
-        return value
+    def address(self, email: str) -> str:
+        """*email*, which must look like one."""
+        if "@" not in email:
+            raise self.wrong("email", f"{email!r} is not an email address")
+        return email
+
+    def scopes(self, name: str, *told: str) -> tuple[str, ...]:
+        """The scopes *told*, each of which must be a published one."""
+        for scope in told:
+            if not is_scope(scope):
+                raise self.wrong(name, f"{scope!r} is not a scope")
+        return told

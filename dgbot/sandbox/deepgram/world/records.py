@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from dgbot.sandbox.deepgram.world.catalog import Catalog, Model
 from dgbot.sandbox.deepgram.world.chronicle import Callback, Entry
@@ -20,14 +21,14 @@ def add_credit(project: Project, told: SeedProject, number: int) -> None:
     for n, one in enumerate(told.purchases):
         place = Place("purchases", n, number)
         order_id = place.fresh("order_id", one.order_id or place.id, orders)
-        amount = place.number_of("amount", one.amount)
+        amount = Decimal(one.amount)
         orders[order_id] = Order(order_id, one.order_type, amount, one.created, one.expiration, one.units)
     credits: dict[str, Credit] = {}
     for n, balance in enumerate(told.balances):
         place = Place("balances", n, number)
         balance_id = place.fresh("balance_id", balance.balance_id or place.id, credits)
         order_id = balance.purchase_order_id or Place("purchases", n, number).id
-        amount = place.number_of("amount", balance.amount)
+        amount = Decimal(balance.amount)
         credits[balance_id] = Credit(balance_id, order_id, amount, balance.units)
     project.orders, project.credits = list(orders.values()), list(credits.values())
 
@@ -58,8 +59,7 @@ def add_usage(project: Project, told: SeedProject, number: int, everybodys: Cata
     """The days, and the models that they name."""
     project.own_models = catalog(told.models, number)
     models = everybodys + project.own_models
-    for n, one in enumerate(told.usage):
-        place = Place("usage", n, number)
+    for one in told.usage:
         project.days.append(
             Slice(
                 day=one.date,
@@ -69,10 +69,10 @@ def add_usage(project: Project, told: SeedProject, number: int, everybodys: Cata
                 characters=one.tts_characters,
                 tokens_in=one.tokens_in,
                 tokens_out=one.tokens_out,
-                hours=place.number_of("hours", one.hours),
-                total_hours=place.number_of("total_hours", one.hours if one.total_hours is None else one.total_hours),
-                agent_hours=place.number_of("agent_hours", one.agent_hours),
-                dollars=place.number_of("dollars", one.dollars),
+                hours=Decimal(one.hours),
+                total_hours=Decimal(one.hours if one.total_hours is None else one.total_hours),
+                agent_hours=Decimal(one.agent_hours),
+                dollars=Decimal(one.dollars),
             )
         )
 

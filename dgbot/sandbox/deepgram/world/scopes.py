@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 ROLES = ("member", "admin", "owner")
@@ -25,12 +26,12 @@ _ADMIN = (
 )
 _OWNER = _ADMIN | _people("owner") | {"project:write:settings", "project:write:destroy", "billing:write"}
 _OF_ROLE = {"member": _MEMBER, "admin": _ADMIN, "owner": _OWNER}
-_SELF_HOSTED = "self-hosted:product"
+_SELF_HOSTED = re.compile("self-hosted:(products|product:[a-z0-9-]+)")
 
 
 def is_scope(text: str) -> bool:
     """Whether a key or a member can be given *text*: a role, one of an owner's scopes, or a self-hosted product."""
-    return text in _OF_ROLE or text in _OWNER or text.startswith((f"{_SELF_HOSTED}s", f"{_SELF_HOSTED}:"))
+    return text in _OF_ROLE or text in _OWNER or bool(_SELF_HOSTED.fullmatch(text))
 
 
 def role_of(scopes: Iterable[str]) -> str:
@@ -48,6 +49,11 @@ def expand(scopes: Iterable[str]) -> frozenset[str]:
     for scope in scopes:
         spelled |= _OF_ROLE.get(scope, {scope})
     return frozenset(spelled)
+
+
+def powers(scopes: Iterable[str]) -> frozenset[str]:
+    """Those of the `expand`ed *scopes* that let somebody do something here: self-hosted and invented ones do not."""
+    return expand(scopes) & _OWNER
 
 
 def with_role(scopes: tuple[str, ...], scope: str) -> tuple[str, ...]:

@@ -35,13 +35,10 @@ a day; in a breakdown, ``requests`` includes ``tts_requests``.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import msgspec
 
+from dgbot.sandbox.deepgram.wire import NotJson, decoded, exact
 from dgbot.sandbox.deepgram.world.seed_parts import (
-    Id,
-    Part,
     SeedAgent,
     SeedBalance,
     SeedCredential,
@@ -54,6 +51,7 @@ from dgbot.sandbox.deepgram.world.seed_parts import (
     SeedUsage,
     SeedVariable,
 )
+from dgbot.sandbox.deepgram.world.seed_values import Id, Part, read_amount
 
 OWNER = SeedMember(email="owner@sandbox.test", scopes=("owner",))
 
@@ -89,14 +87,12 @@ class Seed(Part, frozen=True, kw_only=True):
     models: SeedModels | None = None
 
 
-_decoder = msgspec.json.Decoder(Seed, float_hook=Decimal)
+_seed = msgspec.json.Decoder(Seed, float_hook=exact, dec_hook=read_amount)
 
 
 def read_seed(text: bytes) -> Seed:
     """The seed in *text*. Raises SeedError for what is no JSON, has unknown names or values of the wrong type."""
     try:
-        return _decoder.decode(text)
-    except RecursionError:
-        raise SeedError("The JSON is nested too deeply.") from None
-    except msgspec.DecodeError as error:
+        return decoded(text, _seed)
+    except NotJson as error:
         raise SeedError(str(error)) from None

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
-from msgspec import Meta
+from msgspec import field
 
 from dgbot.sandbox.deepgram.world.scopes import EVERYTHING
-
-EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
-
-Moment = Annotated[datetime, Meta(tz=True)]
-Count = Annotated[int, Meta(ge=0)]
-Id = Annotated[str, Meta(min_length=1)]
-Texts = tuple[str, ...]
-Day = date
-ZERO = Decimal(0)
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of a seed; positions stand in for the ids that are None."""
+from dgbot.sandbox.deepgram.world.seed_values import EPOCH, ZERO, Amount, Code, Count, Day, Id, Moment, Part, Texts
 
 
 class SeedMember(Part, frozen=True, kw_only=True):
@@ -60,7 +45,7 @@ class SeedBalance(Part, frozen=True, kw_only=True):
     """What is left of a purchase."""
 
     balance_id: Id | None = None
-    amount: Decimal = ZERO
+    amount: Amount = ZERO
     units: str = "usd"
     purchase_order_id: str | None = None
 
@@ -69,7 +54,7 @@ class SeedPurchase(Part, frozen=True, kw_only=True):
     """A purchase or a gift."""
 
     order_id: Id | None = None
-    amount: Decimal = ZERO
+    amount: Amount = ZERO
     units: str = "usd"
     created: Moment = EPOCH
     expiration: Moment | None = None
@@ -80,8 +65,8 @@ class SeedCallback(Part, frozen=True, kw_only=True):
     """Where a request's result was delivered."""
 
     url: str | None = None
-    attempts: int | None = None
-    code: int | None = None
+    attempts: Count | None = None
+    code: Code | None = None
     completed: Moment | None = None
 
 
@@ -95,7 +80,7 @@ class SeedRequest(Part, frozen=True, kw_only=True):
     deployment: str = "hosted"
     endpoint: str = "listen"
     method: str = "sync"
-    code: int | None = 200
+    code: Code | None = 200
     response: dict[str, Any] | None = None
     callback: SeedCallback | None = None
 
@@ -104,15 +89,15 @@ class SeedUsage(Part, frozen=True, kw_only=True):
     """What one kind of use came to on one day."""
 
     date: Day
-    hours: Decimal = ZERO
-    total_hours: Decimal | None = None
-    agent_hours: Decimal = ZERO
+    hours: Amount = ZERO
+    total_hours: Amount | None = None
+    agent_hours: Amount = ZERO
     requests: Count = 0
     tokens_in: Count = 0
     tokens_out: Count = 0
     tts_characters: Count = 0
     tts_requests: Count = 0
-    dollars: Decimal = ZERO
+    dollars: Amount = ZERO
     accessor: str | None = None
     endpoint: str = "listen"
     method: str = "sync"
@@ -131,8 +116,8 @@ class SeedAgent(Part, frozen=True, kw_only=True):
     """A stored configuration of a voice agent."""
 
     agent_id: Id | None = None
-    config: dict[str, Any] = {}
-    metadata: dict[str, str] = {}
+    config: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
     created_at: Moment = EPOCH
     updated_at: Moment = EPOCH
 
@@ -182,7 +167,7 @@ class SeedVoice(Part, frozen=True, kw_only=True):
     languages: Texts = ()
     version: str = "2025-01-01.0"
     uuid: Id | None = None
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = field(default_factory=dict)
     outdated: bool = False
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from dgbot.sandbox.deepgram.world.catalog import EVERYBODYS
-from dgbot.sandbox.deepgram.world.holdings import Invite, Key, Member
+from dgbot.sandbox.deepgram.world.holdings import Invite, Key, Member, is_secret
 from dgbot.sandbox.deepgram.world.places import Place
 from dgbot.sandbox.deepgram.world.records import add_credit, add_requests, add_stored, add_usage, catalog, member_of
 from dgbot.sandbox.deepgram.world.seed import Seed, SeedError, SeedProject
-from dgbot.sandbox.deepgram.world.seed_parts import EPOCH
+from dgbot.sandbox.deepgram.world.seed_values import EPOCH
 from dgbot.sandbox.deepgram.world.world import Project, World
 
 
@@ -47,10 +47,13 @@ def _add_people(project: Project, told: SeedProject, number: int) -> None:
         member_id = place.fresh("member_id", one.member_id or place.id, project.members)
         if project.member_with(one.email):
             raise place.wrong("email", f"{one.email!r} is there twice")
-        project.members[member_id] = Member(member_id, one.email, one.first_name, one.last_name, one.scopes)
+        email, scopes = place.address(one.email), place.scopes("scopes", *one.scopes)
+        project.members[member_id] = Member(member_id, email, one.first_name, one.last_name, scopes)
     for n, invite in enumerate(told.invites):
-        email = Place("invites", n, number).fresh("email", invite.email.lower(), project.invites)
-        project.invites[email] = Invite(invite.email, invite.scope)
+        place = Place("invites", n, number)
+        email = place.fresh("email", place.address(invite.email).lower(), project.invites)
+        [scope] = place.scopes("scope", invite.scope)
+        project.invites[email] = Invite(invite.email, scope)
 
 
 def _add_keys(project: Project, told: SeedProject, number: int, secrets: dict[str, Key]) -> None:
@@ -60,12 +63,14 @@ def _add_keys(project: Project, told: SeedProject, number: int, secrets: dict[st
         secret = one.secret or place.secret
         if secret in secrets:
             raise place.wrong("secret", "It is another key's secret")
+        if not is_secret(secret):
+            raise place.wrong("secret", "It must be plain characters without spaces, since a header carries it")
         key = Key(
             api_key_id=key_id,
             secret=secret,
             member_id=member_of(project, one.member, place).member_id,
             comment=one.comment,
-            scopes=one.scopes,
+            scopes=place.scopes("scopes", *one.scopes),
             tags=one.tags,
             created=one.created,
             expires=one.expiration_date,
