@@ -96,9 +96,10 @@ class Methods:
     def __init_subclass__(cls) -> None:
         """Write the functions into *cls*, so that help, editors and mocks find what they expect of a class."""
         super().__init_subclass__()
-        for table in cls.__mro__ if issubclass(cls, SyncSession | AsyncSession) else ():
-            for name, method in vars(table).items():
-                if isinstance(method, Method) and name not in vars(cls):
+        if issubclass(cls, SyncSession | AsyncSession):
+            found = {name: getattr(cls, name) for table in cls.__mro__ for name in vars(table)}
+            for name, method in found.items():
+                if isinstance(method, Method):  # and not overridden on the way
                     setattr(cls, name, method.awaited if issubclass(cls, AsyncSession) else method.blocking)
 
 

@@ -15,6 +15,7 @@ from dgbot.deepgram import (
     KeyOptions,
     KeyResponse,
     ManageClient,
+    Message,
     UsageRequest,
     UsageResponse,
 )
@@ -88,3 +89,15 @@ def test_options_that_changed_after_they_were_made_are_checked_again():
 def test_a_client_shows_its_host():
     assert repr(client) == "ManageClient(api.deepgram.com)"
     assert repr(client.asyncmanage) == "AsyncManageClient(api.deepgram.com)"
+
+
+def test_a_method_can_be_overridden_and_stays_so_further_down():
+    class Careful(ManageClient):
+        def delete_project(self, project_id: str) -> Message:
+            return Message(message=f"No, {project_id} stays.")
+
+    class MoreCareful(Careful):
+        pass
+
+    assert MoreCareful("the-bots-own-key").delete_project("p").message == "No, p stays."
+    assert not hasattr(MoreCareful.get_projects, "build")
