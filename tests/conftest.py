@@ -72,7 +72,7 @@ async def manage(deepgram: LocalDeepgram, loopback: Loopback) -> AsyncIterator[A
     async def at_once(_: float) -> None:
         return
 
-    async with AsyncManageClient(deepgram.api_key, base_url=loopback.deepgram.origin, async_sleep=at_once) as manage:
+    async with AsyncManageClient(deepgram.api_key, base_url=loopback.deepgram.origin, sleep=at_once) as manage:
         yield manage
 
 

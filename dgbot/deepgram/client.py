@@ -132,9 +132,9 @@ class ManageClient(_Client, ManageEndpoints, SyncSession):
             base_url=self._account.base_url,
             timeout=timeout,
             retries=retries,
-            async_httpx_client=async_httpx_client,
-            async_transport=async_transport,
-            async_sleep=async_sleep,
+            httpx_client=async_httpx_client,
+            transport=async_transport,
+            sleep=async_sleep,
             random=random,
         )
 
@@ -183,7 +183,7 @@ class ManageClient(_Client, ManageEndpoints, SyncSession):
 class AsyncManageClient(_Client, ManageEndpoints, AsyncSession):
     """Every management call, awaited, in any event loop, each with connections of its own.
 
-    Arguments as for ManageClient.
+    Arguments as for ManageClient, but *httpx_client*, *transport* and *sleep* are async ones.
     """
 
     def __init__(
@@ -193,17 +193,17 @@ class AsyncManageClient(_Client, ManageEndpoints, AsyncSession):
         base_url: str | None = None,
         timeout: float = TIMEOUT,
         retries: int = RETRIES,
-        async_httpx_client: httpx.AsyncClient | None = None,
-        async_transport: httpx.AsyncBaseTransport | None = None,
-        async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        httpx_client: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = chance.random,
     ) -> None:
         api_key = hidden(api_key)
         self._account = Account.of(api_key, base_url, os.environ)
         self._timeout, self._retries = _seconds(timeout), _count(retries)
-        _check_one(async_httpx_client, async_transport)
-        self._client, self._transport = async_httpx_client, async_transport
-        self._sleep, self._random = async_sleep, random
+        _check_one(httpx_client, transport)
+        self._client, self._transport = httpx_client, transport
+        self._sleep, self._random = sleep, random
         self._exchanges: dict[asyncio.AbstractEventLoop, AsyncExchange] = {}
         self._lock = threading.Lock()
         self._closed = False

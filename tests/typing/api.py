@@ -69,7 +69,7 @@ manage = client.manage
 assert_type(manage, ManageClient)
 assert_type(manage.asyncmanage, AsyncManageClient)
 ManageClient(Secret("x"), base_url="https://api.deepgram.com", httpx_client=httpx.Client())
-AsyncManageClient(async_transport=httpx.AsyncHTTPTransport())
+AsyncManageClient(transport=httpx.AsyncHTTPTransport())
 
 
 def projects() -> None:

@@ -128,7 +128,7 @@ class Caller:
         async def pause(seconds):
             self.pauses.append(seconds)
 
-        async with AsyncManageClient(api_key, async_sleep=pause, **settings) as twin:
+        async with AsyncManageClient(api_key, sleep=pause, **settings) as twin:
             return await getattr(twin, method)(*args, **kwargs)
 
 

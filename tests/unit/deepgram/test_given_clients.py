@@ -40,9 +40,7 @@ async def ask(kind, url, method, *args, http=None, transport=None, **settings):
     if kind == "sync":
         with ManageClient("the-bots-own-key", httpx_client=http, transport=transport, **settings) as client:
             return await asyncio.to_thread(getattr(client, method), *args)
-    async with AsyncManageClient(
-        "the-bots-own-key", async_httpx_client=http, async_transport=transport, **settings
-    ) as twin:
+    async with AsyncManageClient("the-bots-own-key", httpx_client=http, transport=transport, **settings) as twin:
         return await getattr(twin, method)(*args)
 
 
@@ -234,7 +232,7 @@ def test_a_client_and_a_transport_together_are_refused(make):
     with pytest.raises(DeepgramOptionsError, match="not both"):
         make("k", async_httpx_client=twin, async_transport=transport)
     with pytest.raises(DeepgramOptionsError, match="not both"):
-        AsyncManageClient("k", async_httpx_client=twin, async_transport=transport)
+        AsyncManageClient("k", httpx_client=twin, transport=transport)
     asyncio.run(twin.aclose())
 
 

@@ -74,7 +74,7 @@ async def test_a_client_that_is_closed_during_a_pause_does_not_go_on(loopback):
         await twin.aclose()
 
     client = ManageClient("k", base_url=loopback.url, sleep=lambda _seconds: client.close())
-    twin = AsyncManageClient("k", base_url=loopback.url, async_sleep=aclose)
+    twin = AsyncManageClient("k", base_url=loopback.url, sleep=aclose)
     with pytest.raises(DeepgramNotSentError, match="is closed"):
         client.get_projects()
     with pytest.raises(DeepgramNotSentError, match="is closed"):
