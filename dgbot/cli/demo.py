@@ -24,7 +24,7 @@ import click
     show_default=True,
     help="How the local Slack reaches the bot.",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The local Slack's port; 0 takes any free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The page's port; 0 takes any free one.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another number makes another world.")
 @click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path), help="Leave database, settings and log in this folder."
@@ -32,7 +32,7 @@ import click
 def demo(
     *, script: Path | None, serve: bool, mode: Literal["socket", "http"], port: int, seed: int, keep: Path | None
 ) -> None:
-    """Start a local Slack, a local Deepgram and the bot, and let a person type.
+    """Start a local Slack, a local Deepgram and the bot; show them as a page, and let a person type.
 
     Without a terminal and without --script, the built-in first day is played.
     """

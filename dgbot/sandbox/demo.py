@@ -21,6 +21,7 @@ from dgbot.sandbox.cast import StepFailed
 from dgbot.sandbox.clock import SandboxClock
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.masking import masked, masking
+from dgbot.sandbox.page import Page
 from dgbot.sandbox.script import Line
 from dgbot.sandbox.slack import LocalSlack, NoSuchThing, NotAccepted
 from dgbot.sandbox.stage import Stage
@@ -33,7 +34,7 @@ INTERRUPTED = 128 + signal.SIGINT
 
 @dataclass(frozen=True)
 class Surroundings:
-    """How a demo is set up. *port* is the local Slack's (0: any free one); *keep* is a folder to leave behind."""
+    """How a demo is set up. *port* is the page's (0: any free one); *keep* is a folder to leave behind."""
 
     mode: Mode = "socket"
     port: int = 0
@@ -80,7 +81,8 @@ def playing(lines: Sequence[Line]) -> Act:
 async def serve(sandbox: Sandbox) -> int:
     """Run until a signal ends the demo, which is its proper end; 1 when the bot ends by itself."""
     sandbox.show(
-        f"The local Slack is at {sandbox.slack.origin}; the bot's log is {sandbox.log}. SIGTERM ends the demo."
+        f"Open {sandbox.slack.origin} in a browser, as alice, bob, carol or gina. "
+        f"The bot's log is {sandbox.log}. SIGTERM ends the demo."
     )
     await sandbox.bot.ended()
     try:
@@ -110,9 +112,10 @@ async def sandbox(surroundings: Surroundings, show: Callable[[str], None]) -> As
     clock = SandboxClock(lambda: datetime.now(UTC))
     slack = LocalSlack(clock.now, seed=surroundings.seed)
     deepgram = LocalDeepgram(clock.now, seed=surroundings.seed)
+    page = Page(slack, deepgram, clock)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_folder(surroundings.keep))
-        slack.origin = await stack.enter_async_context(_serving(slack.app, surroundings.port))
+        slack.origin = await stack.enter_async_context(_serving(page.app, surroundings.port))
         deepgram_origin = await stack.enter_async_context(serving(deepgram.app))
         clock_origin = await stack.enter_async_context(serving(clock.app))
         port, log = _free_port(), folder / "bot.log"
@@ -144,6 +147,7 @@ async def sandbox(surroundings: Surroundings, show: Callable[[str], None]) -> As
             refusals=(NoSuchThing, NotAccepted),
         )
         await stack.enter_async_context(bot)
+        page.watch(bot.ended)
         try:
             await bot.start()
         except StepFailed as failure:

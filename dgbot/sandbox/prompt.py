@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
+import webbrowser
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 from dgbot.sandbox.cast import StepFailed
 from dgbot.sandbox.demo import Act, Sandbox
@@ -35,7 +38,9 @@ def prompting(descriptor: int, *, ask: Callable[[], None]) -> Act:
     """Return the act that plays each line read from the terminal behind *descriptor*; *ask* writes the prompt."""
 
     async def prompt(sandbox: Sandbox) -> int:
-        sandbox.show(f"{WELCOME}\n\nSlack: {sandbox.slack.origin}   the bot's log: {sandbox.log}\n")
+        page = sandbox.slack.origin
+        sandbox.show(f"{WELCOME}\n\nOpen {page} in a browser, or type here. The bot's log: {sandbox.log}\n")
+        await asyncio.to_thread(_show_page, page)
         ask()
         async for line in typed(descriptor):
             await _play(sandbox, line.strip())
@@ -88,3 +93,10 @@ def _read(descriptor: int) -> bytes:
         return os.read(descriptor, 65536)
     except OSError:  # a terminal that was closed
         return b""
+
+
+def _show_page(url: str) -> None:
+    """Open the page where there is a screen for it; a browser in this terminal would take the prompt away."""
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        with suppress(webbrowser.Error):
+            webbrowser.open(url)

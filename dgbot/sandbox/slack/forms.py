@@ -10,6 +10,9 @@ Element = Mapping[str, Any]
 State = Mapping[str, Mapping[str, Any]]
 """block_id -> action_id -> what Slack puts into ``state.values``."""
 
+Given = str | list[str]
+"""What a field holds, as a program says it: a text, an id, the value of an option, or several of them."""
+
 
 class NoSuchThing(Exception):
     """Nobody could do this: no such button, field, option or channel on this person's screen."""
@@ -59,6 +62,15 @@ def presses(blocks: Iterable[Element]) -> Iterator[Press]:
                 yield Press(_label(option), block.get("block_id", ""), element, option)
 
 
+def press_of(blocks: Iterable[Element], block_id: str, action_id: str, selected: str | None = None) -> Press:
+    """Return the one that is meant; *selected* is the value of its option. NoSuchThing if it is not there."""
+    for press in presses(blocks):
+        value = None if press.option is None else press.option.get("value")
+        if (press.block_id, press.element.get("action_id"), value) == (block_id, action_id, selected):
+            return press
+    raise NoSuchThing("This can no longer be pressed: the bot has changed it.")
+
+
 def inputs(blocks: Iterable[Element]) -> list[Field]:
     """Return the inputs of *blocks*, in order."""
     return [
@@ -72,11 +84,8 @@ def initial_state(blocks: Iterable[Element]) -> dict[str, dict[str, Any]]:
     """Return ``state.values`` before anybody touched anything: what the bot preset, and empty values."""
     state: dict[str, dict[str, Any]] = {}
     for block in blocks:
-        elements = [block.get("element"), block.get("accessory")]
-        elements += block.get("elements", ()) if block.get("type") == "actions" else ()
-        for element in elements:
-            key = _KEYS.get(element.get("type", "")) if element else None
-            if element and key:
+        for element in _fillable(block):
+            if key := _KEYS.get(element.get("type", "")):
                 several: Any = [] if key == "selected_options" else None
                 preset = element.get(_PRESETS.get(key, key.replace("selected", "initial", 1)), several)
                 values = state.setdefault(block.get("block_id", ""), {})
@@ -100,6 +109,32 @@ def filled(element: Element, text: str, ids: Mapping[str, str]) -> dict[str, Any
         chosen = [_known(ids, word) for word in wanted if word]
     else:
         chosen = [text] if text else []
+    value: Any = chosen if kind in _SEVERAL else next(iter(chosen), None)
+    return {"type": kind, key: value}
+
+
+def filled_by_id(
+    blocks: Iterable[Element], block_id: str, action_id: str, given: Given, ids: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the value of one field that holds what is *given*; *ids* are the people and channels there are.
+
+    NoSuchThing if there is no such field, option, person or channel.
+    """
+    elements = (one for block in blocks if block.get("block_id") == block_id for one in _fillable(block))
+    element = next((one for one in elements if one.get("action_id") == action_id), None)
+    kind = str(element.get("type")) if element else ""
+    key = _KEYS.get(kind)
+    if element is None or key is None:
+        raise NoSuchThing(f"There is no field {action_id!r} to fill in.")
+    wanted = [one for one in ([given] if isinstance(given, str) else given) if one]
+    if key in ("selected_option", "selected_options"):
+        options = {str(option.get("value")): option for option in _options(element)}
+        known: set[str] = {*options}
+        chosen: list[Any] = [options.get(one) for one in wanted]
+    else:
+        known, chosen = {*ids}, [*wanted]
+    if (stray := next((one for one in wanted if one not in known), None)) and not _is_free(key):
+        raise NoSuchThing(f"{stray!r} can't be chosen in the field {action_id!r}.")
     value: Any = chosen if kind in _SEVERAL else next(iter(chosen), None)
     return {"type": kind, key: value}
 
@@ -155,6 +190,17 @@ _KEYS: Mapping[str, str] = {
 }
 _PRESETS: Mapping[str, str] = {"value": "initial_value"}
 _SEVERAL = frozenset(kind for kind in _KEYS if kind.startswith("multi_")) | {"checkboxes"}
+
+
+def _fillable(block: Element) -> list[Element]:
+    elements = [block.get("element"), block.get("accessory")]
+    elements += block.get("elements", ()) if block.get("type") == "actions" else ()
+    return [one for one in elements if one]
+
+
+def _is_free(key: str) -> bool:
+    """Whether anything may be typed: no option, person or channel has to fit."""
+    return key in ("value", "selected_date", "selected_time", "selected_date_time")
 
 
 def _bare(label: str) -> str:

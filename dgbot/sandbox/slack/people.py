@@ -7,10 +7,14 @@ from typing import Any
 
 from dgbot.sandbox.slack.delivery import UNSENT, Delivered
 from dgbot.sandbox.slack.forms import (
+    Field,
+    Given,
     NoSuchThing,
     complaint,
     filled,
+    filled_by_id,
     inputs,
+    press_of,
     presses,
     same_label,
 )
@@ -31,7 +35,7 @@ class Person:
         self._user, self._workspace, self._interactions = user, workspace, interactions
 
     async def says(self, text: str, channel: str = "general") -> Delivered:
-        """Type a line in *channel* ("dgbot" is the DM with the bot); one that starts with / is a command.
+        """Type a line in *channel*, a name or an id ("dgbot" is the DM with it); one that starts with / is a command.
 
         A message is delivered only if it mentions the bot. NoSuchThing for a channel this person is not in.
         """
@@ -108,15 +112,48 @@ class Person:
                 raise NoSuchThing(f"The modal has no field {label!r}; it has: {labels}.")
             value = filled(question.element, text, self._workspace.names())
             state.setdefault(question.block_id, {})[question.element.get("action_id", "")] = value
-        complaints = {
-            one.block_id: wrong
-            for one in questions
-            if (wrong := complaint(one, state.get(one.block_id, {}).get(one.element.get("action_id", ""))))
-        }
-        if complaints:
-            self._workspace.fill(modal, state, complaints)
-            raise NotAccepted(complaints)
-        return await self._interactions.submit(self._user, modal, state)
+        return await self._send(modal, questions, state)
+
+    async def presses_in_message(
+        self, channel_id: str, ts: str, block_id: str, action_id: str, selected: str | None = None
+    ) -> Delivered:
+        """Press one element of one message; *selected* is the value of a menu's option. NoSuchThing if it is gone."""
+        message = self._workspace.messages.get((channel_id, ts))
+        if message is None or message not in self._workspace.messages_for(self.user_id):
+            raise NoSuchThing("This message is no longer there.")
+        press = press_of(message.blocks, block_id, action_id, selected)
+        return await self._interactions.press_in_message(self._user, message, press)
+
+    async def presses_in_view(
+        self,
+        view_id: str,
+        block_id: str,
+        action_id: str,
+        selected: str | None = None,
+        given: Mapping[str, Mapping[str, Given]] | None = None,
+    ) -> Delivered:
+        """Press one element of the open modal or of Home, whose fields hold what is *given*.
+
+        NoSuchThing if it is gone.
+        """
+        home = self._workspace.homes.get(self.user_id)
+        view = home if home is not None and home.view_id == view_id else self._top(view_id)
+        press = press_of(view.blocks, block_id, action_id, selected)
+        if given:
+            view = self._workspace.fill(view, self._filled(view, given), view.errors)
+        return await self._interactions.press_in_view(self._user, view, press)
+
+    async def submits_view(self, view_id: str, given: Mapping[str, Mapping[str, Given]]) -> Delivered:
+        """Send a modal whose fields hold what is *given*, by block_id and action_id.
+
+        NotAccepted if a field is wrong, for Slack or for the bot; NoSuchThing without that modal, field or option.
+        """
+        modal = self._top(view_id)
+        return await self._send(modal, inputs(modal.blocks), self._filled(modal, given))
+
+    async def closes(self, view_id: str) -> Delivered:
+        """Close the modal on top; NoSuchThing if it is another one."""
+        return await self._interactions.close(self._user, self._top(view_id))
 
     async def opens_home(self) -> Delivered:
         """Look at the bot's Home tab, of which the bot is told."""
@@ -136,11 +173,36 @@ class Person:
         changes += [(one.changed, view_text(one, names)) for one in self._workspace.views_for(self.user_id)]
         return [text for changed, text in sorted(changes) if changed > since]
 
+    async def _send(self, modal: View, questions: list[Field], state: dict[str, dict[str, Any]]) -> Delivered:
+        complaints = {
+            one.block_id: wrong
+            for one in questions
+            if (wrong := complaint(one, state.get(one.block_id, {}).get(one.element.get("action_id", ""))))
+        }
+        if complaints:
+            self._workspace.fill(modal, state, complaints)
+            raise NotAccepted(complaints)
+        return await self._interactions.submit(self._user, modal, state)
+
+    def _top(self, view_id: str) -> View:
+        modal = self._workspace.open_modal_of(self.user_id)
+        if modal is None or modal.view_id != view_id:
+            raise NoSuchThing("This window is no longer open.")
+        return modal
+
+    def _filled(self, view: View, given: Mapping[str, Mapping[str, Given]]) -> dict[str, dict[str, Any]]:
+        state: dict[str, dict[str, Any]] = {block: dict(values) for block, values in state_values(view).items()}
+        for block_id, values in given.items():
+            for action_id, value in values.items():
+                filling = filled_by_id(view.blocks, block_id, action_id, value, self._workspace.names())
+                state.setdefault(block_id, {})[action_id] = filling
+        return state
+
     def _room(self, name: str) -> Channel:
         bare = name.removeprefix("#").removeprefix("@")
         if bare == "dgbot":
             return self._workspace.direct_channel(self.user_id)
-        room = self._workspace.channel_named(bare)
+        room = self._workspace.channels.get(name) or self._workspace.channel_named(bare)
         if room is None or self.user_id not in room.members:
             rooms = (one for one in self._workspace.channels.values() if self.user_id in one.members)
             names = ", ".join(f"#{one.name}" for one in rooms if one.partner is None)

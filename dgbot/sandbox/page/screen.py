@@ -1,0 +1,66 @@
+"""What one person's screen holds, as the page is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dgbot.sandbox.slack.shapes import state_values
+from dgbot.sandbox.slack.workspace import Channel, Message, View, Workspace
+
+
+def snapshot(workspace: Workspace, who: str) -> dict[str, Any]:
+    """Return the conversations, the open modals (the one on top last) and the Home of the person called *who*.
+
+    Blocks and texts are as the bot sent them. KeyError if there is nobody of that name.
+    """
+    user_id = next((one.user_id for one in workspace.users.values() if one.name == who and not one.is_bot), None)
+    if user_id is None:
+        raise KeyError(f"There is nobody called {who!r} here.")
+    rooms = {one.channel_id: _room(one) for one in workspace.channels.values() if user_id in one.members}
+    for message in workspace.messages_for(user_id):
+        rooms[message.channel_id]["messages"].append(_message(message))
+    home = workspace.homes.get(user_id)
+    return {
+        "who": who,
+        "user_id": user_id,
+        "channels": list(rooms.values()),
+        "modals": [_view(view) for view in workspace.modals.get(user_id, ())],
+        "home": _view(home) if home else None,
+    }
+
+
+def _room(channel: Channel) -> dict[str, Any]:
+    direct = channel.partner is not None
+    return {
+        "id": channel.channel_id,
+        "name": "dgbot" if direct else channel.name,
+        "direct": direct,
+        "private": channel.is_private,
+        "members": len(channel.members),
+        "messages": [],
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "ts": message.ts,
+        "author": message.author,
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "thread_ts": message.thread_ts,
+        "edited": message.edited,
+        "only_for_you": message.only_for is not None,
+        "changed": message.changed,
+    }
+
+
+def _view(view: View) -> dict[str, Any]:
+    content = view.content
+    return {
+        "view_id": view.view_id,
+        **{part: content.get(part) for part in ("title", "submit", "close")},
+        "blocks": list(view.blocks),
+        "state": state_values(view),
+        "errors": dict(view.errors),
+        "changed": view.changed,
+    }
