@@ -100,13 +100,13 @@ BLOCKS: Final[Mapping[str, Shape]] = {
         one_of=("text", "fields"),
         texts={"text": Text(3000, mrkdwn=True)},
         lists={"fields": Many(10, Text(2000, mrkdwn=True))},
-        parts={"accessory": "element"},
+        parts={"accessory": "accessory"},
     ),
     "header": Shape(needs=("text",), texts={"text": _PLAIN_150}),
     "divider": Shape(),
-    "actions": Shape(needs=("elements",), lists={"elements": Many(25, "element")}),
+    "actions": Shape(needs=("elements",), lists={"elements": Many(25, "action")}),
     "context": Shape(needs=("elements",), lists={"elements": Many(10, "context element")}),
-    "context_actions": Shape(needs=("elements",), lists={"elements": Many(5, "element")}),
+    "context_actions": Shape(needs=("elements",), lists={"elements": Many(5, "context action")}),
     "image": Shape(
         needs=("alt_text",),
         one_of=("image_url", "slack_file"),
@@ -116,7 +116,7 @@ BLOCKS: Final[Mapping[str, Shape]] = {
     "input": Shape(
         needs=("label", "element"),
         texts={"label": _PLAIN_2000, "hint": _PLAIN_2000},
-        parts={"element": "element"},
+        parts={"element": "input"},
     ),
     "markdown": Shape(needs=("text",), strings={"text": MARKDOWN_TOTAL}),
     "rich_text": Shape(needs=("elements",)),
@@ -126,7 +126,7 @@ BLOCKS: Final[Mapping[str, Shape]] = {
     "alert": Shape(needs=("text",), texts={"text": Text(200, mrkdwn=True)}),
     "card": Shape(
         texts={"title": Text(150, mrkdwn=True), "body": Text(200, mrkdwn=True)},
-        lists={"actions": Many(3, "element")},
+        lists={"actions": Many(3, "card action")},
     ),
     "carousel": Shape(needs=("elements",), lists={"elements": Many(10, "block")}),
     "container": Shape(needs=("child_blocks",), lists={"child_blocks": Many(10, "block")}),
@@ -161,6 +161,16 @@ ELEMENTS: Final[Mapping[str, Shape]] = {
     **{f"{kind}picker": _select(options=False) for kind in ("date", "time", "datetime")},
     **{f"{kind}_input": _input() for kind in ("email_text", "url_text", "number", "rich_text", "file")},
     **{kind: Shape() for kind in ("workflow_button", "feedback_buttons", "icon_button", "url_source")},
+}
+_SELECTS: Final = frozenset(name for name in ELEMENTS if name.endswith("_select"))
+_CHOICES: Final = _SELECTS | {"radio_buttons", "checkboxes", "datepicker", "timepicker", "datetimepicker"}
+PLACES: Final[Mapping[str, frozenset[str]]] = {  # which elements each place takes
+    "accessory": _CHOICES | {"button", "overflow", "image", "workflow_button"},
+    "action": _CHOICES | {"button", "overflow", "workflow_button"},
+    "context action": frozenset({"feedback_buttons", "icon_button"}),
+    "card action": frozenset({"button"}),
+    "context element": frozenset({"image"}),
+    "input": _CHOICES | {name for name in ELEMENTS if name.endswith("_input")},
 }
 COMPOSITIONS: Final[Mapping[str, Shape]] = {
     "option": Shape(
@@ -214,12 +224,20 @@ def _blocks(blocks: list[Any], surface: Surface, at: str) -> Iterator[Problem]:
             yield Problem(f"{at}/{index}/block_id", f"{name!r} is the block_id of {seen[name]} too")
         elif isinstance(name, str):
             seen[name] = f"{at}/{index}"
-    known = [block for block in blocks if isinstance(block, dict)]
+    known = [*_with_children(blocks)]
     for kind, most in PER_MESSAGE.items():
         if sum(block.get("type") == kind for block in known) > most:
             yield Problem(at, f"has more than {most} {kind} block{'s'[: most > 1]}")
     if sum(len(str(block.get("text"))) for block in known if block.get("type") == "markdown") > MARKDOWN_TOTAL:
         yield Problem(at, f"has more than {MARKDOWN_TOTAL} characters in its markdown blocks")
+
+
+def _with_children(blocks: object) -> Iterator[dict[str, Any]]:
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, dict):
+            yield block
+            name = {"carousel": "elements", "container": "child_blocks"}.get(str(block.get("type")), "")
+            yield from _with_children(block.get(name))
 
 
 def _block(block: object, at: str, surface: Surface) -> Iterator[Problem]:
@@ -235,6 +253,9 @@ def _block(block: object, at: str, surface: Surface) -> Iterator[Problem]:
         yield from _rows(block["rows"], TABLE_ROWS, at)
     if kind == "data_table" and isinstance(block.get("rows"), list):
         yield from _rows(block["rows"], DATA_TABLE_ROWS, at)
+        for column, cell in enumerate(_header(block["rows"])):
+            if isinstance(cell, dict) and cell.get("type") == "rich_text":
+                yield Problem(f"{at}/rows/0/{column}/type", "rich_text is not allowed in the header row")
         if sum(map(_cell_length, block["rows"])) > DATA_TABLE_CHARACTERS:
             yield Problem(f"{at}/rows", f"has more than {DATA_TABLE_CHARACTERS} characters")
     if kind == "data_visualization" and isinstance(block.get("chart"), dict):
@@ -272,11 +293,17 @@ def _many(things: object, many: Many, at: str, surface: Surface) -> Iterator[Pro
     if not isinstance(things, list) or not many.least <= len(things) <= many.most:
         size = len(things) if isinstance(things, list) else "no list of"
         yield Problem(at, f"must hold {many.least} to {many.most} items, not {size}")
+    seen: set[str] = set()
     for index, thing in enumerate(things if isinstance(things, list) else ()):
         if isinstance(many.of, Text):
             yield from _text(thing, many.of, f"{at}/{index}")
-        else:
-            yield from _part(thing, many.of, f"{at}/{index}", surface)
+            continue
+        yield from _part(thing, many.of, f"{at}/{index}", surface)
+        name = thing.get("action_id") if isinstance(thing, dict) else None
+        if isinstance(name, str) and name in seen:
+            yield Problem(f"{at}/{index}/action_id", f"{name!r} is the action_id of another element of this block too")
+        elif isinstance(name, str):
+            seen.add(name)
 
 
 def _part(thing: object, kind: str, at: str, surface: Surface) -> Iterator[Problem]:
@@ -290,7 +317,7 @@ def _part(thing: object, kind: str, at: str, surface: Surface) -> Iterator[Probl
         yield from _shape(thing, COMPOSITIONS[kind], at, surface)
     else:
         name = str(thing.get("type"))
-        if name not in ELEMENTS or (kind == "context element" and name != "image"):
+        if name not in PLACES[kind]:
             yield Problem(f"{at}/type", f"unsupported type: {name}")
             return
         yield from _string(thing.get("action_id", ""), IDENTIFIER, f"{at}/action_id")
@@ -323,6 +350,10 @@ def _rows(rows: list[Any], most: int, at: str) -> Iterator[Problem]:
             yield Problem(f"{at}/rows/{index}", "must be a list of cells")
         elif not 1 <= len(row) <= TABLE_COLUMNS:
             yield Problem(f"{at}/rows/{index}", f"must hold 1 to {TABLE_COLUMNS} cells, not {len(row)}")
+
+
+def _header(rows: list[Any]) -> list[Any]:
+    return rows[0] if rows and isinstance(rows[0], list) else []
 
 
 def _cell_length(cells: object) -> int:

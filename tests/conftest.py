@@ -22,6 +22,8 @@ from dgbot.serving import serving
 from tests.office import Loopback, MovableClock, Office
 from tests.office import office as opened
 
+pytest_plugins = ["pytester"]  # only a conftest at the top may ask for it
+
 in_session = functools.partial(pytest_asyncio.fixture, loop_scope="session")
 
 

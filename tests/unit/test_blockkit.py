@@ -55,6 +55,11 @@ def chart(series=1, points=1, title=1, label="p", value: float = 1):
     }
 
 
+def pie(segments=1, label="s", value: float = 1):
+    parts = [{"label": label, "value": value} for _ in range(segments)]
+    return {"type": "data_visualization", "title": "t", "chart": {"type": "pie", "segments": parts}}
+
+
 def asks(label=1, **element):
     return {"type": "input", "label": plain(label), "element": {"type": "plain_text_input"} | element}
 
@@ -83,6 +88,49 @@ LIMITS: dict[str, tuple[Callable[[int], Any], int, str]] = {
     "placeholder": (lambda n: asks(placeholder=plain(n)), 150, "/0/element/placeholder/text"),
     "max_length": (lambda n: asks(max_length=n), 3000, "/0/element/max_length"),
     "image": (lambda n: {"type": "image", "image_url": "u", "alt_text": "x" * n}, 2000, "/0/alt_text"),
+    "accessibility_label": (lambda n: button(accessibility_label="x" * n), 75, "/0/elements/0/accessibility_label"),
+    "option description": (
+        lambda n: actions({"type": "radio_buttons", "options": [option() | {"description": plain(n)}]}),
+        75,
+        "/0/elements/0/options/0/description/text",
+    ),
+    "radio buttons": (lambda n: menu("radio_buttons", n), 10, "/0/elements/0/options"),
+    "option groups": (
+        lambda n: actions(
+            {"type": "static_select", "option_groups": [{"label": plain(), "options": [option()]}] * n},
+        ),
+        100,
+        "/0/elements/0/option_groups",
+    ),
+    "confirm yes": (lambda n: confirm(confirm=plain(n)), 30, "/0/elements/0/confirm/confirm/text"),
+    "input hint": (lambda n: asks() | {"hint": plain(n)}, 2000, "/0/hint/text"),
+    "image title": (
+        lambda n: {"type": "image", "image_url": "u", "alt_text": "x", "title": plain(n)},
+        2000,
+        "/0/title/text",
+    ),
+    "context text": (lambda n: {"type": "context", "elements": [mrkdwn(n)]}, 3000, "/0/elements/0/text"),
+    "accessory value": (
+        lambda n: {"type": "section", "text": mrkdwn(), "accessory": button(value="x" * n)["elements"][0]},
+        2000,
+        "/0/accessory/value",
+    ),
+    "card title": (lambda n: {"type": "card", "title": mrkdwn(n)}, 150, "/0/title/text"),
+    "card body": (lambda n: {"type": "card", "body": mrkdwn(n)}, 200, "/0/body/text"),
+    "card actions": (lambda n: {"type": "card", "actions": [button()["elements"][0]] * n}, 3, "/0/actions"),
+    "container": (lambda n: {"type": "container", "child_blocks": [{"type": "divider"}] * n}, 10, "/0/child_blocks"),
+    "nested button": (
+        lambda n: {"type": "container", "child_blocks": [button(value="x" * n)]},
+        2000,
+        "/0/child_blocks/0/elements/0/value",
+    ),
+    "data_table characters": (
+        lambda n: {"type": "data_table", "caption": "c", "rows": [[{"type": "raw_text", "text": "x" * n}]]},
+        20_000,
+        "/0/rows",
+    ),
+    "chart label": (lambda n: pie(label="x" * n), 20, "/0/chart/segments/0/label"),
+    "pie segments": (lambda n: pie(segments=n), 6, "/0/chart/segments"),
     "table rows": (table, 100, "/0/rows"),
     "table columns": (lambda n: table(1, n), 20, "/0/rows/0"),
     "data_table rows": (lambda n: table(n, kind="data_table", caption="c"), 101, "/0/rows"),
@@ -127,6 +175,14 @@ def test_each_surface_holds_so_many_blocks(surface, most):
         ({"type": "section", "text": mrkdwn(), "accessory": {"type": "nothing"}}, "/0/accessory/type"),
         (actions({"type": "static_select"}), "/0/elements/0"),
         ({"type": "alert", "text": plain()}, "/0"),
+        (actions({"type": "plain_text_input"}), "/0/elements/0/type"),
+        (actions({"type": "image", "image_url": "u", "alt_text": "x"}), "/0/elements/0/type"),
+        ({"type": "input", "label": plain(), "element": {"type": "button", "text": plain()}}, "/0/element/type"),
+        ({"type": "section", "text": mrkdwn(), "accessory": {"type": "plain_text_input"}}, "/0/accessory/type"),
+        (actions(*[{"type": "button", "text": plain(), "action_id": "go"}] * 2), "/0/elements/1/action_id"),
+        (table(1, kind="data_table"), "/0/caption"),
+        ({"type": "data_table", "caption": "c", "rows": [[{"type": "rich_text"}]]}, "/0/rows/0/0/type"),
+        (pie(value=0), "/0/chart/segments/0/value"),
         (chart(value=float("nan")), "/0/chart/series/0/data/0/value"),
     ],
 )
@@ -147,6 +203,18 @@ def test_markdown_blocks_share_their_characters():
     half = {"type": "markdown", "text": "x" * 6000}
     assert check_blocks([half, half]) == []
     assert len(check_blocks([half, half, half])) == 1
+
+
+def test_what_lies_in_a_container_counts_towards_the_whole_message():
+    boxed = {"type": "container", "child_blocks": [table(1)]}
+    assert [p.message for p in check_blocks([boxed, table(1)])] == ["has more than 1 table block"]
+    long = {"type": "markdown", "text": "x" * 7000}
+    assert len(check_blocks([long, {"type": "container", "child_blocks": [long]}])) == 1
+
+
+def test_an_alert_fits_into_a_modal_with_200_characters():
+    assert check_blocks([{"type": "alert", "text": plain(200)}], "modal") == []
+    assert [p.pointer for p in check_blocks([{"type": "alert", "text": plain(201)}], "modal")] == ["/0/text/text"]
 
 
 def test_series_must_match_their_categories_and_differ_in_name():
@@ -174,6 +242,8 @@ def test_a_modal_that_fits_passes():
         ({"submit": plain(25)}, "/submit/text"),
         ({"private_metadata": "x" * 3001}, "/private_metadata"),
         ({"callback_id": "x" * 256}, "/callback_id"),
+        ({"external_id": "x" * 256}, "/external_id"),
+        ({"close": plain(25)}, "/close/text"),
         ({"blocks": None}, "/blocks"),
         ({"blocks": [button(value="x" * 2001)]}, "/blocks/0/elements/0/value"),
         ({"type": "page"}, "/type"),

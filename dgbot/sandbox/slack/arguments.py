@@ -11,6 +11,8 @@ from starlette.requests import Request
 
 from dgbot.blockkit import Problem
 
+LONGEST_TEXT = 40_000  # characters of a message
+
 
 class Refused(Exception):
     """A method's ``"ok": false`` with Slack's error code, and what else the answer carries."""
@@ -18,6 +20,14 @@ class Refused(Exception):
     def __init__(self, error: str, **more: Any) -> None:
         super().__init__(error)
         self.error, self.more = error, more
+
+
+class RateLimited(Refused):
+    """A method's 429: there may be another call after so many whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("ratelimited")
+        self.retry_after = retry_after
 
 
 class Arguments(Mapping[str, Any]):

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgbot.blockkit import check_blocks
-from dgbot.sandbox.slack.arguments import Arguments, Method, Refused, pointed
+from dgbot.sandbox.slack.arguments import LONGEST_TEXT, Arguments, Method, Refused, pointed
 from dgbot.sandbox.slack.shapes import message_json
 from dgbot.sandbox.slack.workspace import BOT, DOMAIN, Block, Channel, Message, Workspace
-
-LONGEST_TEXT = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +35,7 @@ class ChatMethods:
         if BOT not in channel.members and "chat:write.public" not in self.scopes():
             raise Refused("not_in_channel")
         text, blocks = _content(given)
-        thread_ts = given.text("thread_ts") or None
-        if thread_ts and (channel.channel_id, thread_ts) not in self.workspace.messages:
-            raise Refused("thread_not_found")
+        thread_ts = self._thread(given, channel)
         message = self.workspace.post(
             channel.channel_id, BOT, text, blocks, thread_ts=thread_ts, metadata=_metadata(given)
         )
@@ -54,7 +50,7 @@ class ChatMethods:
         if reader not in channel.members:
             raise Refused("user_not_in_channel")
         text, blocks = _content(given)
-        thread_ts = given.text("thread_ts") or None
+        thread_ts = self._thread(given, channel)
         message = self.workspace.post(channel.channel_id, BOT, text, blocks, thread_ts=thread_ts, only_for=reader)
         return {"message_ts": message.ts}
 
@@ -85,6 +81,13 @@ class ChatMethods:
         if channel is None or (channel.is_private and BOT not in channel.members):
             raise Refused("channel_not_found")
         return channel
+
+    def _thread(self, given: Arguments, channel: Channel) -> str | None:
+        thread_ts = given.text("thread_ts") or None
+        parent = self.workspace.messages.get((channel.channel_id, thread_ts)) if thread_ts else None
+        if thread_ts and (parent is None or parent.only_for is not None):
+            raise Refused("thread_not_found")
+        return thread_ts
 
     def _message(self, given: Arguments, ts: str) -> Message:
         channel_id = given.needed("channel")

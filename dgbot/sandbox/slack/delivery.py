@@ -7,157 +7,128 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 import aiohttp
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dgbot.sandbox.slack.workspace import APP
+from dgbot.sandbox.slack.ledger import Ledger
+from dgbot.sandbox.slack.sockets import Sockets
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
+SLACKS_RETRIES: Final = (0.0, 60.0, 300.0)  # seconds before each further attempt at an event
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """How a delivery ended: an HTTP status, or "acked", "timeout", "nobody"; "unsent" if the bot need not know.
 
-    *body* is the acknowledgement's payload, *seconds* the wall time until it came.
+    *body* is the acknowledgement's payload, *seconds* the wall time until it came; *no_retry* if the bot wants no other
+    attempt.
     """
 
     acked: bool
     status: int | str
     body: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    no_retry: bool = False
 
 
 UNSENT = Delivered(acked=True, status="unsent")
+NOBODY = Delivered(acked=False, status="nobody")
 
 
 class Delivery:
-    """Hands payloads to the bot, one attempt each, and waits *ack_within* seconds for the acknowledgement."""
+    """Hands payloads to the bot and waits *ack_within* seconds for the acknowledgement.
 
-    def __init__(self, signing_secret: str, *, new_id: Callable[[str, int], str], ack_within: float = 3.0) -> None:
+    One attempt each. Events alone are tried again, after each of *retries* seconds, of which there are none until
+    somebody sets them (``SLACKS_RETRIES``); *pause* is how they are waited for.
+    """
+
+    def __init__(
+        self,
+        signing_secret: str,
+        *,
+        new_id: Callable[[str, int], str],
+        ledger: Ledger,
+        pause: Callable[[float], Awaitable[None]],
+        ack_within: float = 3.0,
+    ) -> None:
         self.url: str | None = None
         self.ack_within = ack_within
-        self._secret, self._new_id = signing_secret, new_id
-        self._tickets: set[str] = set()
-        self._connections: list[_Connection] = []
+        self.retries: Sequence[float] = ()
+        self.sockets = Sockets(new_id)
+        self._secret, self._ledger, self._pause = signing_secret, ledger, pause
 
     @property
     def connections(self) -> int:
         """How many Socket Mode connections are open."""
-        return len(self._connections)
-
-    def new_ticket(self) -> str:
-        """Return the ticket that opens one more Socket Mode connection."""
-        ticket = self._new_id("", 24).lower()
-        self._tickets.add(ticket)
-        return ticket
+        return self.sockets.connections
 
     async def send(self, kind: Kind, payload: Mapping[str, Any]) -> Delivered:
         """Deliver *payload* to the URL, or to one of the open connections; never raises for what the bot does."""
+        delivered = await self._attempt(kind, payload, {})
+        for number, wait in enumerate(self.retries if kind == "events_api" else (), 1):
+            if delivered.acked or delivered.no_retry:
+                break
+            await self._pause(wait)
+            again = {"x-slack-retry-num": str(number), "x-slack-retry-reason": _reason(delivered)}
+            delivered = await self._attempt(kind, payload, again)
+        return delivered
+
+    async def _attempt(self, kind: Kind, payload: Mapping[str, Any], again: Mapping[str, str]) -> Delivered:
         start = time.perf_counter()
-        way = self._post(kind, payload) if self.url else self._envelope(kind, payload)
-        try:
-            status, body = await asyncio.wait_for(way, self.ack_within)
-        except TimeoutError:
-            status, body = "timeout", {}
-        seconds = time.perf_counter() - start
-        return Delivered(acked=status in (200, "acked"), status=status, body=body, seconds=seconds)
-
-    async def converse(self, websocket: WebSocket) -> None:
-        """Serve one Socket Mode connection until it closes; what it had not acknowledged is lost with it."""
-        if websocket.query_params.get("ticket") not in self._tickets:
-            await websocket.close(1008)
-            return
-        await websocket.accept()
-        connection = _Connection(websocket)
-        self._connections.append(connection)
-        try:
-            await websocket.send_json(
-                {
-                    "type": "hello",
-                    "num_connections": len(self._connections),
-                    "connection_info": {"app_id": APP},
-                    "debug_info": {"host": "local-slack", "approximate_connection_time": 18060},
-                }
-            )
-            while True:
-                connection.acknowledge(await websocket.receive_text())
-        except WebSocketDisconnect:
-            pass
-        finally:
-            self._connections.remove(connection)
-            connection.lose()
-
-    async def _post(self, kind: Kind, payload: Mapping[str, Any]) -> tuple[int | str, Mapping[str, Any]]:
         body, content_type = _encoded(kind, payload)
-        stamp = str(int(time.time()))  # the bot compares it with its wall clock
-        signed = hmac.new(self._secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
-        headers = {
-            "content-type": content_type,
-            "x-slack-request-timestamp": stamp,
-            "x-slack-signature": f"v0={signed}",
-            "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-        }
+        headers = {**self._signed(body), "content-type": content_type, **again} if self.url else again
+        way = self._post(body, headers) if self.url else self._envelope(kind, payload, again)
+        try:
+            delivered = await asyncio.wait_for(way, self.ack_within)
+        except TimeoutError:
+            delivered = Delivered(acked=False, status="timeout")
+        seconds = time.perf_counter() - start
+        self._ledger.note(
+            "to the bot",
+            kind,
+            status=delivered.status,
+            seconds=seconds,
+            payload=payload,
+            answer=delivered.body,
+            headers=headers,
+        )
+        return replace(delivered, seconds=seconds)
+
+    async def _post(self, body: bytes, headers: Mapping[str, str]) -> Delivered:
         try:
             async with (
                 aiohttp.ClientSession() as session,
                 session.post(str(self.url), data=body, headers=headers) as response,
             ):
-                return response.status, _ack_payload(await response.text())
+                said = _ack_payload(await response.text())
+                no_retry = response.headers.get("x-slack-no-retry") == "1"
+                return Delivered(response.status == 200, response.status, said, no_retry=no_retry)
         except aiohttp.ClientError:
-            return "nobody", {}
+            return NOBODY
 
-    async def _envelope(self, kind: Kind, payload: Mapping[str, Any]) -> tuple[int | str, Mapping[str, Any]]:
-        if not self._connections:
-            return "nobody", {}
-        connection = self._connections.pop(0)
-        self._connections.append(connection)
-        envelope_id = self._new_id("", 20).lower()
-        answer = connection.expect(envelope_id)
-        try:
-            await connection.websocket.send_json(
-                {
-                    "type": kind,
-                    "envelope_id": envelope_id,
-                    "payload": dict(payload),
-                    "accepts_response_payload": kind != "events_api",
-                    **({"retry_attempt": 0, "retry_reason": ""} if kind == "events_api" else {}),
-                }
-            )
-        except (WebSocketDisconnect, RuntimeError):  # closed between choosing and sending
-            return "nobody", {}
-        body = await answer
-        return ("nobody", {}) if body is None else ("acked", body)
+    async def _envelope(self, kind: Kind, payload: Mapping[str, Any], again: Mapping[str, str]) -> Delivered:
+        retry, reason = int(again.get("x-slack-retry-num", 0)), again.get("x-slack-retry-reason", "")
+        body = await self.sockets.send(kind, payload, retry=retry, retry_reason=reason)
+        return NOBODY if body is None else Delivered(acked=True, status="acked", body=body)
+
+    def _signed(self, body: bytes) -> dict[str, str]:
+        stamp = str(int(time.time()))  # the bot compares it with its wall clock
+        signed = hmac.new(self._secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+        return {
+            "x-slack-request-timestamp": stamp,
+            "x-slack-signature": f"v0={signed}",
+            "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        }
 
 
-class _Connection:
-    def __init__(self, websocket: WebSocket) -> None:
-        self.websocket = websocket
-        self._waiting: dict[str, asyncio.Future[Mapping[str, Any] | None]] = {}
-
-    def expect(self, envelope_id: str) -> asyncio.Future[Mapping[str, Any] | None]:
-        self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
-        return self._waiting[envelope_id]
-
-    def acknowledge(self, text: str) -> None:
-        try:
-            ack = json.loads(text)
-        except ValueError:
-            return
-        answer = self._waiting.pop(ack.get("envelope_id", ""), None) if isinstance(ack, dict) else None
-        if answer is not None and not answer.done():
-            body = ack.get("payload")
-            answer.set_result(body if isinstance(body, dict) else {})
-
-    def lose(self) -> None:
-        for answer in self._waiting.values():
-            if not answer.done():
-                answer.set_result(None)
+def _reason(delivered: Delivered) -> str:
+    reasons = {"timeout": "http_timeout", "nobody": "connection_failed"}
+    return reasons.get(str(delivered.status), "http_error")
 
 
 def _encoded(kind: Kind, payload: Mapping[str, Any]) -> tuple[bytes, str]:

@@ -5,17 +5,26 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
+from dgbot.sandbox.slack.chat_methods import ChatMethods
 from dgbot.sandbox.slack.delivery import Delivery
+from dgbot.sandbox.slack.directory_methods import DirectoryMethods
+from dgbot.sandbox.slack.doors import Answering, door
+from dgbot.sandbox.slack.faults import Faults
+from dgbot.sandbox.slack.file_methods import File, FileMethods
 from dgbot.sandbox.slack.interactions import Interactions
+from dgbot.sandbox.slack.ledger import Ledger
 from dgbot.sandbox.slack.people import Person
+from dgbot.sandbox.slack.rates import Rates
 from dgbot.sandbox.slack.rendering import message_text
 from dgbot.sandbox.slack.tickets import ResponseUrls, Triggers
+from dgbot.sandbox.slack.view_methods import ViewMethods
 from dgbot.sandbox.slack.web_api import Call, WebApi
 from dgbot.sandbox.slack.workspace import BOT, SLACKBOT, TEAM, Channel, Group, User, Workspace
 
@@ -26,10 +35,23 @@ class LocalSlack:
     """A Slack workspace in memory.
 
     *app* is served by whoever holds it, who then sets *origin*. *now* is the sandbox's clock (message times, response
-    URLs); trigger ids and signatures live by the wall clock. The same *seed* gives the same ids and tokens.
+    URLs); trigger ids and signatures live by the wall clock: *monotonic* measures its seconds, *pause* waits for them.
+    The same *seed* gives the same ids and tokens.
+
+    Levers: ``faults`` makes calls go wrong (429, server errors, refusals, delays, dropped connections, a revoked
+    token); ``rates.enforced`` switches Slack's rate limits on; ``web_api.scopes`` is what the app may do, as the
+    manifest says until somebody changes it; ``delivery.retries`` is when events are tried again (never);
+    ``delivery.sockets.disconnect`` makes Socket Mode connections go. ``ledger`` has what went over the wire, masked.
     """
 
-    def __init__(self, now: Callable[[], datetime], *, seed: int = 0) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        *,
+        seed: int = 0,
+        monotonic: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         rng = random.Random(seed)  # noqa: S311 (ids of a sandbox; the same seed tells the same story)
         self.origin = ""
         self.team_id = TEAM
@@ -39,21 +61,32 @@ class LocalSlack:
         self.bot_token = f"xoxb-{new_id('', 12)}-{new_id('', 24)}"
         self.app_token = f"xapp-1-{new_id('A', 10)}-{new_id('', 32).lower()}"
         self.signing_secret = new_id("", 32).lower()
-        self.delivery = Delivery(self.signing_secret, new_id=new_id)
+        self.faults, self.rates, self.ledger = Faults(pause), Rates(monotonic), Ledger(now)
+        self.delivery = Delivery(self.signing_secret, new_id=new_id, ledger=self.ledger, pause=pause)
         self.response_urls = ResponseUrls(self.workspace, now)
-        triggers = Triggers(self.workspace, monotonic=time.monotonic)
+        triggers = Triggers(self.workspace, monotonic=monotonic)
+        self._files = FileMethods(self.workspace, lambda: self.origin)
         self.web_api = WebApi(
-            self.workspace,
-            triggers,
             bot_token=self.bot_token,
             app_token=self.app_token,
             new_socket=self._new_socket,
+            faults=self.faults,
+            rates=self.rates,
+            ledger=self.ledger,
         )
+        for methods in (
+            ChatMethods(self.workspace, self._scopes),
+            ViewMethods(self.workspace, triggers),
+            DirectoryMethods(self.workspace, self._scopes),
+            self._files,
+        ):
+            self.web_api.take_up(methods.all())
         self.app = Starlette(
             routes=[
                 Route("/api/{method}", self.web_api.answer, methods=["GET", "POST"]),
-                Route("/response/{token}", self.response_urls.answer, methods=["POST"]),
-                WebSocketRoute("/socket", self.delivery.converse),
+                Route("/response/{token}", self._door("response_url", self.response_urls.answer), methods=["POST"]),
+                Route("/upload/{token}", self._door("upload", self._files.receive), methods=["POST"]),
+                WebSocketRoute("/socket", self.delivery.sockets.converse),
             ]
         )
         _furnish(self.workspace)
@@ -65,9 +98,14 @@ class LocalSlack:
         }
 
     @property
-    def calls(self) -> list[Call]:
-        """Every Web API call so far, oldest first."""
+    def calls(self) -> deque[Call]:
+        """The latest ten thousand Web API calls, oldest first, as they were made: secrets included."""
         return self.web_api.calls
+
+    @property
+    def files(self) -> dict[str, File]:
+        """Every file that was announced, by its id."""
+        return self._files.files
 
     def deliver_to(self, url: str | None) -> None:
         """POST to *url* from now on; None delivers over Socket Mode."""
@@ -96,13 +134,19 @@ class LocalSlack:
             await self.changed.wait()
         return self.workspace.sequence
 
+    def _door(self, kind: str, answer: Answering) -> Answering:
+        return door(kind, answer, faults=self.faults, ledger=self.ledger)
+
+    def _scopes(self) -> frozenset[str]:
+        return self.web_api.scopes
+
     def _pulse(self) -> None:
         self.changed.set()
         self.changed = asyncio.Event()
 
     def _new_socket(self) -> str:
         origin = self.origin.replace("http", "ws", 1)
-        return f"{origin}/socket?ticket={self.delivery.new_ticket()}"
+        return f"{origin}/socket?ticket={self.delivery.sockets.new_ticket()}"
 
 
 def _furnish(workspace: Workspace) -> None:

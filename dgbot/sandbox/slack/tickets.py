@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from dgbot.blockkit import check_blocks
+from dgbot.sandbox.slack.arguments import LONGEST_TEXT
 from dgbot.sandbox.slack.workspace import BOT, Message, Workspace
 
 TRIGGER_SECONDS, RESPONSE_USES, RESPONSE_TIME = 3.0, 5, timedelta(minutes=30)
@@ -99,6 +100,8 @@ class ResponseUrls:
         text, blocks = str(body.get("text") or ""), body.get("blocks") or []
         if not text and not blocks:
             return "no_text"
+        if len(text) > LONGEST_TEXT:
+            return "msg_too_long"
         if check_blocks(blocks):
             return "invalid_blocks"
         if body.get("replace_original") is True and original is not None:

@@ -114,4 +114,4 @@ class ViewMethods:
 
 
 def _error(problem: Problem, root: str) -> dict[str, str]:
-    return {"pointer": root + problem.pointer, "code": "invalid_value", "message": problem.message}
+    return {"pointer": root + problem.pointer, "code": "failed_constraint", "message": problem.message}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,30 +11,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from dgbot.sandbox.slack.arguments import Arguments, Method, Refused, read_arguments
-from dgbot.sandbox.slack.chat_methods import ChatMethods
-from dgbot.sandbox.slack.directory_methods import DirectoryMethods
-from dgbot.sandbox.slack.tickets import Triggers
-from dgbot.sandbox.slack.view_methods import ViewMethods
-from dgbot.sandbox.slack.workspace import BOT, BOT_ID, DOMAIN, TEAM, Workspace
+from dgbot.sandbox.slack.arguments import Arguments, Method, RateLimited, Refused, read_arguments
+from dgbot.sandbox.slack.doors import spoiled_answer
+from dgbot.sandbox.slack.faults import Faults, Spoiled
+from dgbot.sandbox.slack.ledger import Ledger
+from dgbot.sandbox.slack.rates import Rates
+from dgbot.sandbox.slack.scopes import granted_scopes, lacking
+from dgbot.sandbox.slack.workspace import BOT, BOT_ID, DOMAIN, TEAM
 
-SCOPES = (
-    "commands,chat:write,chat:write.public,im:write,users:read,users:read.email,usergroups:read,"
-    "channels:read,groups:read,files:write,app_mentions:read"
-)
-NEEDS: Mapping[str, str] = {
-    "chat.postMessage": "chat:write",
-    "chat.postEphemeral": "chat:write",
-    "chat.update": "chat:write",
-    "chat.delete": "chat:write",
-    "conversations.open": "im:write",
-    "conversations.info": "channels:read",
-    "conversations.members": "channels:read",
-    "users.info": "users:read",
-    "users.lookupByEmail": "users:read.email",
-    "usergroups.list": "usergroups:read",
-    "usergroups.users.list": "usergroups:read",
-}
+KEPT_CALLS = 10_000
+SOCKET_METHOD = "apps.connections.open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,56 +34,80 @@ class Call:
 
 
 class WebApi:
-    """``/api/<method>``: answers 200 with ``ok`` true or false, as Slack does."""
+    """``/api/<method>``: answers 200 with ``ok`` true or false, as Slack does; other statuses on request alone."""
 
     def __init__(
         self,
-        workspace: Workspace,
-        triggers: Triggers,
         *,
         bot_token: str,
         app_token: str,
         new_socket: Callable[[], str],
+        faults: Faults,
+        rates: Rates,
+        ledger: Ledger,
     ) -> None:
-        self.calls: list[Call] = []
-        self.scopes = frozenset(SCOPES.split(","))
+        self.calls: deque[Call] = deque(maxlen=KEPT_CALLS)
+        self.scopes = granted_scopes()
         self._bot_token, self._app_token, self._new_socket = bot_token, app_token, new_socket
-        chat = ChatMethods(workspace, lambda: self.scopes)
-        self._methods: dict[str, Method] = {
-            "auth.test": self._who_am_i,
-            "apps.connections.open": self._open_socket,
-            **chat.all(),
-            **ViewMethods(workspace, triggers).all(),
-            **DirectoryMethods(workspace).all(),
-        }
+        self._faults, self._rates, self._ledger = faults, rates, ledger
+        self._methods: dict[str, Method] = {"auth.test": self._who_am_i, SOCKET_METHOD: self._open_socket}
+
+    def take_up(self, methods: Mapping[str, Method]) -> None:
+        """Answer these *methods* too, by their Slack name."""
+        self._methods |= methods
 
     async def answer(self, request: Request) -> Response:
         """Answer one call and write it into the ledger."""
+        start = time.perf_counter()
         method = request.path_params["method"]
-        given = Arguments({})
+        spoilt: int | None = None
+        given, status, headers = Arguments({}), 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}
         try:
             given = await read_arguments(request)
-            token = request.headers.get("authorization", "").removeprefix("Bearer ") or given.text("token")
-            self._check(method, token)
-            answer: dict[str, Any] = {"ok": True} | self._methods[method](given)
+            self._admit(method, request.headers.get("authorization", ""), given)
+            answer = {"ok": True} | await self._faults.around(method, lambda: self._perform(method, given))
+        except RateLimited as limit:
+            answer, status = {"ok": False, "error": limit.error}, 429
+            headers["retry-after"] = str(limit.retry_after)
         except Refused as refusal:
             answer = {"ok": False, "error": refusal.error} | refusal.more
+        except Spoiled as spoiled:
+            spoilt = spoiled.status
+            answer = {"ok": False, "error": f"http_{spoilt}" if spoilt else "dropped"}
         arguments = {name: value for name, value in given.items() if name != "token"}
         self.calls.append(Call(method, arguments, bool(answer["ok"]), str(answer.get("error", ""))))
-        return JSONResponse(answer, headers={"x-oauth-scopes": ",".join(sorted(self.scopes))})
+        self._ledger.note(
+            "to Slack",
+            method,
+            status=status if spoilt is None else spoilt or "dropped",
+            seconds=time.perf_counter() - start,
+            payload=arguments,
+            answer=answer,
+            headers=dict(request.headers),
+        )
+        return JSONResponse(answer, status, headers) if spoilt is None else spoiled_answer(spoilt)
 
-    def _check(self, method: str, token: str) -> None:
+    async def _perform(self, method: str, given: Arguments) -> dict[str, Any]:
+        return self._methods[method](given)
+
+    def _admit(self, method: str, authorization: str, given: Arguments) -> None:
+        token = authorization.removeprefix("Bearer ") or given.text("token")
         if not token:
             raise Refused("not_authed")
         if token not in (self._bot_token, self._app_token):
             raise Refused("invalid_auth")
+        if self._faults.revoked:
+            raise Refused(self._faults.revoked)
         if method not in self._methods:
             raise Refused("unknown_method", req_method=method)
-        if (token == self._app_token) != (method == "apps.connections.open"):
+        if (token == self._app_token) != (method == SOCKET_METHOD):
             raise Refused("not_allowed_token_type")
-        needed = NEEDS.get(method)
-        if needed is not None and needed not in self.scopes:
+        needed = lacking(method, self.scopes)
+        if needed:
             raise Refused("missing_scope", needed=needed, provided=",".join(sorted(self.scopes)))
+        wait = self._rates.wait(method, given.text("channel"))
+        if wait:
+            raise RateLimited(wait)
 
     def _who_am_i(self, _: Arguments) -> dict[str, Any]:
         return {

@@ -37,6 +37,7 @@ def clock():
 @pytest.fixture
 async def slack(clock):
     local = LocalSlack(clock)
+    local.web_api.scopes |= {"chat:write.public", "users:read.email", "channels:read", "groups:read"}
     async with serving(local.app) as local.origin:
         yield local
 
@@ -251,6 +252,16 @@ async def test_a_response_url_is_good_for_five_answers(slack, respond):
     assert (await respond.send(text="")).status_code == 400
     statuses = [(await respond.send(text="more")).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 404]
+
+
+async def test_a_response_url_keeps_to_the_limits_of_a_message(slack, respond):
+    for answer, error in (
+        ({"text": "x" * 40_001}, "msg_too_long"),
+        ({"text": "x", "blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
+    ):
+        refused = await respond.send_dict(answer)
+        assert (refused.status_code, error in refused.body) == (400, True)
+    assert slack.people["alice"].sees() == []
 
 
 async def test_a_response_url_ends_after_half_an_hour_of_sandbox_time(slack, clock, respond):

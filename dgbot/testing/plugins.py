@@ -1,0 +1,82 @@
+"""A test's own plugins, given as modules or paths, handed to the bot through the door that all drop-ins take."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from dgbot.plugin.config import PluginConfig
+from dgbot.plugin.discovery import Plugins, load_plugins
+from dgbot.plugin.errors import PluginError
+
+_SHIM = """\
+import sys
+globals().update((name, value) for name, value in vars(sys.modules[{name!r}]).items() if name.startswith("dgbot_"))
+"""
+"""Offers the hooks of a module that the test has imported, so that both speak of the same functions."""
+
+
+def load(given: Sequence[ModuleType | Path | str], tables: Mapping[str, Mapping[str, Any]]) -> Plugins:
+    """Load the installed plugins and the *given* ones; one that is both is loaded once. Raises PluginError."""
+    modules = {module.__name__: module for one in given for module in _modules(one)}
+    known = _installed_files() if modules else frozenset()
+    with tempfile.TemporaryDirectory(prefix="dgbot-plugins-") as folder:
+        shims: dict[str, str] = {}
+        for name, module in modules.items():
+            if module.__file__ in known:
+                continue
+            sys.modules.setdefault(name, module)
+            shim = Path(folder) / f"{name}.py"
+            shim.write_text(_SHIM.format(name=name), encoding="utf-8")
+            shim.chmod(0o600)
+            shims[str(shim)] = module.__file__ or name
+        try:
+            return load_plugins(PluginConfig(tables), directory=Path(folder))
+        except PluginError as error:
+            told = str(error)
+            for shim_path, file in shims.items():
+                told = told.replace(shim_path, file)
+            raise PluginError(told) from error.__cause__
+
+
+@cache
+def _installed_files() -> frozenset[str]:
+    return frozenset(load_plugins(PluginConfig()).sources)
+
+
+def _modules(given: ModuleType | Path | str) -> Iterator[ModuleType]:
+    if isinstance(given, ModuleType):
+        yield given
+        return
+    path = Path(given).resolve()
+    if path.is_dir():
+        for file in sorted(path.glob("*.py")):
+            if not file.name.startswith("_"):
+                yield _imported(file)
+    elif path.is_file():
+        yield _imported(path)
+    else:
+        raise PluginError(f"dgbot_plugins: there is no file {path}; return modules, or paths of files or directories.")
+
+
+def _imported(path: Path) -> ModuleType:
+    """Return the module of *path*: the one that the test has imported already, or a new one of its name."""
+    for module in list(sys.modules.values()):
+        if getattr(module, "__file__", None) == str(path):
+            return module
+    spec = spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise PluginError(f"dgbot_plugins: {path} is not a Python file.")
+    module = sys.modules[path.stem] = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[path.stem]
+        raise
+    return module
