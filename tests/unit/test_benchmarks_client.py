@@ -25,6 +25,7 @@ def printed(name: str, *words: str) -> list[str]:
     return ended.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_every_peer_of_this_environment_and_every_figure_has_its_line():
     lines = printed("client", "--rounds", "1", "--calls", "2", "--peers", "ours", "httpx", "httpx-aiohttp")
     assert not [line for line in lines if "left out" in line]
@@ -40,6 +41,7 @@ def test_every_peer_of_this_environment_and_every_figure_has_its_line():
         assert f"aim {'>=' if aim.at_least else '<='} {aim.bound:g}" in line
 
 
+@pytest.mark.slow
 def test_every_number_in_flight_has_its_line_beside_the_floor():
     lines = printed("projects", "--rounds", "1", "--projects", "20", "--many", "40", "--latency", "0.001")
     rows = [line.split(":")[0].split() for line in lines[1:]]

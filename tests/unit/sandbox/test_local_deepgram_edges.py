@@ -198,6 +198,7 @@ async def test_a_page_beyond_the_last_is_empty_without_looking_at_the_others(lin
     assert (status, '"requests":[]' in body) == (200, True)
 
 
+@pytest.mark.slow
 async def test_the_last_page_is_found(line):
     found, page = 1000, 0
     while found == 1000:

@@ -22,6 +22,7 @@ def reader(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
+@pytest.mark.slow
 def test_it_runs_in_auto_mode(reader):
     reader.runpytest_subprocess().assert_outcomes(passed=COUNT)
 

@@ -19,6 +19,7 @@ def test_nothing_heavy_is_imported_for_a_suite_that_asks_for_nothing(author):
     author.runpytest_subprocess().assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_without_pytest_asyncio_it_is_told_what_is_missing(author):
     author.makepyfile(pytest_asyncio="raise ImportError('no such thing')")
     author.makepyfile("async def test_it(alice): ...")
