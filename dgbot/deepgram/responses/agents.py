@@ -11,12 +11,7 @@ from dgbot.deepgram.dates import parsed
 from dgbot.deepgram.responses.base import Response
 
 
-class Agent(Response, frozen=True, kw_only=True):
-    """A stored configuration of a voice agent, and labels of yours; *created* is absent in the answer that made it."""
-
-    agent_id: str = ""
-    config: dict[str, Any] = {}
-    metadata: dict[str, str] = {}
+class _Stored(Response, frozen=True, kw_only=True):
     created: str | None = msgspec.field(default=None, name="created_at")
     updated: str | None = msgspec.field(default=None, name="updated_at")
 
@@ -29,6 +24,14 @@ class Agent(Response, frozen=True, kw_only=True):
     def updated_at(self) -> datetime | None:
         """When it was last changed, UTC."""
         return parsed(self.updated)
+
+
+class Agent(_Stored, frozen=True, kw_only=True):
+    """A stored configuration of a voice agent, and labels of yours; *created* is absent in the answer that made it."""
+
+    agent_id: str = ""
+    config: dict[str, Any] = {}
+    metadata: dict[str, str] = {}
 
 
 class AgentsResponse(Response, frozen=True, kw_only=True):
@@ -37,24 +40,12 @@ class AgentsResponse(Response, frozen=True, kw_only=True):
     agents: list[Agent] = []
 
 
-class AgentVariable(Response, frozen=True, kw_only=True):
+class AgentVariable(_Stored, frozen=True, kw_only=True):
     """A value that configurations refer to by *key*, such as DG_GREETING."""
 
     variable_id: str = ""
     key: str = ""
     value: Any = None
-    created: str | None = msgspec.field(default=None, name="created_at")
-    updated: str | None = msgspec.field(default=None, name="updated_at")
-
-    @property
-    def created_at(self) -> datetime | None:
-        """When it was created, UTC."""
-        return parsed(self.created)
-
-    @property
-    def updated_at(self) -> datetime | None:
-        """When it was last changed, UTC."""
-        return parsed(self.updated)
 
 
 class AgentVariablesResponse(Response, frozen=True, kw_only=True):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
 import msgspec
 
-from dgbot.deepgram.dates import day_of, parsed
+from dgbot.deepgram.dates import parsed
 from dgbot.deepgram.responses.base import Response
-from dgbot.deepgram.responses.usage import Resolution
+from dgbot.deepgram.responses.usage import Resolution, Span
 
 
 class Balance(Response, frozen=True, kw_only=True, gc=False):
@@ -78,25 +78,13 @@ class PurchasesResponse(Response, frozen=True, kw_only=True, gc=False):
     orders: list[Purchase] = []
 
 
-class BillingGrouping(Response, frozen=True, kw_only=True, gc=False):
+class BillingGrouping(Span, frozen=True, kw_only=True, gc=False):
     """Whose spending one result is; a property that was not grouped by is None."""
 
-    start: str = ""
-    end: str = ""
     accessor: str | None = None
     deployment: str | None = None
     line_item: str | None = None
     tags: list[str] | None = None
-
-    @property
-    def start_date(self) -> date | None:
-        """The first day."""
-        return day_of(self.start)
-
-    @property
-    def end_date(self) -> date | None:
-        """The last day."""
-        return day_of(self.end)
 
 
 class BillingBreakdownResult(Response, frozen=True, kw_only=True, gc=False):
@@ -116,11 +104,9 @@ class BillingBreakdownResult(Response, frozen=True, kw_only=True, gc=False):
         return float(self.dollars_exact)
 
 
-class BillingBreakdownResponse(Response, frozen=True, kw_only=True, gc=False):
+class BillingBreakdownResponse(Span, frozen=True, kw_only=True, gc=False):
     """What a project spent, span by span and group by group."""
 
-    start: str = ""
-    end: str = ""
     resolution: Resolution = Resolution()
     results: list[BillingBreakdownResult] = []
 

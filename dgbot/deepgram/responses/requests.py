@@ -9,7 +9,7 @@ from typing import Any
 from dgbot.deepgram.dates import parsed
 from dgbot.deepgram.responses.base import Response
 from dgbot.deepgram.responses.request_details import Config, STTUsageDetails, TokenDetail, TTSUsageDetails, details_of
-from dgbot.deepgram.responses.usage import Resolution
+from dgbot.deepgram.responses.usage import Resolution, Span
 
 
 class Callback(Response, frozen=True, kw_only=True, gc=False):
@@ -89,10 +89,8 @@ class UsageRequestsResponse(Response, frozen=True, kw_only=True):
     requests: list[UsageRequest] = []
 
 
-class UsageResponse(Response, frozen=True, kw_only=True):
+class UsageResponse(Span, frozen=True, kw_only=True):
     """A page of requests in *results*, with the days and the resolution of the usage summary around them."""
 
-    start: str = ""
-    end: str = ""
     resolution: Resolution = Resolution()
     results: list[UsageRequest] = []

@@ -16,7 +16,24 @@ class Resolution(Response, frozen=True, kw_only=True, gc=False):
     amount: int = 0
 
 
-class UsageSummaryResults(Response, frozen=True, kw_only=True, gc=False):
+class Span(Response, frozen=True, kw_only=True, gc=False):
+    """Some days, *start* and *end* both included."""
+
+    start: str = ""
+    end: str = ""
+
+    @property
+    def start_date(self) -> date | None:
+        """The first day."""
+        return day_of(self.start)
+
+    @property
+    def end_date(self) -> date | None:
+        """The last day."""
+        return day_of(self.end)
+
+
+class UsageSummaryResults(Span, frozen=True, kw_only=True, gc=False):
     """The usage of one span; *start* and *end* are days, both included.
 
     *hours* of audio as sent, *total_hours* with every channel counted.
@@ -24,8 +41,6 @@ class UsageSummaryResults(Response, frozen=True, kw_only=True, gc=False):
 
     derived: ClassVar = ("tokens",)
 
-    start: str = ""
-    end: str = ""
     hours: float = 0.0
     total_hours: float = 0.0
     requests: int = 0
@@ -39,41 +54,17 @@ class UsageSummaryResults(Response, frozen=True, kw_only=True, gc=False):
         """Tokens in and out together."""
         return self.tokens_in + self.tokens_out
 
-    @property
-    def start_date(self) -> date | None:
-        """The first day."""
-        return day_of(self.start)
 
-    @property
-    def end_date(self) -> date | None:
-        """The last day."""
-        return day_of(self.end)
-
-
-class UsageSummaryResponse(Response, frozen=True, kw_only=True, gc=False):
+class UsageSummaryResponse(Span, frozen=True, kw_only=True, gc=False):
     """The usage of a project, span by span."""
 
-    start: str = ""
-    end: str = ""
     resolution: Resolution = Resolution()
     results: list[UsageSummaryResults] = []
 
-    @property
-    def start_date(self) -> date | None:
-        """The first day of the whole."""
-        return day_of(self.start)
 
-    @property
-    def end_date(self) -> date | None:
-        """The last day of the whole."""
-        return day_of(self.end)
-
-
-class UsageGrouping(Response, frozen=True, kw_only=True, gc=False):
+class UsageGrouping(Span, frozen=True, kw_only=True, gc=False):
     """Whose usage one result is; a property that was not grouped by is None."""
 
-    start: str = ""
-    end: str = ""
     accessor: str | None = None
     endpoint: str | None = None
     feature_set: str | None = None
@@ -81,16 +72,6 @@ class UsageGrouping(Response, frozen=True, kw_only=True, gc=False):
     method: str | None = None
     tags: list[str] | None = None
     deployment: str | None = None
-
-    @property
-    def start_date(self) -> date | None:
-        """The first day."""
-        return day_of(self.start)
-
-    @property
-    def end_date(self) -> date | None:
-        """The last day."""
-        return day_of(self.end)
 
 
 class UsageBreakdownResult(Response, frozen=True, kw_only=True, gc=False):
@@ -113,11 +94,9 @@ class UsageBreakdownResult(Response, frozen=True, kw_only=True, gc=False):
         return self.tokens_in + self.tokens_out
 
 
-class UsageBreakdownResponse(Response, frozen=True, kw_only=True, gc=False):
+class UsageBreakdownResponse(Span, frozen=True, kw_only=True, gc=False):
     """The usage of a project, span by span and group by group."""
 
-    start: str = ""
-    end: str = ""
     resolution: Resolution = Resolution()
     results: list[UsageBreakdownResult] = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dgbot.deepgram.responses.agents import Agent, AgentsResponse, AgentVariable, AgentVariablesResponse
-from dgbot.deepgram.wire.reading import decoder, missing, read
+from dgbot.deepgram.wire.reading import decoder, read, read_one
 
 _AGENT = decoder(Agent)
 _AGENTS = decoder(AgentsResponse)
@@ -18,10 +18,7 @@ def agents(body: bytes) -> AgentsResponse:
 
 def agent(body: bytes) -> Agent:
     """One agent, which must have an id."""
-    answer = read(_AGENT, body)
-    if not answer.agent_id:
-        raise missing("agent_id")
-    return answer
+    return read_one(_AGENT, body, "agent_id")
 
 
 def agent_variables(body: bytes) -> AgentVariablesResponse:
@@ -31,7 +28,4 @@ def agent_variables(body: bytes) -> AgentVariablesResponse:
 
 def agent_variable(body: bytes) -> AgentVariable:
     """One variable, which must have an id."""
-    answer = read(_VARIABLE, body)
-    if not answer.variable_id:
-        raise missing("variable_id")
-    return answer
+    return read_one(_VARIABLE, body, "variable_id")

@@ -17,7 +17,7 @@ from dgbot.deepgram.responses.money import (
     check_money,
 )
 from dgbot.deepgram.responses.usage import Resolution
-from dgbot.deepgram.wire.reading import decoder, missing, read, texts
+from dgbot.deepgram.wire.reading import decoder, read, read_one, texts
 
 
 class _Balance(Balance, frozen=True, gc=False):
@@ -90,10 +90,7 @@ def balances(body: bytes) -> BalancesResponse:
 
 def balance(body: bytes) -> Balance:
     """One balance, which must have an id."""
-    answer = read(_BALANCE, body)
-    if not answer.balance_id:
-        raise missing("balance_id")
-    return answer.value()
+    return read_one(_BALANCE, body, "balance_id").value()
 
 
 def purchases(body: bytes) -> PurchasesResponse:

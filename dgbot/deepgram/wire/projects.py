@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dgbot.deepgram.responses.projects import Project, ProjectsResponse
-from dgbot.deepgram.wire.reading import decoder, missing, read
+from dgbot.deepgram.wire.reading import decoder, read, read_one
 
 _PROJECT = decoder(Project)
 _PROJECTS = decoder(ProjectsResponse)
@@ -16,7 +16,4 @@ def projects(body: bytes) -> ProjectsResponse:
 
 def project(body: bytes) -> Project:
     """One project, which must have an id."""
-    answer = read(_PROJECT, body)
-    if not answer.project_id:
-        raise missing("project_id")
-    return answer
+    return read_one(_PROJECT, body, "project_id")

@@ -33,6 +33,14 @@ def read(known: msgspec.json.Decoder[S], body: bytes) -> S:
     return known.decode(_EXACT.encode(_without_null_lists(_ANY.decode(body), kind)))
 
 
+def read_one(known: msgspec.json.Decoder[S], body: bytes, name: str) -> S:
+    """The same for an answer that is one thing, which must have the field *name*."""
+    answer = read(known, body)
+    if not getattr(answer, name):
+        raise missing(name)
+    return answer
+
+
 def missing(name: str) -> msgspec.ValidationError:
     """The error for an answer without the field that makes it one."""
     return msgspec.ValidationError(f"Object missing required field `{name}`")
