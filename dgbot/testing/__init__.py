@@ -68,20 +68,21 @@ def clock() -> MovableClock:
 async def slack(clock: MovableClock) -> AsyncIterator[LocalSlack]:
     """A local Slack, served on loopback."""
     from dgbot.sandbox.slack import LocalSlack
-    from dgbot.testing.served import served
+    from dgbot.serving import serving_briefly
 
     workspace = LocalSlack(clock.now)
-    async with served(workspace.app) as workspace.origin:
+    async with serving_briefly(workspace.app) as workspace.origin:
         yield workspace
 
 
 @_async_fixture
 async def deepgram(clock: MovableClock) -> AsyncIterator[ServedDeepgram]:
     """A local Deepgram, served on loopback at its ``origin``; the bot's key is its ``api_key``."""
-    from dgbot.testing.served import ServedDeepgram, served
+    from dgbot.serving import serving_briefly
+    from dgbot.testing.served import ServedDeepgram
 
     world = ServedDeepgram(clock.now)
-    async with served(world.app) as world.origin:
+    async with serving_briefly(world.app) as world.origin:
         yield world
 
 

@@ -22,6 +22,7 @@ from dgbot.deepgram import AsyncManageClient
 from dgbot.plugin.discovery import Plugins
 from dgbot.plugin.errors import PluginError
 from dgbot.sandbox.slack import LocalSlack
+from dgbot.serving import serving_briefly
 from dgbot.settings import Settings, SettingsError
 from dgbot.testing import company
 from dgbot.testing import plugins as loading
@@ -29,7 +30,7 @@ from dgbot.testing.journal import Journal
 from dgbot.testing.memory import empty_store
 from dgbot.testing.moving import MovableClock
 from dgbot.testing.people import Colleague
-from dgbot.testing.served import ServedDeepgram, served
+from dgbot.testing.served import ServedDeepgram
 
 PATIENCE = 10.0
 """Real seconds after which a bot that is still at work fails the test."""
@@ -94,7 +95,7 @@ class _Inside(app._Parts):
     async def _listening(self) -> AsyncIterator[str]:
         secret = self._settings.slack.signing_secret
         keys = [secret.get_secret_value().encode()] if secret else []
-        async with served(
+        async with serving_briefly(
             web_app(health=self._health, ready=self._is_ready, events=HttpDoor(self._app, keys))
         ) as origin:
             yield origin
