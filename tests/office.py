@@ -3,60 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dgbot import Command, PluginConfig
-from dgbot.adapters.slack.directory import SlackDirectory
-from dgbot.adapters.slack.listeners import bolt_app
-from dgbot.adapters.slack.notifier import SlackNotifier
-from dgbot.adapters.slack.panes import SlackPanes
-from dgbot.adapters.slack.transport import HttpDoor
 from dgbot.adapters.storage import SqlStore
-from dgbot.adapters.web import web_app
+from dgbot.adapters.web import EVENTS_PATH
+from dgbot.app.outside import identify
+from dgbot.app.parts import Ground, Parts
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
-from dgbot.domain.identity import Policy, Principal, Role
-from dgbot.plugin.check import SampleContext
-from dgbot.plugin.context import Context
 from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.plugin.registry import Commands
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.slack import Delivered, LocalSlack
-from dgbot.services.approvals import ApprovalPolicy, Approvals
-from dgbot.services.dispatcher import Dispatcher
-from dgbot.services.inbox import Inbox
-from dgbot.services.key_issuer import KeyIssuer
-from dgbot.services.monitor import Monitor
-from dgbot.services.outbox import Outbox
-from dgbot.services.projects import Projects
-from dgbot.services.reception import Reception
-from dgbot.services.rounds import Rounds
-from dgbot.services.rules import ProjectRules
+from dgbot.settings import Settings
+from dgbot.testing import company
+from dgbot.testing.inside import web_door
+from dgbot.testing.moving import SUNDAY as SUNDAY
 
-SUNDAY = datetime(2026, 11, 22, 14, tzinfo=UTC)
 ALICE, BOB, CAROL, GINA = "UALICE001", "UBOB00001", "UCAROL001", "UGINA0001"
 GENERAL, ALERTS, APPROVALS, OPS = "CGENERAL1", "CALERTS01", "CKEYAPPR1", "COPS00001"
-POLICY = Policy(
-    {
-        "developers": Role(users=frozenset({ALICE}), may=frozenset({"usage.read", "keys.request"})),
-        "admins": Role(
-            users=frozenset({CAROL}),
-            may=frozenset({"members.write", "keys.request", "keys.revoke", "usage.read", "alerts.write"}),
-        ),
-        "key-approvers": Role(groups=frozenset({"SKEYAPPR1"}), may=frozenset({"usage.read"})),
-    }
-)
+MAY = {"members.write", "keys.request", "keys.revoke", "usage.read", "alerts.write"}
+COMPANY = {"roles": {"key-approvers": {"may": ["usage.read"]}}}
+
+
+def _settings(changes: Mapping[str, Any], slack: Mapping[str, Any], deepgram: Mapping[str, Any]) -> Settings:
+    return company.settings(company.tables({**COMPANY, **changes}, may=MAY, slack=slack, deepgram=deepgram))
+
+
+POLICY = _settings({}, {"bot_token": "xoxb-1", "app_token": "xapp-1"}, {"api_key": "none", "project": "none"}).policy
 SETTLE_SECONDS = 10.0
 
 
@@ -105,15 +92,7 @@ class Office:
     store: SqlStore
     client: AsyncWebClient
     manage: AsyncManageClient
-    directory: SlackDirectory
-    approvals: Approvals
-    issuer: KeyIssuer
-    dispatcher: Dispatcher
-    reception: Reception
-    inbox: Inbox
-    outbox: Outbox
-    monitor: Monitor
-    rounds: Rounds
+    parts: Parts
 
     async def asks(self, who: str, text: str, channel: str = "general") -> str:
         """Let *who* type; return what is new on their screen when all is done."""
@@ -132,14 +111,14 @@ class Office:
         async with asyncio.timeout(SETTLE_SECONDS):
             while (backlog := await self.store.backlog(self.clock.now())).inbox or backlog.outbox:
                 if backlog.outbox:
-                    await self.outbox.send_due()
+                    await self.parts.outbox.send_due()
                 await asyncio.sleep(0.001)
 
     async def tick(self, *after: timedelta) -> None:
         """Make a round *after* each of these times, or now, and let its news reach Slack."""
         for pause in after or (timedelta(),):
             self.clock.advance(pause)
-            await self.rounds.make()
+            await self.parts.rounds.make()
             await self.settle()
 
     async def the_request(self) -> ApprovalRequest:
@@ -194,68 +173,20 @@ async def office(
     client: AsyncWebClient,
     manage: AsyncManageClient,
     door: Door,
-    policy: Policy = POLICY,
+    settings: Mapping[str, Any] = MappingProxyType({}),
     more: Sequence[Command] = (),
-    ops_channel_id: str | None = None,
 ) -> AsyncIterator[Office]:
-    """Yield the parts as `dgbot.app` puts them together, with *more* commands beside the built-in ones."""
-    plugins = _builtin()
+    """Yield the bot's parts with *more* commands beside the built-in ones; *settings* differ from the tests' own."""
+    plugins = dataclasses.replace(_builtin(), commands=Commands([*_builtin().commands, *more]))
     nonces = itertools.count(1)
-    projects = Projects(manage, deepgram.project_id)
-    directory = SlackDirectory(client, slack.team_id)
-    panes = SlackPanes(client, directory)
-    outbox = Outbox(store, SlackNotifier(client, directory, answer_origin=slack.origin), clock)
-    decided = ApprovalPolicy(APPROVALS, "key-approvers")
-    approvals = Approvals(store, decided, clock, new_nonce=lambda: f"nonce-{next(nonces)}", wake_outbox=outbox.wake)
-    outbox.given_up = approvals.not_announced
-    issuer = KeyIssuer(store, manage, panes, clock, channel_id=APPROVALS, wake_outbox=outbox.wake)
-
-    async def context(principal: Principal, channel_id: str) -> Context:
-        project = await projects.project()
-        rules = ProjectRules(store, clock, project_id=project.id, principal=principal, every=timedelta(minutes=15))
-        return Context(principal, channel_id, project, manage, rules, clock)
-
-    async def sample_context() -> SampleContext:
-        return SampleContext(await projects.project(), manage, clock)
-
-    dispatcher = Dispatcher(Commands([*plugins.commands, *more]), policy, approvals, clock, context=context)
-    reception = Reception(store, dispatcher, approvals, issuer, panes, directory, policy, clock)
-    inbox = Inbox(store, reception.work, clock, send_now=outbox.send_now, wake_outbox=outbox.wake)
-    monitor = Monitor(
-        store,
-        plugins.checks,
-        clock,
-        context=sample_context,
-        wake_outbox=outbox.wake,
-        ops_channel_id=ops_channel_id,
-    )
-    rounds = Rounds(
-        clock,
-        {
-            "expire": approvals.expire_overdue,
-            "recover": issuer.recover,
-            "sweep": issuer.sweep,
-            "monitor": monitor.run_due,
-        },
-    )
-    identity = AuthorizeResult.from_auth_test_response(
-        bot_token=client.token, auth_test_response=await client.auth_test()
-    )
-    app = bolt_app(client, identity=identity, receive=inbox.receive, clock=clock)
-
-    async def healthy() -> Mapping[str, Any]:
-        return {}
-
-    async def ready() -> bool:
-        return True
-
-    door.app = web_app(health=healthy, ready=ready, events=HttpDoor(app, [slack.signing_secret.encode()]))
-    slack.deliver_to(f"{door.origin}/slack/events")
+    access = {"bot_token": slack.bot_token, "signing_secret": slack.signing_secret, "base_url": f"{slack.origin}/api/"}
+    given = _settings(settings, access, {"api_key": deepgram.api_key, "project": deepgram.project_id})
+    ground = Ground(given, plugins, store, clock, client, await identify(client), manage)
+    parts = Parts(ground, new_nonce=lambda: f"nonce-{next(nonces)}")
+    door.app = web_door(parts)
+    slack.deliver_to(f"{door.origin}{EVENTS_PATH}")
     try:
-        yield Office(
-            slack, deepgram, clock, store, client, manage, directory, approvals, issuer, dispatcher, reception, inbox,
-            outbox, monitor, rounds,
-        )  # fmt: skip
+        yield Office(slack, deepgram, clock, store, client, manage, parts)
     finally:
-        await inbox.drain(0)
-        await outbox.stop()
+        await parts.inbox.drain(0)
+        await parts.outbox.stop()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, TypeVar
 
 import pluggy
@@ -36,8 +37,16 @@ class Plugins:
     ignored: tuple[str, ...]
 
 
-def load_plugins(config: PluginConfig, *, directory: Path | None = None, entry_points: bool = True) -> Plugins:
+def load_plugins(
+    config: PluginConfig,
+    *,
+    directory: Path | None = None,
+    entry_points: bool = True,
+    modules: Mapping[str, ModuleType] = MappingProxyType({}),
+) -> Plugins:
     """Import every plugin and collect what its hooks declare; raises PluginError, which names the file.
+
+    *modules* are imported already, by the name that errors tell; one of an installed plugin's file is loaded once.
 
     Installed plugins are those of distributions in the interpreter's own site-packages: nothing on PYTHONPATH or in
     the working directory. *directory* must pass ``require_private``; its ``*.py`` files must be as safe, and no links.
@@ -48,6 +57,7 @@ def load_plugins(config: PluginConfig, *, directory: Path | None = None, entry_p
     sources: dict[str, ModuleType] = dict(installed_plugins(ignored)) if entry_points else {}
     for path in _files(directory) if directory else ():
         sources[str(path)] = _imported(path)
+    sources.update((source, module) for source, module in modules.items() if source not in sources)
     for source, module in sources.items():
         _register(manager, module, source)
     commands = _collect(manager, sources, "dgbot_commands", Command, config)

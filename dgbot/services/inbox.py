@@ -78,6 +78,11 @@ class Inbox:
             self._begin(delivery)
         return len(left)
 
+    async def idle(self) -> None:
+        """Return when no delivery is in hand."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def drain(self, seconds: float) -> None:
         """Begin nothing new and give the work in hand *seconds* to end; what is left is resumed by the next process."""
         self._closing.set()

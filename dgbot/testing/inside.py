@@ -1,10 +1,9 @@
-"""The real bot in a test's own process: the composition root's parts, behind a door and a clock that are the test's."""
+"""The real bot in a test's own process: its parts as always, behind a door and a clock that are the test's."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -13,11 +12,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from starlette.types import ASGIApp
 
-from dgbot import Context, Principal, app
+from dgbot import Context
 from dgbot.adapters.slack.session import own_session
 from dgbot.adapters.slack.transport import HttpDoor
 from dgbot.adapters.web import EVENTS_PATH, web_app
+from dgbot.app.outside import identify
+from dgbot.app.parts import Ground, Parts
+from dgbot.app.permissions import check_permissions
 from dgbot.deepgram import AsyncManageClient
 from dgbot.plugin.discovery import Plugins
 from dgbot.plugin.errors import PluginError
@@ -44,7 +47,7 @@ class Bot:
     """A bot that runs in this process, and the world that it runs in."""
 
     def __init__(
-        self, parts: _Inside, slack: LocalSlack, deepgram: ServedDeepgram, clock: MovableClock, journal: Journal
+        self, parts: Parts, slack: LocalSlack, deepgram: ServedDeepgram, clock: MovableClock, journal: Journal
     ) -> None:
         self.slack, self.deepgram, self.clock, self.journal = slack, deepgram, clock, journal
         self.people = {name: Colleague(name, self) for name in slack.people}
@@ -60,8 +63,8 @@ class Bot:
         """Return the context in which a command of *who* runs, to call its function with."""
         person = self.people[who]
         groups = frozenset(g.group_id for g in self.slack.workspace.groups.values() if person.user_id in g.members)
-        principal: Principal = self._parts._settings.policy.principal(person.user_id, groups)
-        return await self._parts._context(principal, channel_id)
+        principal = self._parts.ground.settings.policy.principal(person.user_id, groups)
+        return await self._parts.context(principal, channel_id)
 
     def require_own_loop(self) -> None:
         """Fail in another event loop than the one in which the bot runs: nothing would ever answer."""
@@ -78,41 +81,22 @@ class Bot:
         self.require_own_loop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                return await self._parts.settle()
+                return await self._settle()
         pytest.fail(f"The bot is still at work after {PATIENCE:g} s; its log:\n{self.journal.logged()}")
 
     async def _moved(self, by: timedelta) -> None:
         self.journal.begin(f"the clock moves on by {by}")
         await self.settled()
-        await self._parts._tick()
+        await self._parts.tick()
         await self.settled()
 
-
-class _Inside(app._Parts):
-    """The bot's parts, started and stopped as always, but for the server and the ticking: both take real time."""
-
-    @asynccontextmanager
-    async def _listening(self) -> AsyncIterator[str]:
-        secret = self._settings.slack.signing_secret
-        keys = [secret.get_secret_value().encode()] if secret else []
-        async with serving_briefly(
-            web_app(health=self._health, ready=self._is_ready, events=HttpDoor(self._app, keys))
-        ) as origin:
-            yield origin
-
-    @asynccontextmanager
-    async def _ticking(self) -> AsyncIterator[None]:
-        await self._tick()
-        yield
-
-    async def settle(self) -> None:
-        """Work until no delivery is in hand and no notice is due."""
+    async def _settle(self) -> None:
+        parts = self._parts
         while True:
-            while tasks := self._inbox._tasks:
-                await asyncio.wait(tasks)
-            if not await self._store.due(self._clock.now(), 1):
+            await parts.inbox.idle()
+            if not await parts.ground.store.due(self.clock.now(), 1):
                 return
-            await self._outbox.send_due()
+            await parts.outbox.send_due()
 
 
 @asynccontextmanager
@@ -135,10 +119,10 @@ async def running(
         manage = await stack.enter_async_context(
             AsyncManageClient(deepgram.api_key, base_url=deepgram.origin, sleep=_at_once)
         )
-        identity = await app._identify(client)
-        parts = _Inside(fitting, loaded, store, clock, client, identity, manage, None)
-        stack.callback(_thaw, gc.get_threshold())
-        slack.deliver_to(await stack.enter_async_context(parts.serving()) + EVENTS_PATH)
+        parts = Parts(Ground(fitting, loaded, store, clock, client, await identify(client), manage))
+        await stack.enter_async_context(parts.working())
+        slack.deliver_to(await stack.enter_async_context(serving_briefly(web_door(parts))) + EVENTS_PATH)
+        await parts.tick()
         stack.callback(deepgram.hang_up)
         bot = Bot(parts, slack, deepgram, clock, journal)
         await bot.settled()
@@ -165,7 +149,7 @@ def _fitting(
             deepgram={"api_key": deepgram.api_key, "project": deepgram.project_id, "base_url": deepgram.origin},
         )
         fitting = company.settings(tables)
-        app._check_permissions(fitting, loaded)
+        check_permissions(fitting, loaded)
     except SettingsError as error:
         raise NotFit(f"dgbot_settings: {error}") from None
     except PluginError as error:
@@ -179,7 +163,16 @@ async def _at_once(_: float) -> None:
     """Wait for nothing before a call is tried again."""
 
 
-def _thaw(threshold: tuple[int, int, int]) -> None:
-    """Undo what the bot does to the collector for a process that is its own."""
-    gc.unfreeze()
-    gc.set_threshold(*threshold)
+def web_door(parts: Parts) -> ASGIApp:
+    """Return what Slack's requests are sent to."""
+    secret = parts.ground.settings.slack.signing_secret
+    keys = [secret.get_secret_value().encode()] if secret else []
+    return web_app(health=_nothing, ready=_always, events=HttpDoor(parts.bolt, keys))
+
+
+async def _nothing() -> Mapping[str, Any]:
+    return {}
+
+
+async def _always() -> bool:
+    return True

@@ -1,11 +1,9 @@
-"""A test's own plugins, given as modules or paths, handed to the bot through the door that all drop-ins take."""
+"""A test's own plugins, given as modules or paths, loaded beside the installed ones."""
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -15,39 +13,11 @@ from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.plugin.errors import PluginError
 
-_SHIM = """\
-import sys
-globals().update((name, value) for name, value in vars(sys.modules[{name!r}]).items() if name.startswith("dgbot_"))
-"""
-"""Offers the hooks of a module that the test has imported, so that both speak of the same functions."""
-
 
 def load(given: Sequence[ModuleType | Path | str], tables: Mapping[str, Mapping[str, Any]]) -> Plugins:
     """Load the installed plugins and the *given* ones; one that is both is loaded once. Raises PluginError."""
-    modules = {module.__name__: module for one in given for module in _modules(one)}
-    known = _installed_files() if modules else frozenset()
-    with tempfile.TemporaryDirectory(prefix="dgbot-plugins-") as folder:
-        shims: dict[str, str] = {}
-        for name, module in modules.items():
-            if module.__file__ in known:
-                continue
-            sys.modules.setdefault(name, module)
-            shim = Path(folder) / f"{name}.py"
-            shim.write_text(_SHIM.format(name=name), encoding="utf-8")
-            shim.chmod(0o600)
-            shims[str(shim)] = module.__file__ or name
-        try:
-            return load_plugins(PluginConfig(tables), directory=Path(folder))
-        except PluginError as error:
-            told = str(error)
-            for shim_path, file in shims.items():
-                told = told.replace(shim_path, file)
-            raise PluginError(told) from error.__cause__
-
-
-@cache
-def _installed_files() -> frozenset[str]:
-    return frozenset(load_plugins(PluginConfig()).sources)
+    modules = {module.__file__ or module.__name__: module for one in given for module in _modules(one)}
+    return load_plugins(PluginConfig(tables), modules=modules)
 
 
 def _modules(given: ModuleType | Path | str) -> Iterator[ModuleType]:

@@ -92,7 +92,7 @@ async def test_a_no_needs_no_reason(office):
 async def test_a_reason_is_kept_up_to_what_the_form_takes(office):
     await office.asks("alice", ASK)
     request = await office.the_request()
-    await office.approvals.deny(request, in_the_group(CAROL), "x" * 4000)
+    await office.parts.approvals.deny(request, in_the_group(CAROL), "x" * 4000)
     assert (await office.standing(request)).denied_because == "x" * LONGEST_REASON
 
 
@@ -128,7 +128,7 @@ async def test_of_two_decisions_that_read_the_same_state_one_is_refused(office):
     await office.asks("alice", ASK)
     request = await office.the_request()
     outcomes = await asyncio.gather(
-        *(office.approvals.approve(request, in_the_group(who)) for who in (BOB, CAROL)), return_exceptions=True
+        *(office.parts.approvals.approve(request, in_the_group(who)) for who in (BOB, CAROL)), return_exceptions=True
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["DecisionRefused", "Reply"]
 
@@ -220,7 +220,7 @@ async def test_who_is_no_full_member_any_more_decides_nothing(office, change):
 async def test_when_slack_cant_tell_the_group_nobody_decides(office):
     await office.asks("alice", ASK)
     request = await office.the_request()
-    office.directory._groups.clear()
+    office.parts.directory._groups.clear()
     office.slack.web_api.scopes -= {"usergroups:read"}
     assert "Slack can't tell who you are" in await office.clicks("bob", "Approve")
     assert (await office.standing(request)).state is State.PENDING
@@ -230,7 +230,7 @@ async def test_who_left_the_group_decides_nothing_half_a_minute_later(office):
     await office.asks("alice", ASK)
     groups = office.slack.workspace.groups
     groups["SKEYAPPR1"] = dataclasses.replace(groups["SKEYAPPR1"], members=(CAROL,))
-    office.directory._monotonic = lambda real=office.directory._monotonic: real() + 31
+    office.parts.directory._monotonic = lambda real=office.parts.directory._monotonic: real() + 31
     assert "Only members of key-approvers" in await office.clicks("bob", "Approve")
 
 
@@ -238,7 +238,7 @@ async def test_the_same_delivery_asks_once_however_often_it_is_worked_on(office)
     await office.asks("alice", ASK)
     request = await office.the_request()
     for _ in range(2):
-        await office.approvals.open("another", in_the_group(ALICE), request.plan, "because")
+        await office.parts.approvals.open("another", in_the_group(ALICE), request.plan, "because")
     await office.settle()
     assert len(await cards(office)) == 2
     asked = [action for _, action, _ in await office.audit_log() if action == "approval.ask"]

@@ -10,7 +10,6 @@ import pytest
 
 from dgbot import ANYONE, Context, KeyGrant, Reply, UsageError, command
 from dgbot.deepgram import AsyncManageClient
-from dgbot.domain.identity import Policy, Role
 from tests.office import ALICE
 
 
@@ -63,7 +62,8 @@ async def test_a_refusal_names_the_permission_and_who_has_it(office):
 
 
 async def test_a_refusal_says_when_no_role_has_the_permission(new_office):
-    async with new_office(policy=Policy({"nobody": Role(users=frozenset({ALICE}))})) as office:
+    nothing: Any = {role: {"may": []} for role in ("developers", "admins", "key-approvers")}
+    async with new_office(settings={"roles": nothing}) as office:
         assert "nobody: no role in the settings holds it" in await office.asks("alice", "/deepgram usage")
 
 

@@ -166,7 +166,7 @@ async def resumed(new_office, delivery: Delivery, *commands: Command) -> str:
     async with new_office(more=commands) as office:
         await office.store.receive(delivery)
         await office.store.begin(delivery.id, audit=begun(delivery.id))
-        await office.inbox.resume()
+        await office.parts.inbox.resume()
         await office.settle()
         return "\n".join(office.slack.people["carol"].sees())
 
@@ -232,9 +232,9 @@ async def test_the_answer_is_posted_once_however_often_the_bot_restarts(new_offi
         await office.asks("alice", "/deepgram help")
     for _ in range(2):
         async with new_office() as again:
-            await again.inbox.resume()
+            await again.parts.inbox.resume()
             await again.settle()
-            await again.outbox.send_due()
+            await again.parts.outbox.send_due()
     assert len([text for text in slack.people["alice"].sees() if "What you may do" in text]) == 1
 
 
@@ -287,7 +287,7 @@ async def test_a_reply_that_slack_refuses_now_arrives_later(office):
 
 async def test_a_reply_that_cant_be_drawn_keeps_no_delivery_unfinished(new_office, memory, logged):
     async with new_office(more=[counting("count", [])]) as office:
-        office.outbox._notifier.send = broken_pencil
+        office.parts.outbox._notifier.send = broken_pencil
         await office.slack.people["alice"].says("/deepgram help")
         await office.settle()
     assert await memory.unfinished() == []
@@ -303,7 +303,7 @@ async def test_what_waited_for_hours_is_not_done_any_more_and_its_asker_hears_so
     await memory.receive(dataclasses.replace(left, received_at=SUNDAY - timedelta(hours=2)))
     async with new_office() as office:
         mark = office.slack.mark()
-        await office.inbox.resume()
+        await office.parts.inbox.resume()
         await office.settle()
         assert "The bot was down when you typed this" in "\n".join(office.slack.people["carol"].sees(mark))
         assert not [invite for invite in office.deepgram.invites if invite.email == "erin@co.com"]

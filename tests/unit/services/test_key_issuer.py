@@ -49,14 +49,14 @@ async def test_the_secret_is_in_one_call_and_in_no_row(office, approved, memory,
 async def test_a_second_reveal_shows_nothing_and_makes_nothing(office, approved):
     await reveal(office)
     stale = await office.standing(approved)
-    told = await office.issuer.reveal(stale, in_person(ALICE), "trigger")
+    told = await office.parts.issuer.reveal(stale, in_person(ALICE), "trigger")
     assert told is not None
     assert "was shown already" in str(told.headline)
     assert posts(office) == 1
 
 
 async def test_only_the_requester_reveals(office, approved):
-    told = await office.issuer.reveal(approved, in_person(BOB), "trigger")
+    told = await office.parts.issuer.reveal(approved, in_person(BOB), "trigger")
     assert told is not None
     assert "can reveal this key" in str(told.headline)
     assert posts(office) == 0
@@ -65,7 +65,7 @@ async def test_only_the_requester_reveals(office, approved):
 async def test_a_deactivated_requester_reveals_nothing(office, approved):
     users = office.slack.workspace.users
     users[ALICE] = dataclasses.replace(users[ALICE], deleted=True)
-    office.directory._monotonic = lambda real=office.directory._monotonic: real() + 31
+    office.parts.directory._monotonic = lambda real=office.parts.directory._monotonic: real() + 31
     assert "Only full members" in await reveal(office)
     assert posts(office) == 0
 
@@ -91,7 +91,7 @@ async def test_of_two_bots_on_one_store_one_makes_the_key(new_office, office, ap
         triggers = [office.slack.people["alice"]._interactions.triggers.issue(ALICE) for _ in range(2)]
         await asyncio.gather(
             *(
-                bot.issuer.reveal(approved, in_person(ALICE), trigger)
+                bot.parts.issuer.reveal(approved, in_person(ALICE), trigger)
                 for bot, trigger in zip((office, other), triggers, strict=True)
             )
         )
@@ -124,7 +124,7 @@ async def test_revoking_while_deepgram_fails_is_told(office, approved):
 
 
 async def test_a_dead_trigger_creates_nothing(office, approved):
-    told = await office.issuer.reveal(approved, in_person(ALICE), "1.2.3")
+    told = await office.parts.issuer.reveal(approved, in_person(ALICE), "1.2.3")
     assert told is not None
     assert "Nothing was created" in str(told.headline)
     assert posts(office) == 0
@@ -221,7 +221,7 @@ async def test_after_the_last_attempt_the_request_fails_and_both_sides_hear(offi
     assert ours(office) == []
     assert "answer was lost too often" in screen(office)
     assert "answer was lost too often" in office.slack.channel_texts("key-approvals")[0]
-    again = await office.issuer.reveal(standing, in_person(ALICE), "trigger")
+    again = await office.parts.issuer.reveal(standing, in_person(ALICE), "trigger")
     assert again is not None
     assert "ended without a key" in str(again.headline)
 
@@ -297,7 +297,7 @@ async def test_an_answer_that_cant_be_read_is_doubt(office, approved, loopback, 
 
 
 async def click_again(office, request) -> str:
-    told = await office.issuer.reveal(await office.standing(request), in_person(ALICE), "trigger")
+    told = await office.parts.issuer.reveal(await office.standing(request), in_person(ALICE), "trigger")
     assert told is not None
     return str(told.headline)
 

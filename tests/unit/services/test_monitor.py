@@ -97,7 +97,9 @@ def declared(office, *specs):
 
 def monitor(office, measure) -> Monitor:
     checks = {"odd": Check("odd", "something", measure)}
-    return Monitor(office.store, checks, office.clock, context=office.monitor._context, wake_outbox=office.outbox.wake)
+    return Monitor(
+        office.store, checks, office.clock, context=office.parts.monitor._context, wake_outbox=office.parts.outbox.wake
+    )
 
 
 def raising(error: Exception):
@@ -179,7 +181,7 @@ async def test_two_bots_that_evaluate_at_once_tell_once(office):
 
 
 async def test_the_operators_hear_once_that_a_check_is_blind_and_once_that_it_sees_again(loopback, new_office):
-    async with new_office(ops_channel_id=OPS) as office:
+    async with new_office() as office:
         await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
         await office.tick()
         office.deepgram.fail("GET", "*/balances", 403)
@@ -193,7 +195,7 @@ async def test_the_operators_hear_once_that_a_check_is_blind_and_once_that_it_se
 
 
 async def test_a_check_that_fails_once_is_nobodys_business(loopback, new_office):
-    async with new_office(ops_channel_id=OPS) as office:
+    async with new_office() as office:
         await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
         await office.tick()
         office.deepgram.fail("GET", "*/balances", 503)

@@ -263,7 +263,7 @@ async def test_an_edit_of_a_message_that_vanished_is_posted_anew(office):
     request = await office.the_request()
     (card,) = [m for m in office.slack.workspace.messages.values() if m.channel_id == "CKEYAPPR1"]
     office.slack.workspace.delete(card)
-    await office.approvals.approve(request, in_the_group(BOB))
+    await office.parts.approvals.approve(request, in_the_group(BOB))
     await office.settle()
     (text,) = office.slack.channel_texts("key-approvals")
     assert "was approved by bob" in text

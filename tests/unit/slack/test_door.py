@@ -99,7 +99,7 @@ async def test_what_cant_be_stored_is_not_acknowledged(office, post, monkeypatch
     async def full(_):
         raise OSError("disk full")
 
-    monkeypatch.setattr(office.inbox._store, "receive", full)
+    monkeypatch.setattr(office.parts.inbox._store, "receive", full)
     status, _ = await post(HELP)
     assert status == 500
 
@@ -108,7 +108,7 @@ def unkept(office, monkeypatch, error):
     async def fail(_):
         raise error
 
-    monkeypatch.setattr(office.inbox._store, "receive", fail)
+    monkeypatch.setattr(office.parts.inbox._store, "receive", fail)
 
 
 async def test_a_command_that_the_database_cant_keep_is_answered_and_not_done(office, post, monkeypatch, logged):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-import dgbot.testing.inside  # noqa: F401  # pytester forgets what a run has imported; this is imported once for all
+# pytester forgets what a run has imported; this is imported once for all.
+import dgbot.app
+import dgbot.testing.inside  # noqa: F401
 
 # Other people's plugins are left out, because each run would import them anew.
 INI = """

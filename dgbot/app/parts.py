@@ -1,0 +1,138 @@
+"""Everything that one bot consists of, put together and at rest."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from dgbot.adapters.slack.directory import SlackDirectory
+from dgbot.adapters.slack.listeners import bolt_app
+from dgbot.adapters.slack.notifier import SlackNotifier
+from dgbot.adapters.slack.panes import SlackPanes
+from dgbot.app.outside import answer_origin
+from dgbot.deepgram import AsyncManageClient
+from dgbot.domain.identity import Principal
+from dgbot.domain.ports import Clock, Notifier, Store
+from dgbot.plugin.check import SampleContext
+from dgbot.plugin.context import Context
+from dgbot.plugin.discovery import Plugins
+from dgbot.services.approvals import ApprovalPolicy, Approvals
+from dgbot.services.dispatcher import Dispatcher
+from dgbot.services.inbox import Inbox
+from dgbot.services.key_issuer import KeyIssuer
+from dgbot.services.monitor import Monitor
+from dgbot.services.outbox import Outbox
+from dgbot.services.projects import Projects
+from dgbot.services.reception import Reception
+from dgbot.services.rounds import Rounds
+from dgbot.services.rules import ProjectRules, rule_id
+from dgbot.settings import Settings
+
+DRAIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a bot stands on; whoever opened it closes it. *notifier* takes the place of Slack's, for measurements."""
+
+    settings: Settings
+    plugins: Plugins
+    store: Store
+    clock: Clock
+    client: AsyncWebClient
+    identity: AuthorizeResult
+    deepgram: AsyncManageClient
+    notifier: Notifier | None = None
+
+
+class Parts:
+    """One bot's services, joined; nothing runs before somebody enters `working`.
+
+    *new_nonce* makes what a key is marked with.
+    """
+
+    def __init__(self, ground: Ground, *, new_nonce: Callable[[], str] = lambda: secrets.token_hex(16)) -> None:
+        settings, store, clock, client = ground.settings, ground.store, ground.clock, ground.client
+        self.ground = ground
+        self.projects = Projects(ground.deepgram, settings.deepgram.project)
+        self.directory = SlackDirectory(client, ground.identity.team_id or "")
+        panes = SlackPanes(client, self.directory)
+        slack = SlackNotifier(client, self.directory, answer_origin=answer_origin(settings.slack.base_url))
+        self.outbox = Outbox(store, ground.notifier or slack, clock)
+        approval = settings.approvals
+        policy = ApprovalPolicy(approval.channel, approval.approvers, approval.request_lasts, approval.approval_lasts)
+        self.approvals = Approvals(store, policy, clock, new_nonce=new_nonce, wake_outbox=self.outbox.wake)
+        self.outbox.given_up = self.approvals.not_announced
+        self.issuer = KeyIssuer(
+            store, ground.deepgram, panes, clock, channel_id=approval.channel, wake_outbox=self.outbox.wake
+        )  # fmt: skip
+        self.dispatcher = Dispatcher(
+            ground.plugins.commands, settings.policy, self.approvals, clock, context=self.context
+        )
+        self.reception = Reception(
+            store, self.dispatcher, self.approvals, self.issuer, panes, self.directory, settings.policy, clock
+        )
+        self.inbox = Inbox(
+            store, self.reception.work, clock, send_now=self.outbox.send_now, wake_outbox=self.outbox.wake
+        )
+        self.monitor = Monitor(
+            store,
+            ground.plugins.checks,
+            clock,
+            context=self._sample_context,
+            wake_outbox=self.outbox.wake,
+            ops_channel_id=settings.alerts.channel,
+        )
+        self.rounds = Rounds(
+            clock,
+            {
+                "expire": self.approvals.expire_overdue,
+                "recover": self.issuer.recover,
+                "sweep": self.issuer.sweep,
+                "monitor": self.monitor.run_due,
+                "prune": lambda: store.prune(clock.now()),
+            },
+        )
+        self.bolt: AsyncApp = bolt_app(client, identity=ground.identity, receive=self.inbox.receive, clock=clock)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Take up what an earlier process left, and send; on the way out finish what is in hand."""
+        await self._adopt_rules()
+        self.outbox.start()
+        try:
+            await self.inbox.resume()
+            yield
+        finally:
+            await self.inbox.drain(DRAIN_SECONDS)
+            await self.outbox.stop()
+
+    async def tick(self) -> None:
+        """Do what the time of day asks for."""
+        await self.rounds.make()
+        self.outbox.wake()
+
+    async def context(self, principal: Principal, channel_id: str) -> Context:
+        """Return what a command of *principal* in that channel works with."""
+        ground, project = self.ground, await self.projects.project()
+        every = ground.settings.alerts.every
+        rules = ProjectRules(ground.store, ground.clock, project_id=project.id, principal=principal, every=every)
+        return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock)
+
+    async def _sample_context(self) -> SampleContext:
+        return SampleContext(await self.projects.project(), self.ground.deepgram, self.ground.clock)
+
+    async def _adopt_rules(self) -> None:
+        settings = self.ground.settings
+        project_id, every = settings.deepgram.project, settings.alerts.every
+        declared = [
+            spec.rule(id=rule_id(project_id, spec.name), project_id=project_id, every=every)
+            for spec in self.ground.plugins.rules
+        ]
+        await self.monitor.adopt(project_id, declared)
