@@ -1,0 +1,163 @@
+"""Every message and modal of the built-in plugins, as the strict local Slack takes it: in a usual, an odd and a crowded
+company, each command as people type it well and badly, and each card and alert through its whole life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from dgbot import PluginConfig
+from dgbot.plugin.discovery import load_plugins
+from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.sandbox.deepgram.world.holdings import Invite
+from tests.office import Office
+
+HOSTILE = "<!channel> *x* `y` <https://evil.example|console> & \u202ereversed 🟢 " + "&" * 300
+LONG = "x" * 3001
+TOO_MUCH = {"msg_too_long", "msg_blocks_too_long", "no_text"}
+REFUSALS = {"invalid_blocks", "invalid_arguments", "invalid_blocks_format"} | TOO_MUCH
+MANY = 300
+NOTHING = "0" * 32
+KEY = "create-key ci --scopes usage:read"
+
+TYPED = {
+    "help": ["help", "", "help create-key", "help nothing", "invte", LONG, HOSTILE],
+    "invite": ["invite new@co.com", "invite new@co.com --scope admin", "invite", "invite x", f"invite {LONG}@co.com"],
+    "usage": ["usage", "usage --last 7d", "usage --last 90d", "usage --last 5x", "usage --last 0d"],
+    "revoke-key": ["revoke-key", "revoke-key nothing", 'revoke-key "call-center"', f'revoke-key "{HOSTILE}"',
+                   "revoke-key …0000", f"revoke-key {NOTHING}"],
+    "create-key": ["create-key", "create-key ci", "create-key ci --scopes nothing", f"{KEY} --ttl 5x",
+                   f"{KEY} --ttl 900d", f"create-key {'n' * 61} --scopes usage:read"],
+    "balance-alert list": ["balance-alert list", "balance-alert"],
+    "balance-alert set": ["balance-alert set", "balance-alert set 50", "balance-alert set 50 --channel #alerts",
+                          "balance-alert set 50 --name low", "balance-alert set x",
+                          "balance-alert set 50 --channel #nowhere", f"balance-alert set 50 --name {LONG}"],
+    "balance-alert remove": ["balance-alert remove low", "balance-alert remove nothing"],
+}  # fmt: skip
+
+
+def usual(deepgram: LocalDeepgram) -> None:
+    """Leave the company as it is."""
+
+
+def odd(deepgram: LocalDeepgram) -> None:
+    """Let whoever names things in Deepgram's console try to reach into Slack."""
+    project = deepgram.production
+    project.name = HOSTILE
+    for key_id, key in list(project.keys.items()):
+        if key.secret != deepgram.api_key:
+            project.keys[key_id] = replace(key, comment=HOSTILE, tags=(HOSTILE,))
+    project.invites["odd@co.com"] = Invite("odd@co.com", HOSTILE)
+
+
+def crowded(deepgram: LocalDeepgram) -> None:
+    """Let the company be large, with names as long as they get."""
+    project = deepgram.production
+    key = next(iter(project.keys.values()))
+    for number in range(MANY):
+        key_id = f"{number:032x}"
+        project.keys[key_id] = replace(
+            key, api_key_id=key_id, secret=f"{number:040x}", comment="call-center" if number % 2 else "n" * 3000
+        )
+
+
+@pytest.fixture(params=[usual, odd, crowded], ids=lambda make: make.__name__)
+def company(request: pytest.FixtureRequest, deepgram: LocalDeepgram) -> LocalDeepgram:
+    make: Callable[[LocalDeepgram], None] = request.param
+    make(deepgram)
+    return deepgram
+
+
+@pytest.fixture
+def taken(office: Office, logged) -> Callable[[], None]:
+    """Check that Slack took everything, that something was said, and that nothing broke."""
+
+    def taken() -> None:
+        refused = [(call.method, call.error) for call in office.slack.calls if call.error in REFUSALS]
+        assert refused == []
+        assert [call for call in office.slack.calls if call.ok and call.method != "auth.test"]
+        assert [event for event in logged if event["log_level"] in {"error", "critical"}] == []
+
+    return taken
+
+
+def test_every_built_in_command_is_typed_here():
+    assert set(TYPED) == {"help"} | {command.name for command in load_plugins(PluginConfig()).commands}
+
+
+@pytest.mark.parametrize("command", TYPED)
+async def test_a_command_typed_well_and_badly_says_only_what_slack_takes(company, office, taken, command):
+    lines = TYPED[command] + [
+        line for one in office.parts.ground.plugins.commands if one.name == command for line in one.examples
+    ]
+    for who in ("carol", "alice", "gina"):
+        for line in lines:
+            assert await office.asks(who, f"/deepgram {line}"), (who, line)
+    taken()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 0])
+async def test_a_command_that_deepgram_refuses_says_only_what_slack_takes(office, taken, status):
+    office.deepgram.fail("*", "*", status)
+    for line in ("usage", "invite new@co.com", "revoke-key call-center", KEY):
+        assert await office.asks("carol", f"/deepgram {line}"), line
+    taken()
+
+
+async def test_a_key_that_is_revealed_and_revoked_says_only_what_slack_takes(company, office, taken):
+    ask = f'/deepgram create-key "{"k" * 60}" --scopes usage:read --ttl 7d --reason "{HOSTILE[:150]}"'
+    assert "key" in await office.asks("alice", ask)
+    assert "Request for a key" in await office.clicks("bob", "Details")
+    await office.clicks("bob", "Close")
+    assert "approved" in await office.clicks("bob", "Approve")
+    assert "Copy it now" in await office.clicks("alice", "Reveal key")
+    assert await office.clicks("alice", "Revoke it")
+    taken()
+
+
+@pytest.mark.parametrize("reason", ["", "Use staging", (HOSTILE * 2)[:500]])
+async def test_a_key_that_is_denied_says_only_what_slack_takes(company, office, taken, reason):
+    await office.asks("carol", f"/deepgram {KEY}")
+    assert "Ask someone else" in await office.clicks("carol", "Approve")
+    await office.clicks("bob", "Deny…")
+    assert "denied" in await office.submits("bob", **({"Reason": reason} if reason else {}))
+    taken()
+
+
+async def test_a_request_that_expires_says_only_what_slack_takes(company, office, taken):
+    await office.asks("alice", f"/deepgram {KEY}")
+    await office.tick(timedelta(hours=9))
+    await office.asks("alice", f"/deepgram {KEY}")
+    await office.clicks("bob", "Approve")
+    await office.tick(timedelta(hours=25))
+    assert sum("expired" in text for text in office.slack.channel_texts("key-approvals")) == 2
+    taken()
+
+
+async def test_a_key_that_deepgram_refuses_says_only_what_slack_takes(company, office, taken):
+    await office.asks("alice", f"/deepgram {KEY}")
+    await office.clicks("bob", "Approve")
+    office.deepgram.fail("POST", "*/keys", 403)
+    assert await office.clicks("alice", "Reveal key")
+    office.deepgram.heal()
+    await office.tick(timedelta(minutes=10), timedelta(minutes=10))
+    taken()
+
+
+async def test_an_alert_through_its_whole_life_says_only_what_slack_takes(company, office, taken):
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    quarter = timedelta(minutes=15)
+    for left in ("42", "0", "0.004", "540", "123456789.99", "49.999"):
+        office.deepgram.set_balance(Decimal(left))
+        await office.tick(quarter, quarter, quarter)
+    office.deepgram.fail("GET", "*/balances", 403)
+    await office.tick(*[quarter] * 5)
+    office.deepgram.heal()
+    await office.tick(quarter, quarter)
+    assert office.slack.channel_texts("alerts")
+    assert office.slack.channel_texts("ops")
+    taken()
