@@ -229,7 +229,8 @@ def _keys(table: Mapping[str, Any], model: type[BaseModel], prefix: str = "") ->
 
 def _called() -> Iterator[str]:
     """Yield the Web API methods that the code names, as calls of the client or as text."""
-    for path in (ROOT / "dgbot" / "app.py", *(ROOT / "dgbot" / "adapters" / "slack").glob("*.py")):
+    folders = (ROOT / "dgbot" / "app", ROOT / "dgbot" / "adapters" / "slack")
+    for path in (file for folder in folders for file in sorted(folder.glob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and "_" in node.attr[1:-1] and node.attr != "api_call":
                 if _is_method(node.attr):

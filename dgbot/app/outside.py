@@ -13,11 +13,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.adapters.clock import SandboxClock, SystemClock
-from dgbot.adapters.slack.failures import UNREACHABLE, code
+from dgbot.adapters.slack.failures import UNREACHABLE, code, status
 from dgbot.adapters.slack.transport import SocketDoor
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.ports import Clock
 from dgbot.settings import Settings, is_loopback
+
+SERVER_ERROR = 500
 
 
 class CannotStart(Exception):
@@ -38,20 +40,27 @@ async def identify(client: AsyncWebClient) -> AuthorizeResult:
     try:
         told = await client.auth_test()
     except SlackApiError as error:
-        advice = "install the app and copy its bot token"
-        raise CannotStart(f"Slack refuses SLACK_BOT_TOKEN ({code(error)}); {advice}.") from None
+        raise _refused(error, "SLACK_BOT_TOKEN", "install the app and copy its bot token") from None
     except UNREACHABLE as error:
         raise CannotStart(f"Slack can't be reached at {client.base_url} ({type(error).__name__}).") from None
     return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=told)
 
 
 async def connect(door: SocketDoor) -> None:
-    """Open the Socket Mode connection; raises CannotStart if Slack refuses the app's token."""
+    """Open the Socket Mode connection; raises CannotStart if Slack refuses the app's token, or does not answer."""
     try:
         await door.open()
     except SlackApiError as error:
         advice = "create an app-level token with connections:write and copy it"
-        raise CannotStart(f"Slack refuses SLACK_APP_TOKEN ({code(error)}); {advice}.") from None
+        raise _refused(error, "SLACK_APP_TOKEN", advice) from None
+    except UNREACHABLE as error:
+        raise CannotStart(f"Slack can't be reached to open Socket Mode ({type(error).__name__}).") from None
+
+
+def _refused(error: SlackApiError, token: str, advice: str) -> CannotStart:
+    if status(error) >= SERVER_ERROR:
+        return CannotStart(f"Slack has trouble of its own ({code(error)}); start the bot again later.")
+    return CannotStart(f"Slack refuses {token} ({code(error)}); {advice}.")
 
 
 @asynccontextmanager

@@ -133,8 +133,9 @@ ELEMENTS: Final[Mapping[str, Shape]] = {
         for source in ("external", "users", "conversations", "channels")
     },
     **{f"{kind}picker": _select(options=False) for kind in ("date", "time", "datetime")},
-    **{f"{kind}_input": _input() for kind in ("email_text", "url_text", "number", "rich_text", "file")},
-    **{kind: Shape() for kind in ("workflow_button", "feedback_buttons", "icon_button", "url_source")},
+    **{f"{kind}_input": _input() for kind in ("email_text", "url_text", "number", "file")},
+    "rich_text_input": Shape(texts={"placeholder": _PLAIN_150}),  # its initial_value is a rich_text block
+    **{kind: Shape() for kind in ("workflow_button", "feedback_buttons", "icon_button", "url")},
 }
 _SELECTS: Final = frozenset(name for name in ELEMENTS if name.endswith("_select"))
 _CHOICES: Final = _SELECTS | {"radio_buttons", "checkboxes", "datepicker", "timepicker", "datetimepicker"}

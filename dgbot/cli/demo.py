@@ -29,8 +29,21 @@ import click
 @click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path), help="Leave database, settings and log in this folder."
 )
+@click.option(
+    "--plugins",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Try this plugin, or every one in this directory; may be given more than once.",
+)
 def demo(
-    *, script: Path | None, serve: bool, mode: Literal["socket", "http"], port: int, seed: int, keep: Path | None
+    *,
+    script: Path | None,
+    serve: bool,
+    mode: Literal["socket", "http"],
+    port: int,
+    seed: int,
+    keep: Path | None,
+    plugins: tuple[Path, ...],
 ) -> None:
     """Start a local Slack, a local Deepgram and the bot; show them as a page, and let a person type.
 
@@ -54,7 +67,8 @@ def demo(
             act = prompting(sys.stdin.fileno(), ask=lambda: click.echo("> ", nl=False))
         else:
             act = sandbox.playing(parse(sandbox.first_day()))
-        code = sandbox.run(sandbox.Surroundings(mode, port, seed, keep), act, show=click.echo)
+        surroundings = sandbox.Surroundings(mode, port, seed, keep, plugins=plugins)
+        code = sandbox.run(surroundings, act, show=click.echo)
     except ScriptError as error:
         raise click.UsageError(f"{script or 'The built-in script'} can't be played.\n{error}") from error
     except sandbox.DemoError as error:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import aiohttp
 
 from dgbot.sandbox.cast import StepFailed
+from dgbot.sandbox.tether import tethered
 
 PRODUCTION = (sys.executable, "-m", "dgbot", "run")
 
@@ -20,23 +21,38 @@ START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 LAST_LINES = 15
 
+State = Literal["up", "starting", "down", "fallen"]
+"""Fallen is what ended by itself; down is what was stopped, killed or never started."""
+
 
 class BotProcess:
     """One bot that is started, watched, killed and started again; its output goes to the file *log*.
 
     It never outlives the process that started it: leaving the ``async with`` stops it, and on Linux the kernel kills it
-    when its parent dies. Its health page is asked on 127.0.0.1:*port*.
+    when its parent dies. Its health page is asked on 127.0.0.1:*port*. *prepare* is called before each start.
     """
 
     def __init__(
-        self, environment: Mapping[str, str], *, folder: Path, log: Path, port: int, command: Sequence[str] = PRODUCTION
+        self,
+        environment: Mapping[str, str],
+        *,
+        folder: Path,
+        log: Path,
+        port: int,
+        command: Sequence[str] = PRODUCTION,
+        prepare: Callable[[], None] = lambda: None,
     ) -> None:
         self._environment = environment
         self._folder = folder
         self._log = log
         self._command = command
         self._origin = f"http://127.0.0.1:{port}"
+        self._prepare = prepare
         self._process: Process | None = None
+        self._spawning = asyncio.Lock()
+        self._starting = False
+        self._fell = ""
+        self._logged = 0
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> BotProcess:
@@ -55,22 +71,50 @@ class BotProcess:
         process = self._process
         if process is None or process.returncode is None:
             return process is not None
-        self._process = None
-        raise StepFailed(self._obituary(process.returncode))
+        self._process, self._fell = None, self._obituary(process.returncode)
+        raise StepFailed(self._fell)
+
+    @property
+    def state(self) -> State:
+        """What becomes of the process just now; asking changes nothing."""
+        if self._starting:
+            return "starting"
+        if self._process is None:
+            return "fallen" if self._fell else "down"
+        return "up" if self._process.returncode is None else "fallen"
+
+    @property
+    def last_words(self) -> str:
+        """How it ended, if it ended by itself, with the end of its log, which may hold secrets."""
+        if self._process is not None and self._process.returncode is not None:
+            return self._obituary(self._process.returncode)
+        return self._fell
 
     async def start(self) -> None:
         """Start the process and return when it is ready; raises StepFailed when it ends first or takes over 30 s."""
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *_dies_with_parent(),
-                *self._command,
-                env=self._environment,
-                cwd=self._folder,
-                stdin=DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for the demo, which then stops the bot in good order
-            )
+        self._starting, self._fell = True, ""
+        try:
+            self._prepare()
+            await self._spawn()
+            await self._ready()
+        finally:
+            self._starting = False
+
+    async def _spawn(self) -> None:
+        async with self._spawning:
+            with self._log.open("ab") as log:
+                self._logged = log.tell()
+                self._process = await asyncio.create_subprocess_exec(
+                    *tethered(self._command),
+                    env=self._environment,
+                    cwd=self._folder,
+                    stdin=DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,  # Ctrl-C is for the demo, which then stops the bot in good order
+                )
+
+    async def _ready(self) -> None:
         deadline = _time() + START_SECONDS
         while self.alive() and await self._ask("/readyz") is None:
             if _time() > deadline:
@@ -92,7 +136,8 @@ class BotProcess:
 
     async def kill(self) -> None:
         """End the process with SIGKILL and wait for its end."""
-        process, self._process = self._process, None
+        async with self._spawning:
+            process, self._process, self._fell = self._process, None, ""
         if process is not None and process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -103,7 +148,8 @@ class BotProcess:
 
         Returns its exit code, negative for the signal that ended it; None if it was not running.
         """
-        process, self._process = self._process, None
+        async with self._spawning:
+            process, self._process, self._fell = self._process, None, ""
         if process is None or process.returncode is not None:
             return None
         with suppress(ProcessLookupError):
@@ -119,7 +165,7 @@ class BotProcess:
         return process.returncode
 
     async def ended(self) -> None:
-        """Return when the process ends by itself."""
+        """Return when the process ends, at once if it is not running."""
         if self._process is not None:
             await self._process.wait()
 
@@ -139,26 +185,10 @@ class BotProcess:
         return f"The bot's process ended by itself ({how}).{self._last_lines()}"
 
     def _last_lines(self) -> str:
-        lines = self._log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+        with self._log.open("rb") as log:
+            log.seek(self._logged)  # what it said before it was started again are not its last words
+            lines = log.read().decode(errors="replace").splitlines()[-LAST_LINES:]
         return "".join(["\nIts last words:", *(f"\n    {line}" for line in lines)]) if lines else " It said nothing."
-
-
-def _dies_with_parent() -> tuple[str, ...]:
-    """On Linux, run a command through a launcher that asks the kernel to kill it when this process ends.
-
-    The launcher becomes the command (exec keeps the process id and the request). Elsewhere there is no such request.
-    """
-    if sys.platform != "linux":
-        return ()
-    return (sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()))
-
-
-_LAUNCHER = """
-import ctypes, os, signal, sys
-ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-if os.getppid() == int(sys.argv[1]):  # otherwise the parent died before the request
-    os.execvp(sys.argv[2], sys.argv[2:])
-"""
 
 
 def _time() -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -44,10 +46,17 @@ def environment(
     }
 
 
-def settings_text(project: str) -> str:
-    """Return the ``dgbot.toml`` of the demo's company, for the Deepgram project of that id."""
-    return _SETTINGS.replace("PROJECT", project)
+def settings_text(project: str, *, may: Iterable[str] = (), plugins: Path | None = None) -> str:
+    """Return the ``dgbot.toml`` of the demo's company, for the Deepgram project of that id.
 
+    The admins *may* all that besides what they may anyway; *plugins* is a directory of drop-ins.
+    """
+    rights = sorted({*_ADMINS, *may})
+    written = _SETTINGS.replace("PROJECT", project).replace('"ADMINS"', ", ".join(map(json.dumps, rights)))
+    return written if plugins is None else f"plugin_directory = {json.dumps(str(plugins))}\n\n{written}"
+
+
+_ADMINS = ("members.write", "keys.request", "keys.revoke", "usage.read", "alerts.write")
 
 _SETTINGS = """\
 [deepgram]
@@ -59,7 +68,7 @@ may = ["usage.read", "keys.request"]
 
 [roles.admins]
 users = ["UCAROL001"]
-may = ["members.write", "keys.request", "keys.revoke", "usage.read", "alerts.write"]
+may = ["ADMINS"]
 
 [roles.key-approvers]
 groups = ["SKEYAPPR1"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,17 +15,27 @@ HOLD = 25.0
 """Seconds that a question about the next jump is kept open."""
 
 
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Beyond this, what is counted in days takes long, and dates that are added to soon have no year left."""
+
+
+class TooLate(ValueError):
+    """The clock does not go that far."""
+
+
 class SandboxClock:
     """Real time plus an offset that only grows.
 
     The bot asks ``GET /clock?seen=n`` and is answered as soon as jump n+1 happens. It asks with n only once it has
-    applied jump n and finished a whole tick, so the question confirms the jump. One event loop, no locks.
+    applied jump n and finished a whole tick, so the question confirms the jump. *turn* counts jumps and confirmations.
+    One event loop, no locks.
     """
 
     def __init__(self, real: Callable[[], datetime], *, hold: float = HOLD) -> None:
         self._real = real
         self._hold = hold
         self._offset = timedelta()
+        self.turn = 0
         self._jump = 0
         self._confirmed = 0
         self._stirred = asyncio.Event()
@@ -36,17 +46,29 @@ class SandboxClock:
         return self._real() + self._offset
 
     def advance(self, by: timedelta) -> int:
-        """Move on by *by*, which may not be negative, and return the number of this jump."""
+        """Move on by *by*, which may not be negative, and return the number of this jump. Raises TooLate."""
         if by < timedelta():
             raise ValueError(f"The clock can't go back by {-by}; name a time to move on by.")
+        if by > LATEST - self.now():
+            raise TooLate(f"The clock goes no further than the year {LATEST.year}.")
         self._offset += by
         self._jump += 1
         self._stir()
         return self._jump
 
+    @property
+    def followed(self) -> bool:
+        """Whether the bot has confirmed every jump so far."""
+        return self._confirmed >= self._jump
+
     async def confirmed(self, jump: int, *, within: float) -> bool:
         """Whether the bot confirms *jump* within that many real seconds."""
         return await self._until(lambda: self._confirmed >= jump, within)
+
+    async def turned(self, after: int) -> None:
+        """Wait until there was a jump or a confirmation after turn *after*."""
+        while self.turn <= after:
+            await self._stirred.wait()
 
     async def _answer(self, request: Request) -> Response:
         asked = request.query_params.get("seen", "-1")
@@ -75,6 +97,7 @@ class SandboxClock:
         return True
 
     def _stir(self) -> None:
+        self.turn += 1
         stirred, self._stirred = self._stirred, asyncio.Event()
         stirred.set()
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from tests.model.promises import broken, broken_by_structure
 from tests.model.protocol import Flaw, World, steps
 
-
 START = World()
 
 

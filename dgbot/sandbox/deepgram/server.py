@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from dgbot.sandbox.deepgram.edge.arrival import arriving
 from dgbot.sandbox.deepgram.edge.control import Control
 from dgbot.sandbox.deepgram.edge.departure import can_cut, cut, refuse_socket, send_whole
-from dgbot.sandbox.deepgram.edge.edge import Edge
+from dgbot.sandbox.deepgram.edge.edge import Edge, Witness
 from dgbot.sandbox.deepgram.edge.faults import Delay, Drop, Faults, Form, Reset, Status, Strike
 from dgbot.sandbox.deepgram.edge.ledger import Ledger, Seen
 from dgbot.sandbox.deepgram.edge.patience import Patience
@@ -59,8 +59,17 @@ class LocalDeepgram:
         self._ledger = Ledger()
         self._patience = Patience()
         random = Random(f"{seed}:requests")  # noqa: S311
+        self.witness: Witness = lambda *_: None
         self._edge = Edge(
-            self._world, self._faults, self._ledger, self._patience, now, random, wire=wire, lenient=lenient
+            self._world,
+            self._faults,
+            self._ledger,
+            self._patience,
+            now,
+            random,
+            wire=wire,
+            lenient=lenient,
+            witness=lambda *call: self.witness(*call),
         )
         self._control = Control(self._faults, self._ledger, self.set_balance)
 
@@ -84,6 +93,16 @@ class LocalDeepgram:
             await cut(receive, reset=False)  # uvicorn cancels a call when it ends, and logs it unless the line is cut
 
     # The world, to look at
+
+    @property
+    def world(self) -> World:
+        """Everything that is remembered, for whoever does what Deepgram's console does."""
+        return self._world
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose."""
+        return self._faults
 
     @property
     def project_id(self) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from dgbot.sandbox.slack import NotAccepted, Person
-from dgbot.sandbox.slack.forms import Given
+from dgbot.sandbox.slack.elements import Given
 from dgbot.sandbox.slack.interactions import TROUBLE
 
 LONGEST_TEXT = 12_000
@@ -33,15 +33,29 @@ class Says(Act, frozen=True, kw_only=True, tag="says"):
 
 
 class Presses(Act, frozen=True, kw_only=True, tag="presses"):
-    """A click on an element of a message, or of a view with what its fields hold; *selected* is an option's value."""
+    """A click on an element of a message or of a view, whose fields hold *state*.
+
+    *selected* is what the element holds now: the value of an option, an id, a day, a text, or several of them.
+    """
 
     block_id: str
     action_id: str
-    selected: str | None = None
+    selected: Given | None = None
     channel: str = ""
     ts: str = ""
     view_id: str = ""
     state: State = {}
+
+
+class LooksUp(Act, frozen=True, kw_only=True, tag="looks_up"):
+    """Something typed into a menu whose options the bot names, in a message or in a view."""
+
+    block_id: str
+    action_id: str
+    typed: Annotated[str, Meta(max_length=LONGEST_TEXT)] = ""
+    channel: str = ""
+    ts: str = ""
+    view_id: str = ""
 
 
 class Submits(Act, frozen=True, kw_only=True, tag="submits"):
@@ -61,11 +75,17 @@ class OpensHome(Act, frozen=True, kw_only=True, tag="opens_home"):
     """The bot's Home tab is looked at."""
 
 
-AnyAct = Says | Presses | Submits | Closes | OpensHome
+AnyAct = Says | Presses | LooksUp | Submits | Closes | OpensHome
 
 
-async def carry_out(act: AnyAct, people: Mapping[str, Person]) -> str | None:
+Said = str | Mapping[str, Any] | None
+"""What comes of an act: why it was refused, what was looked up, or nothing that must be said."""
+
+
+async def carry_out(act: AnyAct, people: Mapping[str, Person]) -> Said:
     """Do it, and return what the person must be told; None if all is well, or the channel already says it.
+
+    What was looked up is an object: the bot's ``options`` or ``option_groups``.
 
     Raises NoSuchThing for what is not on that person's screen.
     """
@@ -76,10 +96,13 @@ async def carry_out(act: AnyAct, people: Mapping[str, Person]) -> str | None:
         case Says():
             await person.says(act.text, act.channel)
         case Presses(view_id=""):
-            await person.presses_in_message(act.channel, act.ts, act.block_id, act.action_id, act.selected)
+            await person.presses_in_message(act.channel, act.ts, act.block_id, act.action_id, act.selected, act.state)
         case Presses():
             delivered = await person.presses_in_view(act.view_id, act.block_id, act.action_id, act.selected, act.state)
             return None if delivered.acked else TROUBLE
+        case LooksUp():
+            place = act.view_id or (act.channel, act.ts)
+            return await person.looks_up(place, act.block_id, act.action_id, act.typed)
         case Submits():
             try:
                 delivered = await person.submits_view(act.view_id, act.state)

@@ -3,160 +3,184 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
+from dgbot.plugin.command import Command
 from dgbot.sandbox.clock import SandboxClock
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.sandbox.page.acts import AnyAct, carry_out
-from dgbot.sandbox.page.company import company
+from dgbot.sandbox.keeper import Keeper
+from dgbot.sandbox.page.acts import AnyAct, Said, carry_out
+from dgbot.sandbox.page.answers import answered, refused
+from dgbot.sandbox.page.company import company, installed_commands
+from dgbot.sandbox.page.console import AnyDeed, Console
+from dgbot.sandbox.page.feeds import Source, converse, tell_wholes
 from dgbot.sandbox.page.files import Files
 from dgbot.sandbox.page.guard import Guard
+from dgbot.sandbox.page.holdings import holdings
 from dgbot.sandbox.page.screen import snapshot
-from dgbot.sandbox.page.vitals import Vitals
-from dgbot.sandbox.page.world import Jump, Left, Levers, Trouble
-from dgbot.sandbox.slack import LocalSlack, NoSuchThing
+from dgbot.sandbox.page.trouble import Healed, SlackTrouble, Trouble, Troubles
+from dgbot.sandbox.page.turns import Turns
+from dgbot.sandbox.page.wire import Wire
+from dgbot.sandbox.page.world import Jump, Left, Levers, Turned, world
+from dgbot.sandbox.slack import LocalSlack
 
-LARGEST_BODY = 64 * 1024
-TOGETHER = 0.03
-"""Seconds in which several changes become one snapshot."""
 GLANCE = 1.0
 """Seconds between two looks at what changes unannounced: the balance, and whether the bot is up."""
-
-T = TypeVar("T")
 
 
 class Page:
     """Everything that a browser is served; *app* takes the place of the local Slack's application.
 
-    *watch* is told how to wait for the end of the bot; before that, the page says that it is down.
+    *secrets* are those that the wire must not show. Until the page is told whom it may ``meet``, the bot is down.
     """
 
-    def __init__(self, slack: LocalSlack, deepgram: LocalDeepgram, clock: SandboxClock) -> None:
+    def __init__(
+        self,
+        slack: LocalSlack,
+        deepgram: LocalDeepgram,
+        clock: SandboxClock,
+        *,
+        secrets: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._slack, self._deepgram, self._clock = slack, deepgram, clock
-        self._levers = Levers(deepgram, clock)
-        self._vitals = Vitals()
+        self._levers, self._console = Levers(deepgram, clock), Console(deepgram, clock)
+        self._troubles, self._turns, self._wire = Troubles(slack, deepgram), Turns(), Wire(clock.now, secrets)
+        self._keeper: Keeper | None = None
+        self._commands: Callable[[], Iterable[Command]] = installed_commands
+        slack.ledger.secrets, slack.ledger.noted = secrets, self._wire.slack_noted
+        deepgram.witness = self._wire.deepgram_noted
         files = Files()
+        posts: dict[str, tuple[Any, Callable[[Any], Said]]] = {
+            "/page/clock": (Jump, self._levers.jump),
+            "/page/balance": (Left, self._levers.leave),
+            "/page/console": (AnyDeed, self._console.carry_out),
+            "/page/faults": (Trouble, self._troubles.at_deepgram),
+            "/page/heal": (Healed, self._troubles.heal),
+        }
         routes = [
             Route("/", files.index),
             Route("/static/{name}", files.named),
             Route("/page/company", self._company),
+            Route("/page/log", self._log),
+            Route("/page/wire/{number:int}", self._exchange),
             Route("/page/acts", self._acts, methods=["POST"]),
-            Route("/page/clock", self._jumps, methods=["POST"]),
-            Route("/page/balance", self._leaves, methods=["POST"]),
-            Route("/page/faults", self._troubles, methods=["POST"]),
+            Route("/page/slack", self._slack_trouble, methods=["POST"]),
+            Route("/page/bot", self._bot, methods=["POST"]),
+            *(Route(path, self._pulled(*lever), methods=["POST"]) for path, lever in posts.items()),
             WebSocketRoute("/page/screen", self._screen),
+            WebSocketRoute("/page/world", self._world),
+            WebSocketRoute("/page/holdings", self._holdings),
+            WebSocketRoute("/page/wire", self._follow_wire),
             Mount("", slack.app),
         ]
         self.app = Guard(Starlette(routes=routes))
 
-    def watch(self, ended: Callable[[], Awaitable[None]]) -> None:
-        """*ended* returns when the bot ends, at once if it is not running."""
-        self._vitals = Vitals(ended)
+    def meet(
+        self,
+        keeper: Keeper,
+        *,
+        restart: Callable[[], Awaitable[None]] | None = None,
+        commands: Callable[[], Iterable[Command]] = tuple,
+    ) -> None:
+        """From now on *keeper* looks after the bot, *restart* restarts this server, and *commands* complete a line.
+
+        Without any commands, those of the installed plugins do.
+        """
+        self._keeper, self._troubles.restart = keeper, restart
+        self._commands = lambda: tuple(commands()) or installed_commands()
+
+    # What is told once
 
     async def _company(self, _: Request) -> Response:
-        return JSONResponse(company(self._slack.workspace))
+        return JSONResponse(company(self._slack.workspace, self._commands()))
+
+    async def _log(self, _: Request) -> Response:
+        return JSONResponse({"lines": [] if self._keeper is None else self._keeper.tail()})
+
+    async def _exchange(self, request: Request) -> Response:
+        told = self._wire.details(request.path_params["number"])
+        if told is None:
+            return refused("This exchange is no longer kept.", 404)
+        return Response(told, media_type="application/json")
+
+    # What is done
 
     async def _acts(self, request: Request) -> Response:
-        async def done(act: AnyAct) -> str | None:
+        async def done(act: AnyAct) -> Said:
             return await carry_out(act, self._slack.people)
 
-        return await _answered(request, AnyAct, done)
+        return await answered(request, AnyAct, done)
 
-    async def _jumps(self, request: Request) -> Response:
-        return await self._pulled(request, Jump, self._levers.jump)
-
-    async def _leaves(self, request: Request) -> Response:
-        return await self._pulled(request, Left, self._levers.leave)
-
-    async def _troubles(self, request: Request) -> Response:
-        return await self._pulled(request, Trouble, self._levers.trouble)
-
-    async def _pulled(self, request: Request, kind: Any, lever: Callable[[Any], str | None]) -> Response:
-        async def done(asked: Any) -> str | None:
-            refusal = lever(asked)
-            self._vitals.stir()
+    async def _slack_trouble(self, request: Request) -> Response:
+        async def done(asked: SlackTrouble) -> Said:
+            refusal = await self._troubles.at_slack(asked)
+            self._turns.stir()
             return refusal
 
-        return await _answered(request, kind, done)
+        return await answered(request, SlackTrouble, done)
+
+    async def _bot(self, request: Request) -> Response:
+        async def done(asked: Turned) -> Said:
+            if self._keeper is None:
+                return "Nobody here can start a bot."
+            doing = asyncio.ensure_future(self._keeper.kill() if asked.do == "kill" else self._keeper.start())
+            await asyncio.sleep(0)
+            self._turns.stir()  # "starting" is worth showing
+            refusal = await doing
+            self._turns.stir()
+            return refusal
+
+        return await answered(request, Turned, done)
+
+    def _pulled(self, kind: Any, lever: Callable[[Any], Said]) -> Callable[[Request], Awaitable[Response]]:
+        async def done(asked: Any) -> Said:
+            refusal = lever(asked)
+            self._turns.stir()
+            return refusal
+
+        async def answer(request: Request) -> Response:
+            return await answered(request, kind, done)
+
+        return answer
+
+    # What is told again whenever it changes
 
     async def _screen(self, websocket: WebSocket) -> None:
         person = self._slack.people.get(websocket.query_params.get("who", ""))
         if person is None:
             await websocket.close(1008, "There is nobody of that name here.")
             return
-        await websocket.accept()
-        self._slack.workspace.direct_channel(person.user_id)
-        showing = asyncio.create_task(self._show(websocket, person.name))
-        leaving = asyncio.create_task(_left(websocket))
-        try:
-            await asyncio.wait({showing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            showing.cancel()
-            leaving.cancel()
-            ends = await asyncio.gather(showing, leaving, return_exceptions=True)
-        for end in ends:
-            if isinstance(end, Exception) and not isinstance(end, WebSocketDisconnect):
-                raise end
+        workspace, name = self._slack.workspace, person.name
+        workspace.direct_channel(person.user_id)
+        said = Source(self._slack.mark, self._slack.next_change)
+        await converse(websocket, tell_wholes(websocket, lambda: snapshot(workspace, name), [said]))
 
-    async def _show(self, websocket: WebSocket, who: str) -> None:
-        last: dict[str, Any] = {}
-        while True:
-            mark, turn = self._slack.mark(), self._vitals.turn
-            shown = snapshot(self._slack.workspace, who) | {
-                "balance": f"{self._deepgram.balance:.2f}",
-                "bot": await self._vitals.up(),
-                "turn": turn,
-            }
-            if shown != last:
-                await websocket.send_json(shown | {"now": self._clock.now().timestamp()})
-                last = shown
-            await self._news(mark, turn)
+    async def _world(self, websocket: WebSocket) -> None:
+        def shown() -> dict[str, Any]:
+            return world(self._deepgram, self._clock, self._troubles, self._keeper) | {"turn": self._turns.turn}
 
-    async def _news(self, mark: int, turn: int) -> None:
-        """Return soon after something changed that the screen may show."""
-        waiting = {
-            asyncio.ensure_future(self._slack.next_change(mark)),
-            asyncio.ensure_future(self._vitals.turned(turn)),
-        }
-        try:
-            await asyncio.wait(waiting, timeout=GLANCE, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waiting:
-                one.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
-        await asyncio.sleep(TOGETHER)
+        def stamp() -> dict[str, Any]:
+            return {"now": self._clock.now().timestamp()}
 
+        sources = [self._turned(), Source(lambda: self._clock.turn, self._clock.turned)]
+        await converse(websocket, tell_wholes(websocket, shown, sources, glance=GLANCE, stamp=stamp))
 
-async def _answered(request: Request, kind: Any, do: Callable[[Any], Awaitable[str | None]]) -> Response:
-    """Read the body as *kind*, do it, and say how it went; what can't be read is 400, what is too large 413."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return _refused(f"A body may have {LARGEST_BODY} bytes at most.", 413)
-    try:
-        refusal = await do(msgspec.json.decode(body, type=kind))
-    except msgspec.DecodeError as error:
-        return _refused(f"This can't be read: {error}.", 400)
-    except NoSuchThing as error:
-        refusal = str(error)
-    return JSONResponse({"ok": True}) if refusal is None else _refused(refusal, 200)
+    async def _holdings(self, websocket: WebSocket) -> None:
+        def shown() -> dict[str, Any]:
+            return holdings(self._deepgram, self._clock.now())
 
+        await converse(websocket, tell_wholes(websocket, shown, [self._turned()], glance=GLANCE))
 
-def _refused(sentence: str, status: int) -> Response:
-    return JSONResponse({"ok": False, "error": sentence}, status)
+    async def _follow_wire(self, websocket: WebSocket) -> None:
+        after = websocket.query_params.get("after", "0")
+        await converse(websocket, self._wire.tell(websocket, int(after) if after.isdecimal() else 0))
 
-
-async def _left(websocket: WebSocket) -> None:
-    with suppress(WebSocketDisconnect):
-        while True:
-            await websocket.receive_text()
+    def _turned(self) -> Source:
+        return Source(lambda: self._turns.turn, self._turns.turned)

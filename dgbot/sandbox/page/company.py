@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from dgbot.plugin.command import Command
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.errors import PluginError
@@ -12,8 +14,9 @@ from dgbot.sandbox.slack.people import KNOWN_COMMANDS
 from dgbot.sandbox.slack.workspace import Workspace
 
 
-def company(workspace: Workspace) -> dict[str, Any]:
-    """Return the people, channels and groups, and every command with its usage as the bot's help has it."""
+def company(workspace: Workspace, commands: Iterable[Command]) -> dict[str, Any]:
+    """Return the people, channels and groups, and each of *commands* with its usage as the bot's help has it."""
+    told = [{"name": one.name, "usage": one.usage, "summary": one.summary} for one in commands]
     return {
         "people": [
             {"id": one.user_id, "name": one.name, "guest": one.is_restricted, "bot": one.is_bot}
@@ -26,18 +29,17 @@ def company(workspace: Workspace) -> dict[str, Any]:
         ],
         "groups": [{"id": one.group_id, "handle": one.handle} for one in workspace.groups.values()],
         "commands": [
-            {"command": slash, **told}
+            {"command": slash, **one}
             for slash in sorted(KNOWN_COMMANDS)
-            for told in (*_commands(), {"name": "help", "usage": "help", "summary": "Show what you may do."})
+            for one in (*told, {"name": "help", "usage": "help", "summary": "Show what you may do."})
         ],
     }
 
 
 @cache
-def _commands() -> tuple[dict[str, str], ...]:
+def installed_commands() -> tuple[Command, ...]:
     """Read the installed plugins, which declare the commands; one that is broken costs the completion alone."""
     try:
-        commands = load_plugins(PluginConfig()).commands
+        return tuple(load_plugins(PluginConfig()).commands)
     except PluginError:
         return ()
-    return tuple({"name": one.name, "usage": one.usage, "summary": one.summary} for one in commands)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dgbot.sandbox.slack.shapes import state_values
-from dgbot.sandbox.slack.workspace import Channel, Message, View, Workspace
+from dgbot.sandbox.slack.contents import Channel, Message, View
+from dgbot.sandbox.slack.shapes import message_state, state_values
+from dgbot.sandbox.slack.workspace import Workspace
 
 
 def snapshot(workspace: Workspace, who: str) -> dict[str, Any]:
@@ -18,7 +19,9 @@ def snapshot(workspace: Workspace, who: str) -> dict[str, Any]:
         raise KeyError(f"There is nobody called {who!r} here.")
     rooms = {one.channel_id: _room(one) for one in workspace.channels.values() if user_id in one.members}
     for message in workspace.messages_for(user_id):
-        rooms[message.channel_id]["messages"].append(_message(message))
+        rooms[message.channel_id]["messages"].append(
+            _message(message) | {"state": message_state(message, workspace.choices(user_id, message))}
+        )
     home = workspace.homes.get(user_id)
     return {
         "who": who,
@@ -49,6 +52,7 @@ def _message(message: Message) -> dict[str, Any]:
         "blocks": list(message.blocks),
         "thread_ts": message.thread_ts,
         "edited": message.edited,
+        "broadcast": message.broadcast,
         "only_for_you": message.only_for is not None,
         "changed": message.changed,
     }

@@ -1,16 +1,21 @@
-"""The world beside the conversation: the clock, the balance, and what goes wrong at Deepgram."""
+"""The world beside the conversation: the clock, the balance, the bot, and what is wrong just now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
 
 import msgspec
 
-from dgbot.sandbox.clock import SandboxClock
+from dgbot.sandbox.clock import SandboxClock, TooLate
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.sandbox.deepgram.edge.faults import Delay, Strike
+from dgbot.sandbox.keeper import Keeper
+from dgbot.sandbox.page.console import Console, Leaves
+from dgbot.sandbox.page.trouble import Troubles
 from dgbot.sandbox.script import ScriptError, Waits, parse_step
+
+TOLD = 3
+"""The latest things that happened to the bot are shown."""
 
 
 class Jump(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,16 +25,15 @@ class Jump(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Left(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """So many US dollars are left."""
+    """So many US dollars are left to acme-prod."""
 
     amount: str | int | float
 
 
-class Heal(msgspec.Struct, frozen=True, tag="heal", tag_field="fault", forbid_unknown_fields=True):
-    """Every fault is switched off."""
+class Turned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The bot is killed, or started."""
 
-
-Trouble = Strike | Delay | Heal
+    do: Literal["kill", "start"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +47,32 @@ class Levers:
         """Move the clock on; the bot follows by itself."""
         try:
             step = parse_step(f"wait {asked.by}")
+            if isinstance(step, Waits):
+                self.clock.advance(step.by)
+                return None
+        except TooLate as error:
+            return str(error)
         except ScriptError as error:
             return str(error).removeprefix("wait: ")
-        if not isinstance(step, Waits):
-            return f"{asked.by[:40]!r} is not a duration such as 30m, 12h or 7d."
-        self.clock.advance(step.by)
-        return None
+        return f"{asked.by[:40]!r} is not a duration such as 30m, 12h or 7d."
 
     def leave(self, asked: Left) -> str | None:
         """Drain or top up."""
-        try:
-            self.deepgram.set_balance(Decimal(str(asked.amount)))
-        except InvalidOperation:
-            return f"{str(asked.amount)[:40]!r} is not an amount such as 20 or 49.50."
-        except ValueError as error:
-            return str(error)
-        return None
+        project = self.deepgram.project_id
+        return Console(self.deepgram, self.clock).carry_out(Leaves(project=project, amount=asked.amount))
 
-    def trouble(self, asked: Trouble) -> str | None:
-        """Let Deepgram fail, or heal it."""
-        if isinstance(asked, Heal):
-            self.deepgram.heal()
-        else:
-            self.deepgram.switch_on(asked)
-        return None
+
+def world(deepgram: LocalDeepgram, clock: SandboxClock, troubles: Troubles, keeper: Keeper | None) -> dict[str, Any]:
+    """Return what the panel shows; without a *keeper* nobody has started a bot."""
+    return {
+        "balance": f"{deepgram.balance:.2f}",
+        "followed": clock.followed,
+        "troubles": troubles.standing(),
+        "bot": {
+            "state": "down" if keeper is None else keeper.state,
+            "words": "" if keeper is None else keeper.last_words,
+            "happened": []
+            if keeper is None
+            else [{"at": one.at.timestamp(), "what": one.what.partition("\n")[0]} for one in keeper.happened[-TOLD:]],
+        },
+    }

@@ -30,16 +30,22 @@ class ChatMethods:
         }
 
     def post_message(self, given: Arguments) -> dict[str, Any]:
-        """Post to a channel, to a DM, or to a person (which opens the DM)."""
+        """Post to a channel, to a DM, or to a person (which opens the DM); a reply may be shown to the channel too."""
         channel = self._channel(given.needed("channel"))
         if BOT not in channel.members and "chat:write.public" not in self.scopes():
             raise Refused("not_in_channel")
         text, blocks = _content(given)
         thread_ts = self._thread(given, channel)
         message = self.workspace.post(
-            channel.channel_id, BOT, text, blocks, thread_ts=thread_ts, metadata=_metadata(given)
+            channel.channel_id,
+            BOT,
+            text,
+            blocks,
+            thread_ts=thread_ts,
+            metadata=_metadata(given),
+            broadcast=thread_ts is not None and given.flag("reply_broadcast"),
         )
-        return {"channel": channel.channel_id, "ts": message.ts, "message": message_json(message)}
+        return {"channel": channel.channel_id, "ts": message.ts, "message": self._shown(message)}
 
     def post_ephemeral(self, given: Arguments) -> dict[str, Any]:
         """Show a message to one person in a channel both are in."""
@@ -58,8 +64,9 @@ class ChatMethods:
         """Edit a message of the bot's own; text without blocks takes the blocks away."""
         message = self._own_message(given, "cant_update_message")
         text, blocks = _content(given)
-        edited = self.workspace.edit(message, text, blocks, metadata=_metadata(given))
-        return {"channel": edited.channel_id, "ts": edited.ts, "text": text, "message": message_json(edited)}
+        broadcast = message.thread_ts is not None and given.flag("reply_broadcast")
+        edited = self.workspace.edit(message, text, blocks, metadata=_metadata(given), broadcast=broadcast)
+        return {"channel": edited.channel_id, "ts": edited.ts, "text": text, "message": self._shown(edited)}
 
     def delete(self, given: Arguments) -> dict[str, Any]:
         """Delete a message of the bot's own."""
@@ -72,6 +79,9 @@ class ChatMethods:
         message = self._message(given, "message_ts")
         address = f"https://{DOMAIN}.slack.com/archives/{message.channel_id}/p{message.ts.replace('.', '')}"
         return {"channel": message.channel_id, "permalink": address}
+
+    def _shown(self, message: Message) -> dict[str, Any]:
+        return message_json(message, self.workspace.messages.get((message.channel_id, message.thread_ts or "")))
 
     def _channel(self, name: str) -> Channel:
         channel = self.workspace.channels.get(name) or self.workspace.channel_named(name)

@@ -25,8 +25,8 @@ SLACKS_RETRIES: Final = (0.0, 60.0, 300.0)  # seconds before each further attemp
 class Delivered:
     """How a delivery ended: an HTTP status, or "acked", "timeout", "nobody"; "unsent" if the bot need not know.
 
-    *body* is the acknowledgement's payload, *seconds* the wall time until it came; *no_retry* if the bot wants no other
-    attempt.
+    *body* is the acknowledgement's payload, *headers* come with an HTTP one, *seconds* is the wall time until it came;
+    *no_retry* if the bot wants no other attempt.
     """
 
     acked: bool
@@ -34,6 +34,7 @@ class Delivered:
     body: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     no_retry: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 UNSENT = Delivered(acked=True, status="unsent")
@@ -96,6 +97,7 @@ class Delivery:
             payload=payload,
             answer=delivered.body,
             headers=headers,
+            answer_headers=delivered.headers,
         )
         return replace(delivered, seconds=seconds)
 
@@ -107,7 +109,8 @@ class Delivery:
             ):
                 said = _ack_payload(await response.text())
                 no_retry = response.headers.get("x-slack-no-retry") == "1"
-                return Delivered(response.status == 200, response.status, said, no_retry=no_retry)
+                heads = {name.lower(): value for name, value in response.headers.items()}
+                return Delivered(response.status == 200, response.status, said, no_retry=no_retry, headers=heads)
         except aiohttp.ClientError:
             return NOBODY
 

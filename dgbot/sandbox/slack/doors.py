@@ -41,6 +41,7 @@ def door(kind: str, answer: Answering, *, faults: Faults, ledger: Ledger) -> Ans
             payload=_payload(await request.body()),
             answer={"text": bytes(response.body).decode()},
             headers=dict(request.headers),
+            answer_headers=dict(response.headers),
         )
         return response
 

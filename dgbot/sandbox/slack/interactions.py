@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgbot.blockkit import check_blocks, check_view
+from dgbot.sandbox.slack.contents import BOT, SLACKBOT, Channel, Message, User, View
 from dgbot.sandbox.slack.delivery import UNSENT, Delivered, Delivery
-from dgbot.sandbox.slack.forms import Press, State, initial_state
-from dgbot.sandbox.slack.shapes import (
-    event_callback,
-    interaction,
-    message_json,
-    slash_command,
-    state_values,
-    view_json,
-)
+from dgbot.sandbox.slack.elements import KEYS, State
+from dgbot.sandbox.slack.forms import Press
+from dgbot.sandbox.slack.payloads import event_callback, in_message, in_view, interaction, slash_command
+from dgbot.sandbox.slack.shapes import message_state, state_values, view_json
 from dgbot.sandbox.slack.tickets import ResponseUrls, Triggers
-from dgbot.sandbox.slack.workspace import BOT, SLACKBOT, Channel, Message, User, View, Workspace
+from dgbot.sandbox.slack.workspace import Workspace
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
@@ -66,40 +62,30 @@ class Interactions:
 
     async def press_in_message(self, user: User, message: Message, press: Press) -> Delivered:
         """Deliver a click in a message; of an ephemeral one the bot learns no content, as with Slack."""
-        channel = self.workspace.channels[message.channel_id]
-        action = self._action(press)
-        state = initial_state(message.blocks)
-        _keep(state, press, action)
+        state = message_state(message, self.workspace.choices(user.user_id, message))
+        action = self._action(press, state)
+        if _keep(state, press, action):
+            self.workspace.choose(user.user_id, message, state)
+        root = self.workspace.messages.get((message.channel_id, message.thread_ts or ""))
         url = self.origin() + self.response_urls.issue(user.user_id, message.channel_id, message)
         payload = interaction("block_actions", user) | {
-            "container": {
-                "type": "message",
-                "message_ts": message.ts,
-                "channel_id": message.channel_id,
-                "is_ephemeral": message.only_for is not None,
-            },
+            **in_message(message, self.workspace.channels[message.channel_id], root),
             "trigger_id": self.triggers.issue(user.user_id),
-            "channel": {"id": channel.channel_id, "name": channel.name},
             "state": {"values": state},
             "response_url": url,
             "actions": [action],
         }
-        if message.thread_ts:
-            payload["container"]["thread_ts"] = message.thread_ts
-        if message.only_for is None:
-            payload["message"] = message_json(message)
         return await self._interactive(user, message.channel_id, payload)
 
     async def press_in_view(self, user: User, view: View, press: Press) -> Delivered:
         """Deliver a click in a modal or in Home."""
-        action = self._action(press)
         state = {block_id: dict(values) for block_id, values in state_values(view).items()}
+        action = self._action(press, state)
         if _keep(state, press, action):
             view = self.workspace.fill(view, state, view.errors)
         payload = interaction("block_actions", user) | {
-            "container": {"type": "view", "view_id": view.view_id},
+            **in_view(view),
             "trigger_id": self.triggers.issue(user.user_id),
-            "view": view_json(view),
             "state": {"values": state},
             "actions": [action],
         }
@@ -163,30 +149,29 @@ class Interactions:
         else:
             self.workspace.close_modals(user.user_id, above=None if action == "clear" else view)
 
-    def _action(self, press: Press) -> dict[str, Any]:
+    def _action(self, press: Press, state: State) -> dict[str, Any]:
         element = press.element
-        kept = {
-            key: element[key] for key in ("action_id", "text", "value", "url", "style", "confirm") if key in element
-        }
-        action = {"type": element["type"], "block_id": press.block_id, **kept}
-        if press.option is not None:
-            several = element["type"] in ("checkboxes", "multi_static_select")
-            chosen = [dict(press.option)] if several else dict(press.option)
-            action["selected_options" if several else "selected_option"] = chosen
-        return action | {"action_ts": self.workspace.stamp()}
+        kept = {key: value for key, value in element.items() if key in _TOLD or key.startswith("initial_")}
+        held = state.get(press.block_id, {}).get(str(element.get("action_id")))
+        ids = {"type": element["type"], "block_id": press.block_id}
+        return ids | kept | press.carries(held) | {"action_ts": self.workspace.stamp()}
 
     def _whisper(self, user: User, channel_id: str, text: str) -> None:
         self.workspace.post(channel_id, SLACKBOT, text, only_for=user.user_id)
 
 
+_TOLD = frozenset({"action_id", "text", "value", "url", "style", "icon", "confirm", "placeholder"})
+"""What an action says of its element, beside what was preset and what is chosen now."""
+
+
 def _keep(state: dict[str, dict[str, Any]], press: Press, action: Mapping[str, Any]) -> bool:
     """Write a choice into *state*; buttons and overflow menus have none."""
+    key = KEYS.get(str(press.element.get("type")), "")
     values = state.get(press.block_id, {}).get(str(action.get("action_id")))
-    for key in ("selected_option", "selected_options"):
-        if values is not None and key in action:
-            values[key] = action[key]
-            return True
-    return False
+    if values is None or key not in action:
+        return False
+    values[key] = action[key]
+    return True
 
 
 def _error(delivered: Delivered) -> str:

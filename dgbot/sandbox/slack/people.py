@@ -5,34 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dgbot.sandbox.slack.contents import BOT, SLACKBOT, Channel, View
 from dgbot.sandbox.slack.delivery import UNSENT, Delivered
-from dgbot.sandbox.slack.forms import (
-    Field,
-    Given,
-    NoSuchThing,
-    complaint,
-    filled,
-    filled_by_id,
-    inputs,
-    press_of,
-    presses,
-    same_label,
-)
-from dgbot.sandbox.slack.interactions import Interactions, NotAccepted
+from dgbot.sandbox.slack.elements import EXTERNAL, NoSuchThing
+from dgbot.sandbox.slack.filling import filled, words_of
+from dgbot.sandbox.slack.forms import Field, inputs, presses, same_label
+from dgbot.sandbox.slack.hands import Hands
 from dgbot.sandbox.slack.rendering import message_text, view_text
 from dgbot.sandbox.slack.shapes import state_values
 from dgbot.sandbox.slack.typing_in import typed
-from dgbot.sandbox.slack.workspace import BOT, SLACKBOT, Channel, User, View, Workspace
 
 KNOWN_COMMANDS = frozenset({"/deepgram"})
 
 
-class Person:
-    """One member of the workspace, at their screen; nothing they do raises for what the bot does wrong."""
+class Person(Hands):
+    """One member of the workspace, at their screen, who finds things by their words.
 
-    def __init__(self, user: User, workspace: Workspace, interactions: Interactions) -> None:
-        self.name, self.user_id = user.name, user.user_id
-        self._user, self._workspace, self._interactions = user, workspace, interactions
+    Nothing they do raises for what the bot does wrong.
+    """
 
     async def says(self, text: str, channel: str = "general") -> Delivered:
         """Type a line in *channel*, a name or an id ("dgbot" is the DM with it); one that starts with / is a command.
@@ -96,7 +86,7 @@ class Person:
         raise NoSuchThing(f"{self.name} sees no button {label!r}; on the screen: {shown}.")
 
     async def submits(self, fields: Mapping[str, str] | None = None) -> Delivered:
-        """Fill in the open modal (label -> text, or an option's text) and send it.
+        """Fill in the open modal (label -> text, or an option's text; several between commas) and send it.
 
         NotAccepted if a field is wrong, for Slack or for the bot; NoSuchThing without a modal, field or option.
         """
@@ -110,50 +100,9 @@ class Person:
             if question is None:
                 labels = ", ".join(one.label for one in questions) or "no fields"
                 raise NoSuchThing(f"The modal has no field {label!r}; it has: {labels}.")
-            value = filled(question.element, text, self._workspace.names())
+            value = await self._answer(modal, question, text)
             state.setdefault(question.block_id, {})[question.element.get("action_id", "")] = value
         return await self._send(modal, questions, state)
-
-    async def presses_in_message(
-        self, channel_id: str, ts: str, block_id: str, action_id: str, selected: str | None = None
-    ) -> Delivered:
-        """Press one element of one message; *selected* is the value of a menu's option. NoSuchThing if it is gone."""
-        message = self._workspace.messages.get((channel_id, ts))
-        if message is None or message not in self._workspace.messages_for(self.user_id):
-            raise NoSuchThing("This message is no longer there.")
-        press = press_of(message.blocks, block_id, action_id, selected)
-        return await self._interactions.press_in_message(self._user, message, press)
-
-    async def presses_in_view(
-        self,
-        view_id: str,
-        block_id: str,
-        action_id: str,
-        selected: str | None = None,
-        given: Mapping[str, Mapping[str, Given]] | None = None,
-    ) -> Delivered:
-        """Press one element of the open modal or of Home, whose fields hold what is *given*.
-
-        NoSuchThing if it is gone.
-        """
-        home = self._workspace.homes.get(self.user_id)
-        view = home if home is not None and home.view_id == view_id else self._top(view_id)
-        press = press_of(view.blocks, block_id, action_id, selected)
-        if given:
-            view = self._workspace.fill(view, self._filled(view, given), view.errors)
-        return await self._interactions.press_in_view(self._user, view, press)
-
-    async def submits_view(self, view_id: str, given: Mapping[str, Mapping[str, Given]]) -> Delivered:
-        """Send a modal whose fields hold what is *given*, by block_id and action_id.
-
-        NotAccepted if a field is wrong, for Slack or for the bot; NoSuchThing without that modal, field or option.
-        """
-        modal = self._top(view_id)
-        return await self._send(modal, inputs(modal.blocks), self._filled(modal, given))
-
-    async def closes(self, view_id: str) -> Delivered:
-        """Close the modal on top; NoSuchThing if it is another one."""
-        return await self._interactions.close(self._user, self._top(view_id))
 
     async def opens_home(self) -> Delivered:
         """Look at the bot's Home tab, of which the bot is told."""
@@ -173,30 +122,15 @@ class Person:
         changes += [(one.changed, view_text(one, names)) for one in self._workspace.views_for(self.user_id)]
         return [text for changed, text in sorted(changes) if changed > since]
 
-    async def _send(self, modal: View, questions: list[Field], state: dict[str, dict[str, Any]]) -> Delivered:
-        complaints = {
-            one.block_id: wrong
-            for one in questions
-            if (wrong := complaint(one, state.get(one.block_id, {}).get(one.element.get("action_id", ""))))
-        }
-        if complaints:
-            self._workspace.fill(modal, state, complaints)
-            raise NotAccepted(complaints)
-        return await self._interactions.submit(self._user, modal, state)
-
-    def _top(self, view_id: str) -> View:
-        modal = self._workspace.open_modal_of(self.user_id)
-        if modal is None or modal.view_id != view_id:
-            raise NoSuchThing("This window is no longer open.")
-        return modal
-
-    def _filled(self, view: View, given: Mapping[str, Mapping[str, Given]]) -> dict[str, dict[str, Any]]:
-        state: dict[str, dict[str, Any]] = {block: dict(values) for block, values in state_values(view).items()}
-        for block_id, values in given.items():
-            for action_id, value in values.items():
-                filling = filled_by_id(view.blocks, block_id, action_id, value, self._workspace.names())
-                state.setdefault(block_id, {})[action_id] = filling
-        return state
+    async def _answer(self, modal: View, question: Field, text: str) -> dict[str, Any]:
+        """Return the value of one field; the options of an external menu are asked for first, as when typing."""
+        block_id, action_id = question.block_id, question.element.get("action_id", "")
+        if question.element.get("type") in EXTERNAL:
+            for word in words_of(question.element, text):
+                if word:
+                    await self.looks_up(modal.view_id, block_id, action_id, word)
+        offered = self._suggestions.offered(modal, block_id, action_id)
+        return filled(question.element, text, self._workspace.names(), offered)
 
     def _room(self, name: str) -> Channel:
         bare = name.removeprefix("#").removeprefix("@")

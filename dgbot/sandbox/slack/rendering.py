@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dgbot.sandbox.slack.forms import shown_value
-from dgbot.sandbox.slack.workspace import Message, View
-
-Names = Mapping[str, str]
-"""How an id is shown: ``U… -> @alice``, ``C… -> #ops``, ``S… -> @key-approvers``."""
+from dgbot.sandbox.slack.contents import Message, View
+from dgbot.sandbox.slack.figures import chart, rich, table
+from dgbot.sandbox.slack.filling import shown_value
+from dgbot.sandbox.slack.mrkdwn import Names, plain, text_of
 
 
 def message_text(message: Message, names: Names) -> str:
@@ -44,74 +41,6 @@ def blocks_text(
     return "\n".join(line for line in lines if line)
 
 
-def text_of(thing: Any, names: Names) -> str:
-    """Return a text object (or a bare string) as read; only mrkdwn has markup to lose."""
-    if isinstance(thing, Mapping):
-        text = str(thing.get("text", ""))
-        return plain(text, names) if thing.get("type") == "mrkdwn" else text
-    return thing if isinstance(thing, str) else ""
-
-
-def plain(mrkdwn: str, names: Names) -> str:
-    """Return mrkdwn as read: ids as names, dates in UTC, links as their text, no ``*``, ``_``, ``~`` or backticks."""
-    pieces = _CODE.split(mrkdwn)
-    read = [piece.strip("`\n") if index % 2 else _unmarked(piece) for index, piece in enumerate(pieces)]
-    text = _TOKEN.sub(lambda found: _token(found[1], names), "".join(read))
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-_CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
-_TOKEN = re.compile(r"<([^<>\n]+)>")
-_MARKS = [
-    re.compile(rf"(?<![\w{mark}&;/]){mark}(?=[^\s{mark}])(.+?)(?<=[^\s]){mark}(?![\w{mark}])")
-    for mark in (r"\*", "_", "~")
-]
-
-
-def _unmarked(text: str) -> str:
-    text = re.sub(r"^(?:&gt;|>) ?", "", text, flags=re.MULTILINE)
-    for mark in _MARKS:
-        text = mark.sub(r"\1", text)
-    return text
-
-
-def _token(inside: str, names: Names) -> str:
-    target, _, label = inside.partition("|")
-    if target.startswith("!date^"):
-        return _date(target, label)
-    if target.startswith("!subteam^"):
-        return names.get(target.removeprefix("!subteam^"), label or target)
-    if target.startswith("!"):
-        return f"@{target[1:]}"
-    if target[:1] in "@#":
-        return names.get(target[1:]) or target[0] + (label.lstrip("@#") or target[1:])
-    return label or target.removeprefix("mailto:")
-
-
-def _date(target: str, fallback: str) -> str:
-    _, stamp, form, *_ = [*target.split("^"), "", ""]
-    if not stamp.isdigit():
-        return fallback
-    when = datetime.fromtimestamp(int(stamp), UTC)
-    day = f"{when.day} {when:%b}"
-    words = {
-        "date_num": f"{when:%Y-%m-%d}",
-        "date_slash": f"{when:%Y/%m/%d}",
-        "date_long": f"{when:%A} {when.day} {when:%B %Y}",
-        "date_long_pretty": f"{when:%A} {when.day} {when:%B %Y}",
-        "date_long_full": f"{when:%A} {when.day} {when:%B %Y}",
-        "date": f"{when.day} {when:%B %Y}",
-        "date_pretty": f"{when.day} {when:%B %Y}",
-        "date_short": f"{day} {when:%Y}",
-        "date_short_pretty": day,
-        "day_divider_pretty": f"{when:%A} {day}",
-        "time": f"{when:%H:%M} UTC",
-        "time_secs": f"{when:%H:%M:%S} UTC",
-        "ago": f"{day} at {when:%H:%M} UTC",
-    }
-    return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), form) or fallback
-
-
 def _block(block: Mapping[str, Any], names: Names, state: Mapping[str, Any]) -> str:
     match block.get("type"):
         case "section":
@@ -133,21 +62,40 @@ def _block(block: Mapping[str, Any], names: Names, state: Mapping[str, Any]) -> 
         case "markdown":
             return plain(str(block.get("text", "")).replace("**", "*"), names)
         case "rich_text":
-            return "\n".join(_rich(element, names) for element in block.get("elements", ()))
+            return "\n".join(rich(element, names) for element in block.get("elements", ()))
         case "table":
-            return _table(block.get("rows", ()), names)
+            return table(block.get("rows", ()), names)
         case "data_table":
-            return f"{text_of(block.get('caption'), names)}\n{_table(block.get('rows', ()), names)}".strip()
+            return f"{text_of(block.get('caption'), names)}\n{table(block.get('rows', ()), names)}".strip()
         case "data_visualization":
-            return _chart(block)
+            return chart(block)
         case "card":
             parts = [text_of(block.get(part), names) for part in ("title", "subtitle", "body")]
             actions = "  ".join(_element(one, names, state) for one in block.get("actions", ()))
             return "\n".join(part for part in (*parts, actions) if part)
-        case "carousel" | "container":
-            return blocks_text(block.get("elements", block.get("child_blocks", ())), names)
+        case "carousel":
+            return blocks_text(block.get("elements", ()), names)
+        case "container":
+            titles = (text_of(block.get(part), names) for part in ("title", "subtitle"))
+            inside = blocks_text(block.get("child_blocks", ()), names)
+            return "\n".join(part for part in (*titles, inside) if part)
+        case "video":
+            return f"[video: {text_of(block.get('title'), names)}]"
+        case "file":
+            return f"[file: {block.get('external_id', '')}]"
+        case "task_card":
+            return _task(block, names)
+        case "plan":
+            tasks = (_task(one, names) for one in block.get("tasks") or ())
+            return "\n".join((text_of(block.get("title"), names), *tasks))
         case _:
             return ""
+
+
+def _task(block: Mapping[str, Any], names: Names) -> str:
+    parts = (block[part] for part in ("details", "output") if isinstance(block.get(part), Mapping))
+    lines = [f"{text_of(block.get('title'), names)} ({block.get('status', 'pending')})"]
+    return "\n".join(lines + [rich(one, names) for part in parts for one in part.get("elements", ())])
 
 
 def _element(element: Any, names: Names, state: Mapping[str, Any]) -> str:
@@ -160,8 +108,11 @@ def _element(element: Any, names: Names, state: Mapping[str, Any]) -> str:
         return f"[image: {element.get('alt_text', '')}]"
     if kind == "overflow":
         return f"[⋯ {' | '.join(text_of(one.get('text'), names) for one in element.get('options', ()))}]"
-    if kind == "button":
+    if kind in ("button", "icon_button", "workflow_button"):
         return _buttons([text_of(element.get("text"), names)])
+    if kind == "feedback_buttons":
+        sides = (element.get(f"{side}_button", {}) for side in ("positive", "negative"))
+        return _buttons(text_of(side.get("text"), names) for side in sides)
     if kind in ("radio_buttons", "checkboxes"):
         return "  ".join(f"( ) {text_of(one.get('text'), names)}" for one in element.get("options", ()))
     shown = shown_value(element, state.get(element.get("action_id", "")), names)
@@ -170,55 +121,3 @@ def _element(element: Any, names: Names, state: Mapping[str, Any]) -> str:
 
 def _buttons(labels: Iterable[str]) -> str:
     return "  ".join(f"[{label}]" for label in labels)
-
-
-def _rich(element: Mapping[str, Any], names: Names) -> str:
-    parts: Sequence[Mapping[str, Any]] = element.get("elements", ())
-    match element.get("type"):
-        case "rich_text_list":
-            return "\n".join(f"• {_rich(part, names)}" for part in parts)
-        case "rich_text_section" | "rich_text_preformatted" | "rich_text_quote":
-            return "".join(_rich(part, names) for part in parts)
-        case "user" | "usergroup" | "channel" as kind:
-            return names.get(str(element.get(f"{kind}_id")), str(element.get(f"{kind}_id")))
-        case "link":
-            return str(element.get("text") or element.get("url", ""))
-        case "emoji":
-            return f":{element.get('name')}:"
-        case "broadcast":
-            return f"@{element.get('range')}"
-        case "date":
-            return _date(f"!date^{element.get('timestamp')}^{element.get('format')}", str(element.get("fallback", "")))
-        case _:
-            return str(element.get("text", ""))
-
-
-def _table(rows: Sequence[Sequence[Any]], names: Names) -> str:
-    read = [[_cell(cell, names) for cell in row] for row in rows]
-    widths = [
-        max((len(row[i]) for row in read if i < len(row)), default=0) for i in range(max(map(len, read), default=0))
-    ]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in read
-    )
-
-
-def _cell(cell: Any, names: Names) -> str:
-    if isinstance(cell, Mapping) and cell.get("type") == "rich_text":
-        return " ".join(_rich(element, names) for element in cell.get("elements", ()))
-    if isinstance(cell, Mapping):
-        return str(cell.get("text", cell.get("value", "")))
-    return str(cell)
-
-
-def _chart(block: Mapping[str, Any]) -> str:
-    chart = block.get("chart", {})
-    if chart.get("type") == "pie":
-        numbers = [_points(chart.get("segments", ()))]
-    else:
-        numbers = [f"{one.get('name')}: {_points(one.get('data', ()))}" for one in chart.get("series", ())]
-    return f"[chart: {block.get('title', '')} · {' · '.join(numbers)}]"
-
-
-def _points(points: Iterable[Mapping[str, Any]]) -> str:
-    return ", ".join(f"{point.get('label')} {point.get('value')}" for point in points)

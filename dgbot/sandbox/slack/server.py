@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from dgbot.sandbox.slack.chat_methods import ChatMethods
@@ -87,7 +89,8 @@ class LocalSlack:
                 Route("/response/{token}", self._door("response_url", self.response_urls.answer), methods=["POST"]),
                 Route("/upload/{token}", self._door("upload", self._files.receive), methods=["POST"]),
                 WebSocketRoute("/socket", self.delivery.sockets.converse),
-            ]
+            ],
+            exception_handlers={ClientDisconnect: _nobody_there},
         )
         _furnish(self.workspace)
         interactions = Interactions(self.workspace, self.delivery, triggers, self.response_urls, lambda: self.origin)
@@ -147,6 +150,10 @@ class LocalSlack:
     def _new_socket(self) -> str:
         origin = self.origin.replace("http", "ws", 1)
         return f"{origin}/socket?ticket={self.delivery.sockets.new_ticket()}"
+
+
+async def _nobody_there(_: Request, __: Exception) -> Response:
+    return Response(status_code=408)  # sent to nobody: a bot that was killed does not wait for answers
 
 
 def _furnish(workspace: Workspace) -> None:

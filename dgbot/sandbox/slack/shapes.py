@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from dgbot.sandbox.slack.forms import initial_state
-from dgbot.sandbox.slack.workspace import (
+from dgbot.sandbox.slack.contents import (
     APP,
     BOT,
     BOT_ID,
-    DOMAIN,
     TEAM,
     Channel,
     Group,
@@ -18,10 +15,14 @@ from dgbot.sandbox.slack.workspace import (
     User,
     View,
 )
+from dgbot.sandbox.slack.elements import State, initial_state
 
 
-def message_json(message: Message) -> dict[str, Any]:
-    """Return a message as ``chat.postMessage`` answers it and ``block_actions`` carries it."""
+def message_json(message: Message, root: Message | None = None) -> dict[str, Any]:
+    """Return a message as ``chat.postMessage`` answers it and ``block_actions`` carries it.
+
+    *root* is what a reply answers; one that is shown to the whole channel carries it.
+    """
     shape: dict[str, Any] = {
         "type": "message",
         "user": message.author,
@@ -35,6 +36,8 @@ def message_json(message: Message) -> dict[str, Any]:
         shape["blocks"] = list(message.blocks)
     if message.thread_ts:
         shape["thread_ts"] = message.thread_ts
+    if message.broadcast:
+        shape |= {"subtype": "thread_broadcast"} | ({"root": message_json(root)} if root else {})
     if message.metadata:
         shape["metadata"] = dict(message.metadata)
     if message.edited:
@@ -67,10 +70,21 @@ def view_json(view: View) -> dict[str, Any]:
 
 
 def state_values(view: View) -> dict[str, dict[str, Any]]:
-    """Return ``state.values``: what the bot preset, under what the person filled in."""
+    """Return a view's ``state.values``: what the bot preset, under what the person filled in."""
     values = initial_state(view.blocks)
     for block_id, filled in view.state.items():
         values[block_id] = values.get(block_id, {}) | dict(filled)
+    return values
+
+
+def message_state(message: Message, choices: State) -> dict[str, dict[str, Any]]:
+    """Return a message's ``state.values``: what the bot preset, under those of *choices* that still have a place."""
+    values = initial_state(message.blocks)
+    for block_id, held in values.items():
+        for action_id, value in held.items():
+            chosen = choices.get(block_id, {}).get(action_id)
+            if chosen is not None and chosen["type"] == value["type"]:
+                held[action_id] = dict(chosen)
     return values
 
 
@@ -130,65 +144,3 @@ def group_json(group: Group, *, with_users: bool) -> dict[str, Any]:
         "user_count": len(group.members),
     }
     return shape | ({"users": list(group.members)} if with_users else {})
-
-
-def slash_command(
-    user: User, channel: Channel, command: str, text: str, *, trigger_id: str, response_url: str
-) -> dict[str, Any]:
-    """Return the fields of a slash command's form."""
-    return {
-        "token": VERIFICATION,
-        "api_app_id": APP,
-        "team_id": TEAM,
-        "team_domain": DOMAIN,
-        "enterprise_id": "",
-        "enterprise_name": "",
-        "channel_id": channel.channel_id,
-        "channel_name": channel.name,
-        "user_id": user.user_id,
-        "user_name": user.name,
-        "command": command,
-        "text": text,
-        "response_url": response_url,
-        "trigger_id": trigger_id,
-        "is_enterprise_install": "false",
-    }
-
-
-def interaction(kind: str, user: User) -> dict[str, Any]:
-    """Return what every interactive payload begins with."""
-    return {
-        "type": kind,
-        "team": {"id": TEAM, "domain": DOMAIN},
-        "user": {"id": user.user_id, "username": user.name, "name": user.name, "team_id": user.team_id},
-        "api_app_id": APP,
-        "token": VERIFICATION,
-        "enterprise": None,
-        "is_enterprise_install": False,
-    }
-
-
-def event_callback(event: Mapping[str, Any], *, event_id: str, at: int) -> dict[str, Any]:
-    """Wrap an event as the Events API does; *at* is in seconds."""
-    return {
-        "token": VERIFICATION,
-        "team_id": TEAM,
-        "api_app_id": APP,
-        "type": "event_callback",
-        "event_id": event_id,
-        "event_time": at,
-        "is_ext_shared_channel": False,
-        "authorizations": [
-            {
-                "enterprise_id": None,
-                "team_id": TEAM,
-                "user_id": BOT,
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
-        "event": dict(event),
-    }
-
-
-VERIFICATION = "local-verification-token"

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from dgbot.sandbox.slack.workspace import APP
 
 MOST_CONNECTIONS = 10
+GOING_AWAY = 1001
 DEBUG_INFO = {"host": "local-slack", "approximate_connection_time": 18060}
 Farewell = Literal["warning", "refresh_requested"]
 
@@ -71,6 +72,12 @@ class Sockets:
                 self._forget(connection)
                 await connection.close()
 
+    async def hang_up(self) -> None:
+        """Close every connection without a word before, as a server does that goes away."""
+        for connection in list(self._open):
+            self._forget(connection)
+            await connection.close(GOING_AWAY)
+
     async def send(
         self, kind: str, payload: Mapping[str, Any], *, retry: int = 0, retry_reason: str = ""
     ) -> Mapping[str, Any] | None:
@@ -107,9 +114,9 @@ class _Connection:
     async def dismiss(self, reason: str) -> None:
         await self._tell({"type": "disconnect", "reason": reason, "debug_info": DEBUG_INFO})
 
-    async def close(self) -> None:
+    async def close(self, code: int = 1000) -> None:
         if self._websocket.application_state is WebSocketState.CONNECTED:
-            await self._websocket.close(1000)
+            await self._websocket.close(code)
 
     async def ask(self, envelope: dict[str, Any]) -> Mapping[str, Any] | None:
         answer: asyncio.Future[Mapping[str, Any] | None] = asyncio.get_running_loop().create_future()

@@ -84,6 +84,7 @@ class WebApi:
             payload=arguments,
             answer=answer,
             headers=dict(request.headers),
+            answer_headers=headers,
         )
         return JSONResponse(answer, status, headers) if spoilt is None else spoiled_answer(spoilt)
 

@@ -1,17 +1,15 @@
 """A real Bolt app under the local Slack, once over Socket Mode and once over signed HTTP."""
 
 import asyncio
-import contextlib
 from datetime import UTC, datetime
 
 import pytest
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.sandbox.slack import LocalSlack, NoSuchThing, NotAccepted
 from dgbot.serving import serving
+from tests.unit.sandbox.bolted import http_mode, socket_mode
 
 CARD = [
     {"type": "header", "text": {"type": "plain_text", "text": "⏳ alice asks for an API key"}},
@@ -84,26 +82,6 @@ class Bot(AsyncApp):
     async def keep(self, body, next):
         self.received.append(body)
         await next()
-
-
-@contextlib.asynccontextmanager
-async def socket_mode(slack, bot):
-    apps = AsyncWebClient(token=slack.app_token, base_url=f"{slack.origin}/api/")
-    handler = AsyncSocketModeHandler(bot, slack.app_token, web_client=apps)
-    await handler.connect_async()
-    while not slack.delivery.connections:
-        await asyncio.sleep(0.005)
-    try:
-        yield handler
-    finally:
-        await handler.close_async()
-
-
-@contextlib.asynccontextmanager
-async def http_mode(slack, bot):
-    async with serving(AsyncSlackRequestHandler(bot)) as origin:
-        slack.deliver_to(f"{origin}/slack/events")
-        yield
 
 
 @pytest.fixture(params=[socket_mode, http_mode])

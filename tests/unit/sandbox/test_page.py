@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import aiohttp
 import pytest
@@ -12,7 +11,7 @@ from dgbot.sandbox.clock import SandboxClock
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.page import Page
 from dgbot.sandbox.page.screen import snapshot
-from dgbot.sandbox.slack import LocalSlack
+from dgbot.sandbox.slack import Delivered, LocalSlack
 from dgbot.serving import serving
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -141,8 +140,7 @@ def test_nobody_has_a_screen_of_the_bot(office):
 async def test_the_screen_follows_what_is_said_edited_and_deleted(office):
     async with office.screen("alice") as screen:
         first = await screen.receive_json()
-        assert (first["who"], first["bot"], first["balance"]) == ("alice", False, f"{office.deepgram.balance:.2f}")
-        assert first["now"] == NOON.timestamp()
+        assert first["who"] == "alice"
         assert await office.acts("alice", "says", channel="CGENERAL1", text="a < b, @bob") == {"ok": True}
         shown = await until(screen, lambda one: messages(one, "general"))
         assert messages(shown, "general")[0]["text"] == "a &lt; b, <@UBOB00001|bob>"
@@ -152,21 +150,6 @@ async def test_the_screen_follows_what_is_said_edited_and_deleted(office):
         assert messages(shown, "general")[1]["text"] == "two"
         await office.bot.chat_delete(channel="CGENERAL1", ts=posted["ts"])
         await until(screen, lambda one: len(messages(one, "general")) == 1)
-
-
-async def test_the_screen_says_whether_the_bot_is_up(office):
-    ends = asyncio.Event()
-
-    async def ended():
-        await ends.wait()
-
-    office.page.watch(ended)
-    async with office.screen("gina") as screen:
-        assert (await screen.receive_json())["bot"] is True
-        ends.set()
-        assert (await until(screen, lambda one: not one["bot"]))["bot"] is False
-        ends.clear()
-        assert (await until(screen, lambda one: one["bot"]))["bot"] is True
 
 
 async def test_a_storm_of_changes_becomes_few_snapshots(office):
@@ -220,15 +203,47 @@ async def test_only_the_modal_on_top_of_ones_own_screen_is_closed(office):
     assert snapshot(office.slack.workspace, "alice")["modals"] == []
 
 
+async def test_a_modal_that_asks_offers_and_is_told_what_is_chosen(office):
+    menu = {"type": "external_select", "action_id": "pick", "min_query_length": 2}
+    asks = {"type": "input", "block_id": "which", "label": plain("Which"), "element": menu}
+    view = office.slack.workspace.open_modal(ALICE, FORM | {"blocks": [asks]})
+    place = {"view_id": view.view_id, "block_id": "which", "action_id": "pick"}
+    assert (await office.acts("alice", "looks_up", **place, typed="x"))["error"].startswith("Type 2 characters")
+    assert "did not say what can be chosen" in (await office.acts("alice", "looks_up", **place, typed="xy"))["error"]
+
+    async def offers(kind, payload):
+        return Delivered(acked=True, status="acked", body={"options": [{"text": plain("One"), "value": "1"}]})
+
+    office.slack.delivery.send = offers
+    answer = await office.acts("alice", "looks_up", **place, typed="on")
+    assert answer == {"ok": True, "options": [{"text": plain("One"), "value": "1"}]}
+    assert await office.acts("alice", "submits", view_id=view.view_id, state={"which": {"pick": "1"}}) == {"ok": True}
+
+
+async def test_what_one_person_chose_in_a_message_is_on_their_screen_alone(office):
+    day = {"type": "datepicker", "action_id": "day"}
+    blocks = [{"type": "actions", "block_id": "when", "elements": [day]}]
+    posted = await office.bot.chat_postMessage(channel="COPS00001", text="x", blocks=blocks)
+    place = {"channel": "COPS00001", "ts": posted["ts"], "block_id": "when", "action_id": "day"}
+    assert await office.acts("alice", "presses", **place, selected="2026-11-29") == {"ok": True}
+    shown = {who: messages(snapshot(office.slack.workspace, who), "ops")[0]["state"] for who in ("alice", "bob")}
+    days = {who: state["when"]["day"]["selected_date"] for who, state in shown.items()}
+    assert days == {"alice": "2026-11-29", "bob": None}
+
+
+async def test_a_reply_to_everybody_is_one_message_on_the_screen(office):
+    root = await office.bot.chat_postMessage(channel="COPS00001", text="root")
+    more = {"thread_ts": root["ts"], "reply_broadcast": True}
+    await office.bot.chat_postMessage(channel="COPS00001", text="worse", **more)
+    [_, reply] = messages(snapshot(office.slack.workspace, "bob"), "ops")
+    assert (reply["text"], reply["broadcast"], reply["thread_ts"]) == ("worse", True, root["ts"])
+
+
 async def test_the_levers_move_the_clock_the_balance_and_deepgrams_health(office):
-    async with office.screen("alice") as screen:
-        await screen.receive_json()
-        assert await office.post("/page/clock", by="3h") == {"ok": True}
-        moved = await until(screen, lambda one: one["turn"] == 1)
-        assert moved["now"] == (NOON + timedelta(hours=3)).timestamp()
-        assert await office.post("/page/balance", amount="20") == {"ok": True}
-        drained = await until(screen, lambda one: one["turn"] == 2)
-        assert Decimal(drained["balance"]) == 20
+    assert await office.post("/page/clock", by="3h") == {"ok": True}
+    assert office.clock.now() == NOON + timedelta(hours=3)
+    assert await office.post("/page/balance", amount="20") == {"ok": True}
+    assert office.deepgram.balance == 20
     url = f"{office.slack.origin}/page/faults"
     async with office.session.post(url, json={"fault": "status", "status": 503}) as answer:
         assert await answer.json() == {"ok": True}

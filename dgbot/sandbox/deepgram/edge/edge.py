@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from random import Random
@@ -22,6 +23,9 @@ from dgbot.sandbox.deepgram.refusals import Refused, legacy, modern, unknown
 from dgbot.sandbox.deepgram.wire import Wire
 from dgbot.sandbox.deepgram.world.world import Pass, World
 
+Witness = Callable[[Arrival, Answer, Strike | None, float], None]
+"""Is told of each call, what is answered, what strikes it, and after how many seconds of real time."""
+
 DROPPED = 0  # the "status" of a call that was dropped undone
 
 
@@ -39,6 +43,7 @@ class Edge:
         *,
         wire: Wire,
         lenient: bool,
+        witness: Witness,
     ) -> None:
         self._world = world
         self._faults = faults
@@ -48,16 +53,18 @@ class Edge:
         self._random = random
         self._wire: Wire = wire
         self._lenient = lenient
+        self._witness = witness
 
     async def __call__(self, arrival: Arrival, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        arrived, strike = self._now(), None
+        arrived, began, strike = self._now(), time.perf_counter(), None
         if arrival.strangeness is None:  # what a web page asks must not use up a fault
             await self._wait(arrival, arrived)
             strike = self._faults.strike(arrival.method, arrival.target)
         sees = self._passes(arrival)
         answer = self._answer(arrival, sees, strike)
         self._write_down(arrival, arrived, sees, answer, strike)
+        self._witness(arrival, answer, strike, time.perf_counter() - began)
         if isinstance(strike, Drop | Reset):
             await cut(receive, reset=isinstance(strike, Reset))
         elif isinstance(strike, Truncate):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 from uuid import UUID
@@ -13,7 +13,17 @@ from dgbot.sandbox.deepgram.world.catalog import EVERYBODYS, Catalog
 from dgbot.sandbox.deepgram.world.chronicle import Entry
 from dgbot.sandbox.deepgram.world.holdings import Agent, Credential, Credit, Invite, Key, Member, Order, Variable
 from dgbot.sandbox.deepgram.world.scopes import expand
-from dgbot.sandbox.deepgram.world.usage import Slice, Workload, spent
+from dgbot.sandbox.deepgram.world.usage import Slice, Workload, midnight, spent
+
+
+@dataclass(frozen=True)
+class _Summed:
+    """What *works* spent from *since* until *until*, the beginning of a day or the same moment."""
+
+    works: tuple[Workload, ...]
+    since: datetime
+    until: datetime
+    dollars: Decimal
 
 
 @dataclass
@@ -43,10 +53,22 @@ class Project:
     days: list[Slice] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     own_models: Catalog = field(default_factory=Catalog)
+    _summed: _Summed | None = field(default=None, repr=False, compare=False)
 
     def balances(self, now: datetime) -> tuple[Credit, ...]:
         """What is left at *now*: spending uses the credits up in their order, and stops at nothing."""
-        return drain(tuple(self.credits), spent(self.workloads, self.seed, since=self.counted, until=now))
+        return drain(tuple(self.credits), self._spent(now))
+
+    def _spent(self, now: datetime) -> Decimal:
+        """What the workloads spent since `counted`; days that are over are added up once."""
+        today, whole = midnight(now.astimezone(UTC).date()), self._summed
+        works = tuple(self.workloads)
+        if whole is None or (whole.since, whole.works) != (self.counted, works) or whole.until > now:
+            whole = _Summed(works, self.counted, self.counted, Decimal(0))
+        if whole.until < today:
+            more = spent(works, self.seed, since=whole.until, until=today)
+            self._summed = whole = replace(whole, until=today, dollars=whole.dollars + more)
+        return whole.dollars + spent(works, self.seed, since=whole.until, until=now)
 
     def left(self, now: datetime) -> Decimal:
         """USD in all that are left at *now*."""

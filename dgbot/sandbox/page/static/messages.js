@@ -1,8 +1,11 @@
-// One conversation: messages by time, replies under what they answer. Only what changed is drawn anew.
+// One conversation on the screen. Only what changed is drawn anew, and the keyboard stays where it was.
 
 import { drawn } from "/static/blocks.js";
+import { gathered } from "/static/deck.js";
+import { keepingFocus } from "/static/focus.js";
 import { el } from "/static/make.js";
 import { mrkdwn } from "/static/mrkdwn.js";
+import { reading } from "/static/thread.js";
 
 const NEAR = 80;
 
@@ -10,59 +13,78 @@ export class Messages {
   #list;
   #nodes = new Map();
   #place = "";
+  #unfolded = new Set();
+  #again = () => {};
 
   constructor(list) {
     this.#list = list;
   }
 
-  /** *place* names who reads what; a change of it draws everything anew. *deck(message)* is what its blocks live on. */
+  /** *place* names who reads what; a change of it draws everything anew. *deck(message, typed)* is what its blocks live on. */
   draw(place, messages, company, deck) {
+    this.#again = () => this.draw(place, messages, company, deck);
     const list = this.#list;
     const fresh = place !== this.#place;
     const atEnd = fresh || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    const inside = document.activeElement?.closest("[data-key]")?.dataset.key;
+    keepingFocus(() => this.#draw(fresh, place, messages, company, deck));
+    if (atEnd) list.scrollTop = list.scrollHeight;
+    const stayed = inside && document.activeElement === document.body;
+    if (stayed) (this.#nodes.get(inside)?.node ?? list).focus({ preventScroll: true });
+  }
+
+  #draw(fresh, place, messages, company, deck) {
     if (fresh) {
       this.#nodes.clear();
-      list.replaceChildren();
+      this.#unfolded.clear();
+      this.#list.replaceChildren();
       this.#place = place;
     }
     const wanted = [];
     const seen = new Set();
     let before = null;
-    for (const message of ordered(messages)) {
-      const joins = before !== null && follows(before, message);
-      const key = message.ts;
-      const version = `${message.changed} ${joins}`;
-      let held = this.#nodes.get(key);
-      if (!held || held.version !== version) {
-        held = { version, node: bubble(message, joins, company, deck(message), Boolean(held)) };
-        this.#nodes.set(key, held);
+    let today = "";
+    for (const item of reading(messages, this.#unfolded)) {
+      if (item.message && !item.reply && day(item.message) !== today) {
+        today = day(item.message);
+        wanted.push(this.#held(`day ${item.key}`, "", seen, () => el("div", { class: "day" }, el("span", {}, dayName(item.message)))));
       }
-      if (before === null || day(before) !== day(message)) wanted.push(this.#divider(message, seen));
-      wanted.push(held.node);
-      seen.add(key);
-      before = message;
+      wanted.push(item.fold ? this.#fold(item, seen) : this.#message(item, before, seen, company, deck));
+      before = item;
     }
     for (const key of [...this.#nodes.keys()]) if (!seen.has(key)) this.#nodes.delete(key);
-    if (!wanted.length) wanted.push(this.#once("empty", seen, () => el("p", { class: "empty" }, deck(null).empty)));
-    arrange(list, wanted);
-    if (atEnd) list.scrollTop = list.scrollHeight;
+    if (!wanted.length) wanted.push(this.#held("empty", "", seen, () => el("div", { class: "empty" }, deck(null).empty)));
+    arrange(this.#list, wanted);
   }
 
-  #divider(message, seen) {
-    return this.#once(`day ${message.ts}`, seen, () => el("div", { class: "day" }, el("span", {}, dayName(message))));
+  #message(item, before, seen, company, deck) {
+    const joins = Boolean(before?.message) && follows(before, item);
+    return this.#held(item.key, `${item.message.changed} ${joins} ${Boolean(item.echo)}`, seen, (old) => {
+      const under = deck(item.message, gathered(old?.deck?.fields ?? [], "keep"));
+      return { node: bubble(item, joins, company, under, Boolean(old)), deck: under };
+    });
   }
 
-  #once(key, seen, make) {
+  #fold({ key, fold }, seen) {
+    return this.#held(key, `${fold.open} ${fold.count}`, seen, () => {
+      const label = fold.open ? "Show fewer replies" : `${fold.count} earlier replies`;
+      const turn = () => {
+        if (!this.#unfolded.delete(fold.ts)) this.#unfolded.add(fold.ts);
+        this.#again();
+      };
+      return el("p", { class: "fold" }, el("button", { type: "button", "aria-expanded": String(fold.open), "data-at": key, onclick: turn }, label));
+    });
+  }
+
+  /** The node of *key*, made anew if there is none of that version; *make(old)* returns a node, or {node, deck}. */
+  #held(key, version, seen, make) {
     seen.add(key);
-    if (!this.#nodes.has(key)) this.#nodes.set(key, { version: "", node: make() });
+    const old = this.#nodes.get(key);
+    if (old?.version === version) return old.node;
+    const made = make(old);
+    this.#nodes.set(key, { version, ...(made instanceof Node ? { node: made } : made) });
     return this.#nodes.get(key).node;
   }
-}
-
-function ordered(messages) {
-  const known = new Set(messages.map((one) => one.ts));
-  const root = (one) => (one.thread_ts && known.has(one.thread_ts) ? one.thread_ts : one.ts);
-  return [...messages].sort((a, b) => (root(a) + a.ts < root(b) + b.ts ? -1 : 1));
 }
 
 function arrange(list, wanted) {
@@ -73,22 +95,30 @@ function arrange(list, wanted) {
   });
 }
 
-function bubble(message, joins, company, deck, again) {
+function bubble({ key, message, reply, echo }, joins, company, deck, again) {
   const author = company.people[message.author] ?? { name: message.author, bot: true };
-  const reply = message.thread_ts && message.thread_ts !== message.ts;
+  const shared = message.broadcast && !reply;
   const marks = ["message", joins && "joins", reply && "reply", message.only_for_you && "private", again && "again"];
   const body = message.blocks.length
     ? el("div", { class: "blocks" }, drawn(message.blocks, deck))
-    : el("p", { class: "text" }, mrkdwn(message.text, deck.names));
-  return el("article", { class: marks.filter(Boolean).join(" ") },
+    : el("div", { class: "text" }, mrkdwn(message.text, deck.names));
+  const when = at(message);
+  return el("article", { class: marks.filter(Boolean).join(" "), tabindex: "-1", "data-key": key },
     joins ? null : avatar(author),
     el("div", { class: "said" },
       joins ? null : el("p", { class: "by" },
         el("b", {}, author.name), author.bot ? el("span", { class: "chip" }, "app") : null,
-        el("time", { datetime: at(message).toISOString(), title: at(message).toString() }, clock(at(message)))),
+        el("time", { datetime: when.toISOString(), title: when.toString() }, reply && day(reply) !== day(message) ? `${dayName(message)}, ${clock(when)}` : clock(when))),
       message.only_for_you ? el("p", { class: "only" }, "Only visible to you") : null,
+      shared ? el("p", { class: "echo" }, "replied to a thread: ", echo ? el("span", {}, mrkdwn(firstLine(echo), deck.names)) : "one that is gone") : null,
       body,
+      message.broadcast && reply ? el("p", { class: "edited" }, "Also sent to the channel") : null,
       message.edited ? el("p", { class: "edited", title: at({ ts: message.edited }).toString() }, "(edited)") : null));
+}
+
+function firstLine(message) {
+  const header = message.blocks.find((one) => one.type === "header");
+  return header?.text.text ?? message.text.split("\n")[0];
 }
 
 export function avatar(person, small = false) {
@@ -97,9 +127,9 @@ export function avatar(person, small = false) {
   return el("span", { class: `avatar ${tone}${small ? " small" : ""}`, "aria-hidden": "true" }, initials);
 }
 
-function follows(before, message) {
-  return before.author === message.author && before.only_for_you === message.only_for_you &&
-    !before.blocks.length && !message.blocks.length && before.thread_ts === message.thread_ts &&
+function follows({ message: before, reply: root, echo }, { message, reply, echo: echoes }) {
+  return before.author === message.author && before.only_for_you === message.only_for_you && root === reply && !echo && !echoes &&
+    !before.blocks.length && !message.blocks.length && !before.broadcast && !message.broadcast &&
     message.ts - before.ts < 300 && message.ts - before.ts >= 0 && day(before) === day(message);
 }
 

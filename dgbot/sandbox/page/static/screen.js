@@ -1,46 +1,34 @@
 // What the server says this person sees, and the ways to act on it.
 
-const AGAIN = 700;
+import { Feed } from "/static/feed.js";
 
 /** Calls *draw(snapshot)* for each snapshot of *who*, and *linked(true | false)* as the connection comes and goes. */
 export class Screen {
-  #draw;
-  #linked;
-  #socket = null;
-  #again = 0;
+  #feed;
 
   constructor(draw, linked) {
-    this.#draw = draw;
-    this.#linked = linked;
+    this.#feed = new Feed(draw, linked);
     this.who = "";
   }
 
   be(who) {
     this.who = who;
-    this.#socket?.close();
-    clearTimeout(this.#again);
-    this.#open();
+    this.#feed.open(() => `/page/screen?who=${encodeURIComponent(who)}`);
   }
 
   act(act, rest = {}) {
     return post("/page/acts", { who: this.who, act, ...rest });
   }
+}
 
-  #open() {
-    const address = new URL(`/page/screen?who=${encodeURIComponent(this.who)}`, location.href);
-    address.protocol = "ws:";
-    const socket = new WebSocket(address);
-    this.#socket = socket;
-    socket.onmessage = (event) => {
-      if (socket !== this.#socket) return;
-      this.#linked(true);
-      this.#draw(JSON.parse(event.data));
-    };
-    socket.onclose = () => {
-      if (socket !== this.#socket) return;
-      this.#linked(false);
-      this.#again = setTimeout(() => this.#open(), AGAIN);
-    };
+/** Returns what is at *path*, as soon as the sandbox answers. */
+export async function got(path) {
+  for (;;) {
+    try {
+      return await (await fetch(path)).json();
+    } catch {
+      await new Promise((again) => setTimeout(again, 700));
+    }
   }
 }
 
