@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dgbot.sandbox.slack.rendering import message_text, view_text
-from dgbot.sandbox.slack.workspace import Message, Workspace
+from dgbot.sandbox.slack.screen.rendering import message_text, view_text
+from dgbot.sandbox.slack.world.workspace import Message, Workspace
 
 _PRONOUNS = {"bob": "he"}
 

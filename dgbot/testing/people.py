@@ -11,8 +11,8 @@ from typing import Protocol
 import pytest
 
 from dgbot.sandbox.slack import Delivered, LocalSlack, NoSuchThing
-from dgbot.sandbox.slack.forms import presses, same_label
-from dgbot.sandbox.slack.rendering import message_text, view_text
+from dgbot.sandbox.slack.screen.forms import presses, same_label
+from dgbot.sandbox.slack.screen.rendering import message_text, view_text
 from dgbot.testing.journal import Journal
 
 WITHIN = 1.0

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from dgbot.sandbox.slack import Delivered
-from dgbot.sandbox.slack.delivery import Kind
+from dgbot.sandbox.slack.edge.delivery import Kind
 from tests.e2e.company import Company
 
 ASK = "/deepgram create-key ci --scopes usage:read"

@@ -10,7 +10,7 @@ import pytest
 
 from dgbot.sandbox.botsettings import Mode
 from dgbot.sandbox.demo import first_day
-from dgbot.sandbox.slack.web_api import Call
+from dgbot.sandbox.slack.api.web_api import Call
 from tests.e2e.company import Company, company
 
 AFTERWARDS = """

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from dgbot.sandbox.slack import NotAccepted, Person
-from dgbot.sandbox.slack.elements import Given
-from dgbot.sandbox.slack.interactions import TROUBLE
+from dgbot.sandbox.slack.people.interactions import TROUBLE
+from dgbot.sandbox.slack.world.elements import Given
 
 LONGEST_TEXT = 12_000
 

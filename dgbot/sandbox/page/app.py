@@ -66,7 +66,7 @@ class Page:
         }
         routes = [
             Route("/", files.index),
-            Route("/static/{name}", files.named),
+            Route("/static/{name:path}", files.named),
             Route("/page/company", self._company),
             Route("/page/log", self._log),
             Route("/page/wire/{number:int}", self._exchange),

@@ -8,7 +8,7 @@ from datetime import datetime
 from dgbot.sandbox.deepgram.edge.answers import Answer
 from dgbot.sandbox.deepgram.edge.arrival import Arrival
 from dgbot.sandbox.deepgram.edge.faults import Drop, Reset, Strike, Truncate
-from dgbot.sandbox.slack.ledger import Exchange
+from dgbot.sandbox.slack.edge.ledger import Exchange
 
 
 def call(

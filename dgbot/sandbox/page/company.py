@@ -10,8 +10,8 @@ from dgbot.plugin.command import Command
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.errors import PluginError
-from dgbot.sandbox.slack.people import KNOWN_COMMANDS
-from dgbot.sandbox.slack.workspace import Workspace
+from dgbot.sandbox.slack.people.person import KNOWN_COMMANDS
+from dgbot.sandbox.slack.world.workspace import Workspace
 
 
 def company(workspace: Workspace, commands: Iterable[Command]) -> dict[str, Any]:

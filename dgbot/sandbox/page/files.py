@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import PurePath
 
 from starlette.requests import Request
@@ -16,8 +18,7 @@ class Files:
     """The static files, read once; a name is looked up and never made a path."""
 
     def __init__(self) -> None:
-        folder = files("dgbot.sandbox.page").joinpath("static")
-        self._contents = {one.name: one.read_bytes() for one in folder.iterdir() if PurePath(one.name).suffix in TYPES}
+        self._contents = dict(_read(files("dgbot.sandbox.page").joinpath("static")))
 
     async def index(self, request: Request) -> Response:
         """Answer with the page itself."""
@@ -32,6 +33,14 @@ class Files:
         if content is None:
             return PlainTextResponse(f"The page has no file {name!r}.", 404)
         return Response(content, media_type=TYPES[PurePath(name).suffix], headers=_headers(request.headers["host"]))
+
+
+def _read(folder: Traversable, below: str = "") -> Iterator[tuple[str, bytes]]:
+    for one in folder.iterdir():
+        if one.is_dir():
+            yield from _read(one, f"{below}{one.name}/")
+        elif PurePath(one.name).suffix in TYPES:
+            yield below + one.name, one.read_bytes()
 
 
 def _headers(host: str) -> dict[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dgbot.sandbox.slack.contents import Channel, Message, View
-from dgbot.sandbox.slack.shapes import message_state, state_values
-from dgbot.sandbox.slack.workspace import Workspace
+from dgbot.sandbox.slack.world.contents import Channel, Message, View
+from dgbot.sandbox.slack.world.shapes import message_state, state_values
+from dgbot.sandbox.slack.world.workspace import Workspace
 
 
 def snapshot(workspace: Workspace, who: str) -> dict[str, Any]:

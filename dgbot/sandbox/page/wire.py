@@ -21,7 +21,7 @@ from dgbot.sandbox.masking import mask
 from dgbot.sandbox.page.calls import call
 from dgbot.sandbox.page.feeds import Source, news
 from dgbot.sandbox.page.turns import Turns
-from dgbot.sandbox.slack.ledger import Exchange, shown
+from dgbot.sandbox.slack.edge.ledger import Exchange, shown
 
 KEPT = 1000
 SENT_AT_FIRST = 300

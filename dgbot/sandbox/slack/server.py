@@ -14,21 +14,21 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
-from dgbot.sandbox.slack.chat_methods import ChatMethods
-from dgbot.sandbox.slack.delivery import Delivery
-from dgbot.sandbox.slack.directory_methods import DirectoryMethods
-from dgbot.sandbox.slack.doors import Answering, door
-from dgbot.sandbox.slack.faults import Faults
-from dgbot.sandbox.slack.file_methods import File, FileMethods
-from dgbot.sandbox.slack.interactions import Interactions
-from dgbot.sandbox.slack.ledger import Ledger
-from dgbot.sandbox.slack.people import Person
-from dgbot.sandbox.slack.rates import Rates
-from dgbot.sandbox.slack.rendering import message_text
-from dgbot.sandbox.slack.tickets import ResponseUrls, Triggers
-from dgbot.sandbox.slack.view_methods import ViewMethods
-from dgbot.sandbox.slack.web_api import Call, WebApi
-from dgbot.sandbox.slack.workspace import BOT, SLACKBOT, TEAM, Channel, Group, User, Workspace
+from dgbot.sandbox.slack.api.chat import ChatMethods
+from dgbot.sandbox.slack.api.directory import DirectoryMethods
+from dgbot.sandbox.slack.api.files import File, FileMethods
+from dgbot.sandbox.slack.api.views import ViewMethods
+from dgbot.sandbox.slack.api.web_api import Call, WebApi
+from dgbot.sandbox.slack.edge.delivery import Delivery
+from dgbot.sandbox.slack.edge.doors import Answering, door
+from dgbot.sandbox.slack.edge.faults import Faults
+from dgbot.sandbox.slack.edge.ledger import Ledger
+from dgbot.sandbox.slack.edge.rates import Rates
+from dgbot.sandbox.slack.edge.tickets import ResponseUrls, Triggers
+from dgbot.sandbox.slack.people.interactions import Interactions
+from dgbot.sandbox.slack.people.person import Person
+from dgbot.sandbox.slack.screen.rendering import message_text
+from dgbot.sandbox.slack.world.workspace import BOT, SLACKBOT, TEAM, Channel, Group, User, Workspace
 
 ALICE, BOB, CAROL, GINA = "UALICE001", "UBOB00001", "UCAROL001", "UGINA0001"
 

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from dgbot.sandbox.slack import LocalSlack
-from dgbot.sandbox.slack.faults import Faults
+from dgbot.sandbox.slack.edge.faults import Faults
 from dgbot.serving import serving
 
 OPS, GENERAL, ALICE = "COPS00001", "CGENERAL1", "UALICE001"

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.sandbox.slack import LocalSlack
-from dgbot.sandbox.slack.workspace import Channel
+from dgbot.sandbox.slack.world.workspace import Channel
 from dgbot.serving import serving
 
 OPS = "COPS00001"

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from dgbot.sandbox.slack import LocalSlack
-from dgbot.sandbox.slack.ledger import Ledger
+from dgbot.sandbox.slack.edge.ledger import Ledger
 from dgbot.serving import serving
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

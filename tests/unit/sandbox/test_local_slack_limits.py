@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.sandbox.slack import LocalSlack
-from dgbot.sandbox.slack.scopes import MANIFEST, PACKAGED, granted_scopes
-from dgbot.sandbox.slack.workspace import BOT, Channel
+from dgbot.sandbox.slack.api.scopes import MANIFEST, PACKAGED, granted_scopes
+from dgbot.sandbox.slack.world.workspace import BOT, Channel
 from dgbot.serving import serving
 
 DIVIDER = {"type": "divider"}

@@ -3,13 +3,13 @@
 import pytest
 
 from dgbot.sandbox.slack import NoSuchThing
-from dgbot.sandbox.slack.complaints import complaint
-from dgbot.sandbox.slack.elements import initial_state
-from dgbot.sandbox.slack.filling import filled
-from dgbot.sandbox.slack.forms import inputs, presses, same_label
-from dgbot.sandbox.slack.mrkdwn import plain
-from dgbot.sandbox.slack.rendering import blocks_text
-from dgbot.sandbox.slack.typing_in import typed
+from dgbot.sandbox.slack.people.typing_in import typed
+from dgbot.sandbox.slack.screen.complaints import complaint
+from dgbot.sandbox.slack.screen.filling import filled
+from dgbot.sandbox.slack.screen.forms import inputs, presses, same_label
+from dgbot.sandbox.slack.screen.mrkdwn import plain
+from dgbot.sandbox.slack.screen.rendering import blocks_text
+from dgbot.sandbox.slack.world.elements import initial_state
 
 NAMES = {"UBOB00001": "@bob", "COPS00001": "#ops", "SKEYAPPR1": "@key-approvers"}
 

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from dgbot.sandbox.slack import LocalSlack
-from dgbot.sandbox.slack.delivery import SLACKS_RETRIES
+from dgbot.sandbox.slack.edge.delivery import SLACKS_RETRIES
 from dgbot.serving import serving
 
 

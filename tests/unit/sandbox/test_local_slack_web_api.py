@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from dgbot.sandbox.slack import LocalSlack
-from dgbot.sandbox.slack.tickets import Triggers
-from dgbot.sandbox.slack.workspace import BOT, Channel
+from dgbot.sandbox.slack.edge.tickets import Triggers
+from dgbot.sandbox.slack.world.workspace import BOT, Channel
 from dgbot.serving import serving
 
 BUTTON = {

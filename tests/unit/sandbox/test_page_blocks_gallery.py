@@ -4,7 +4,7 @@ import pytest
 
 from dgbot.blockkit import check_blocks, check_view
 from dgbot.blockkit.limits import BLOCKS, ELEMENTS
-from dgbot.sandbox.slack.rendering import blocks_text
+from dgbot.sandbox.slack.screen.rendering import blocks_text
 from tests.browser.gallery import blocks_by_surface
 
 GALLERY = blocks_by_surface()

@@ -19,6 +19,7 @@ from dgbot.serving import serving
 
 ROOT = Path(__file__).parents[3]
 STATIC = Path(dgbot.sandbox.page.__file__).parent / "static"
+FILES = sorted(file for file in STATIC.rglob("*") if file.is_file())
 SAYS = {"who": "alice", "act": "says", "channel": "CGENERAL1", "text": "hello"}
 
 
@@ -118,7 +119,7 @@ async def test_no_path_leads_out_of_the_folder(session):
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_writes_no_markup():
-    for file in STATIC.iterdir():
+    for file in FILES:
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "innerHTML" not in text, file.name
         assert "insertAdjacentHTML" not in text, file.name
@@ -127,9 +128,9 @@ def test_the_page_loads_nothing_from_elsewhere_and_writes_no_markup():
 
 
 def test_every_module_that_is_imported_is_there():
-    files = {file.name for file in STATIC.iterdir()}
+    files = {file.relative_to(STATIC).as_posix() for file in FILES}
     index = (STATIC / "index.html").read_text(encoding="utf-8")
-    texts = [index, *(file.read_text(encoding="utf-8") for file in STATIC.glob("*.js"))]
+    texts = [index, *(file.read_text(encoding="utf-8") for file in FILES if file.suffix == ".js")]
     named = {part.split('"')[0] for text in texts for part in text.split('"/static/')[1:]}
     assert named <= files
     assert files - {"index.html"} <= named
@@ -141,5 +142,5 @@ def test_the_wheel_holds_the_pages_files(tmp_path):
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     [path] = tmp_path.glob("*.whl")
     with zipfile.ZipFile(path) as wheel:
-        held = {name.rpartition("/")[2] for name in wheel.namelist() if name.startswith("dgbot/sandbox/page/static/")}
-    assert held == {file.name for file in STATIC.iterdir()}
+        held = {name for name in wheel.namelist() if name.startswith("dgbot/sandbox/page/static/")}
+    assert held == {file.relative_to(ROOT).as_posix() for file in FILES}

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dgbot.sandbox.slack.server import LocalSlack
-from dgbot.sandbox.slack.workspace import BOT
+from dgbot.sandbox.slack.world.workspace import BOT
 from dgbot.sandbox.transcript import listing, news, paragraph
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

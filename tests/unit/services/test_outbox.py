@@ -14,7 +14,7 @@ from dgbot.domain.deliveries import Delivery, MessageRef, Notice
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import NotDelivered
 from dgbot.domain.replies import Reply
-from dgbot.sandbox.slack.arguments import Refused
+from dgbot.sandbox.slack.edge.arguments import Refused
 from dgbot.services.notices import reply_notice
 from dgbot.services.outbox import AFTER_A_BUG, GIVE_UP_AFTER, Outbox
 from tests.office import ALICE, BOB, POLICY, SUNDAY

@@ -1,18 +1,18 @@
 // The page put together: who you are, which room is open, and what is drawn when the screen changes.
 
-import { ask } from "/static/ask.js";
-import { Beside } from "/static/beside.js";
-import { Composer } from "/static/composer.js";
-import { deckOf } from "/static/deck.js";
+import { ask } from "/static/talk/ask.js";
+import { Beside } from "/static/beside/beside.js";
+import { Composer } from "/static/talk/composer.js";
+import { deckOf } from "/static/blocks/deck.js";
 import { drawer, makeDrawers } from "/static/drawers.js";
-import { home } from "/static/home.js";
+import { home } from "/static/talk/home.js";
 import { byId, el } from "/static/make.js";
-import { Messages } from "/static/messages.js";
-import { Modal } from "/static/modal.js";
+import { Messages } from "/static/talk/messages.js";
+import { Modal } from "/static/talk/modal.js";
 import { HOME, go, note, place } from "/static/place.js";
-import { Rooms } from "/static/rooms.js";
+import { Rooms } from "/static/talk/rooms.js";
 import { Screen, got } from "/static/screen.js";
-import { tablist } from "/static/tabs.js";
+import { tablist } from "/static/beside/tabs.js";
 import { tell } from "/static/toast.js";
 
 const company = await got("/page/company");

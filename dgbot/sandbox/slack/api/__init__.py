@@ -1,0 +1,1 @@
+"""Slack's Web API, a room for each family of methods."""

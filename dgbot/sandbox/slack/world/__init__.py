@@ -1,0 +1,1 @@
+"""What a Slack workspace consists of, as values in memory."""
