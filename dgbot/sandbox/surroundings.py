@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
@@ -83,7 +84,7 @@ async def sandbox(surroundings: Surroundings, show: Callable[[str], None]) -> As
         slack.origin = front.origin
         deepgram_origin = await stack.enter_async_context(serving(deepgram.app))
         clock_origin = await stack.enter_async_context(serving(clock.app))
-        port, log = _free_port(), folder / "bot.log"
+        port, log = stack.enter_context(_kept_port()), folder / "bot.log"
         if surroundings.mode == "http":
             slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         told = environment(
@@ -160,6 +161,13 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield folder
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+@contextmanager
+def _kept_port() -> Iterator[int]:
+    """A free port, kept for the bot: on Linux a socket that does not listen lets it in, and nobody else."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        port = int(held.getsockname()[1])
+        if sys.platform != "linux":
+            held.close()
+        yield port

@@ -99,7 +99,7 @@ class Page:
     # What is told once
 
     async def _company(self, _: Request) -> Response:
-        return JSONResponse(company(self._slack.workspace, self._commands()))
+        return JSONResponse(company(self._slack.workspace, self._slack.installed, self._commands()))
 
     async def _log(self, _: Request) -> Response:
         return JSONResponse({"lines": [] if self._keeper is None else self._keeper.tail()})

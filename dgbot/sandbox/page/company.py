@@ -10,14 +10,16 @@ from dgbot.plugin.command import Command
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.errors import PluginError
+from dgbot.sandbox.slack.api.scopes import App
 from dgbot.sandbox.slack.people.person import KNOWN_COMMANDS
 from dgbot.sandbox.slack.world.workspace import Workspace
 
 
-def company(workspace: Workspace, commands: Iterable[Command]) -> dict[str, Any]:
-    """Return the people, channels and groups, and each of *commands* with its usage as the bot's help has it."""
+def company(workspace: Workspace, app: App, commands: Iterable[Command]) -> dict[str, Any]:
+    """Return people, channels, groups, what the *app* has, and each of *commands* with its usage as help has it."""
     told = [{"name": one.name, "usage": one.usage, "summary": one.summary} for one in commands]
     return {
+        "home_tab": app.home_tab,
         "people": [
             {"id": one.user_id, "name": one.name, "guest": one.is_restricted, "bot": one.is_bot}
             for one in workspace.users.values()

@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from dgbot.sandbox.slack.api.chat import ChatMethods
 from dgbot.sandbox.slack.api.directory import DirectoryMethods
 from dgbot.sandbox.slack.api.files import File, FileMethods
+from dgbot.sandbox.slack.api.scopes import installed_app
 from dgbot.sandbox.slack.api.views import ViewMethods
 from dgbot.sandbox.slack.api.web_api import Call, WebApi
 from dgbot.sandbox.slack.edge.delivery import Delivery
@@ -41,9 +42,10 @@ class LocalSlack:
     The same *seed* gives the same ids and tokens.
 
     Levers: ``faults`` makes calls go wrong (429, server errors, refusals, delays, dropped connections, a revoked
-    token); ``rates.enforced`` switches Slack's rate limits on; ``web_api.scopes`` is what the app may do, as the
-    manifest says until somebody changes it; ``delivery.retries`` is when events are tried again (never);
-    ``delivery.sockets.disconnect`` makes Socket Mode connections go. ``ledger`` has what went over the wire, masked.
+    token); ``rates.enforced`` switches Slack's rate limits on; ``web_api.scopes`` is what the app may do, ``installed``
+    what it hears of and whether it has a Home tab, both as the manifest says until somebody changes them;
+    ``delivery.retries`` is when events are tried again (never); ``delivery.sockets.disconnect`` makes Socket Mode
+    connections go. ``ledger`` has what went over the wire, masked.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class LocalSlack:
         self.origin = ""
         self.team_id = TEAM
         self.changed = asyncio.Event()
+        self.installed = installed_app()
         self.workspace = Workspace(now, rng=rng, on_change=self._pulse)
         new_id = self.workspace.new_id
         self.bot_token = f"xoxb-{new_id('', 12)}-{new_id('', 24)}"
@@ -78,7 +81,7 @@ class LocalSlack:
         )
         for methods in (
             ChatMethods(self.workspace, self._scopes),
-            ViewMethods(self.workspace, triggers),
+            ViewMethods(self.workspace, triggers, self.installed),
             DirectoryMethods(self.workspace, self._scopes),
             self._files,
         ):
@@ -93,7 +96,9 @@ class LocalSlack:
             exception_handlers={ClientDisconnect: _nobody_there},
         )
         _furnish(self.workspace)
-        interactions = Interactions(self.workspace, self.delivery, triggers, self.response_urls, lambda: self.origin)
+        interactions = Interactions(
+            self.workspace, self.delivery, triggers, self.response_urls, lambda: self.origin, self.installed
+        )
         self.people = {
             user.name: Person(user, self.workspace, interactions)
             for user in self.workspace.users.values()

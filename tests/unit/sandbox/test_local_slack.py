@@ -258,6 +258,10 @@ async def test_a_mention_and_the_home_tab_reach_the_bot_as_events(slack, bot, cl
 
     carol = slack.people["carol"]
     assert (await carol.says("just talking")).status == "unsent"
+    assert (await carol.says("@dgbot are you there?", channel="general")).status == "unsent"
+    with pytest.raises(NoSuchThing, match="no Home tab"):
+        await carol.opens_home()
+    slack.installed.events, slack.installed.home_tab = frozenset({"app_mention", "app_home_opened"}), True
     assert (await carol.says("@dgbot hello", channel="ops")).acked
     assert slack.channel_texts("ops") == ["@dgbot hello", "Hi @carol"]
     mark = slack.mark()

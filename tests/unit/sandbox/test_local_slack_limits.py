@@ -173,8 +173,10 @@ async def test_an_external_id_names_one_view_and_a_stale_hash_changes_nothing(sl
     assert await error(client.views_update(external_id="pane-2", view=MODAL)) == "not_found"
 
 
-async def test_a_home_is_published_against_its_hash(client):
+async def test_a_home_is_published_against_its_hash(slack, client):
     home = {"type": "home", "blocks": [DIVIDER]}
+    assert await error(client.views_publish(user_id=ALICE, view=home)) == "not_enabled"
+    slack.installed.home_tab = True
     first = (await client.views_publish(user_id=ALICE, view=home))["view"]
     await client.views_publish(user_id=ALICE, view=home, hash=first["hash"])
     assert await error(client.views_publish(user_id=ALICE, view=home, hash=first["hash"])) == "hash_conflict"

@@ -32,6 +32,7 @@ def pauses():
 @pytest.fixture
 async def slack(pauses):
     local = LocalSlack(lambda: datetime(2026, 11, 22, 14, 2, tzinfo=UTC), pause=pauses)
+    local.installed.events = frozenset({"app_mention"})
     async with serving(local.app) as local.origin:
         yield local
 

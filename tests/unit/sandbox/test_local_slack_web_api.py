@@ -224,6 +224,7 @@ async def test_a_view_slack_would_refuse_is_refused(slack, client, trigger):
     assert "json-pointer:/view/title/text" in refused.value.response["response_metadata"]["messages"][0]
     home = {"type": "home", "blocks": []}
     assert await error(client.views_open(trigger_id=await trigger(), view=home)) == "invalid_arguments"
+    slack.installed.home_tab = True
     await client.views_publish(user_id="UBOB00001", view=home | {"blocks": [BUTTON]})
     assert slack.people["bob"].sees()[-1] == "[Go]"
 

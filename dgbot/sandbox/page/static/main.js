@@ -86,7 +86,7 @@ function draw(snapshot) {
   byId("title").className = room.private && !room.direct ? "lock" : "";
   byId("about").textContent = room.direct ? "App" : `${room.members} members`;
   composer.aims(room.direct ? room.name : `#${room.name}`);
-  byId("tabs").hidden = !room.direct;
+  byId("tabs").hidden = !room.direct || !company.home_tab;
   markTab(atHome ? "home" : "messages");
   byId("composer").hidden = atHome;
   if (atHome) messages.draw(`${spot} home ${snapshot.home?.changed}`, [], { people }, () => ({ empty: home(snapshot.home, common(snapshot)) }));

@@ -1,8 +1,9 @@
-"""Which scopes the app has, as its manifest asks for them, and which of them a method needs."""
+"""What the app may do and hears of, as its manifest asks for it, and which scope a method needs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,21 @@ def granted_scopes(manifest: Path = MANIFEST) -> frozenset[str]:
 
     A test holds both manifests and what is written down to the same scopes.
     """
-    return frozenset(_listed(manifest.read_text())) if manifest.exists() else PACKAGED
+    return frozenset(_listed(manifest.read_text(), "bot:")) if manifest.exists() else PACKAGED
+
+
+@dataclass
+class App:
+    """The app as it is installed: the *events* that it is told of, and whether it has a *home_tab*."""
+
+    events: frozenset[str]
+    home_tab: bool
+
+
+def installed_app(manifest: Path = MANIFEST) -> App:
+    """Return what *manifest* asks for; an installed package carries none, and its app asks for neither."""
+    text = manifest.read_text() if manifest.exists() else ""
+    return App(frozenset(_listed(text, "bot_events:")), "home_tab_enabled: true" in text)
 
 
 def lacking(method: str, granted: frozenset[str]) -> str:
@@ -42,8 +57,8 @@ def lacking(method: str, granted: frozenset[str]) -> str:
     return ",".join(needed) if needed and granted.isdisjoint(needed) else ""
 
 
-def _listed(manifest: str) -> Iterator[str]:
-    """Yield the items below ``bot:``; the manifests are ours and plain enough to need no YAML library."""
+def _listed(manifest: str, heading: str) -> Iterator[str]:
+    """Yield the items below *heading*; the manifests are ours and plain enough to need no YAML library."""
     inside = False
     for line in manifest.splitlines():
         word = line.partition("#")[0].strip()
@@ -51,4 +66,4 @@ def _listed(manifest: str) -> Iterator[str]:
             return
         if inside:
             yield word.removeprefix("- ").strip()
-        inside = inside or word == "bot:"
+        inside = inside or word == heading

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgbot.blockkit import Problem, check_blocks, check_view
+from dgbot.sandbox.slack.api.scopes import App
 from dgbot.sandbox.slack.edge.arguments import Arguments, Method, Refused, pointed
 from dgbot.sandbox.slack.edge.tickets import Triggers
 from dgbot.sandbox.slack.world.shapes import view_json
@@ -17,10 +18,11 @@ DEEPEST_STACK = 3
 
 @dataclass(frozen=True, slots=True)
 class ViewMethods:
-    """The methods over one workspace and the trigger ids that were handed out."""
+    """The methods over one workspace and the trigger ids that were handed out, for the *installed* app."""
 
     workspace: Workspace
     triggers: Triggers
+    installed: App
 
     def all(self) -> Mapping[str, Method]:
         """Return the methods by their Slack name."""
@@ -57,7 +59,9 @@ class ViewMethods:
         return {"view": view_json(self.workspace.update_view(view, content))}
 
     def publish(self, given: Arguments) -> dict[str, Any]:
-        """Set a person's Home tab."""
+        """Set a person's Home tab; ``not_enabled`` for an app whose manifest has none."""
+        if not self.installed.home_tab:
+            raise Refused("not_enabled")
         user_id = given.needed("user_id")
         if user_id not in self.workspace.users:
             raise Refused("user_not_found")

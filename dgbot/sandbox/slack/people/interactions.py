@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgbot.blockkit import check_blocks, check_view
+from dgbot.sandbox.slack.api.scopes import App
 from dgbot.sandbox.slack.edge.delivery import UNSENT, Delivered, Delivery
 from dgbot.sandbox.slack.edge.payloads import event_callback, in_message, in_view, interaction, slash_command
 from dgbot.sandbox.slack.edge.tickets import ResponseUrls, Triggers
@@ -36,6 +37,7 @@ class Interactions:
     triggers: Triggers
     response_urls: ResponseUrls
     origin: Callable[[], str]
+    installed: App
 
     async def command(self, user: User, channel: Channel, command: str, text: str) -> Delivered:
         """Deliver a slash command; what its acknowledgement says is shown."""
@@ -117,7 +119,9 @@ class Interactions:
         return await self.delivery.send("interactive", payload)
 
     async def event(self, event: Mapping[str, Any]) -> Delivered:
-        """Deliver an event; *event* names its type and carries ``event_ts`` or ``ts``."""
+        """Deliver an event, if the app is told of its type; *event* carries ``event_ts`` or ``ts``."""
+        if event["type"] not in self.installed.events:
+            return UNSENT
         stamp = str(event.get("event_ts", event.get("ts", "0")))
         payload = event_callback(event, event_id=self.workspace.new_id("Ev0"), at=int(float(stamp)))
         return await self.delivery.send("events_api", payload)

@@ -105,7 +105,9 @@ class Person(Hands):
         return await self._send(modal, questions, state)
 
     async def opens_home(self) -> Delivered:
-        """Look at the bot's Home tab, of which the bot is told."""
+        """Look at the bot's Home tab, of which a bot is told that asked for it; NoSuchThing if it has no such tab."""
+        if not self._interactions.installed.home_tab:
+            raise NoSuchThing("dgbot has no Home tab: its manifest does not enable one.")
         event = {
             "type": "app_home_opened",
             "user": self.user_id,
