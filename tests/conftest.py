@@ -21,6 +21,7 @@ from dgbot.sandbox.slack import LocalSlack
 from dgbot.serving import serving
 from tests.office import Loopback, MovableClock, Office
 from tests.office import office as opened
+from tests.postgres import MISSING, PostgresServer, binaries, running_server
 
 pytest_plugins = ["pytester"]  # only a conftest at the top may ask for it
 
@@ -82,6 +83,23 @@ async def manage(deepgram: LocalDeepgram, loopback: Loopback) -> AsyncIterator[A
 async def memory() -> AsyncIterator[SqlStore]:
     async with open_store("sqlite:///:memory:") as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this session's own; the tests that need one are skipped where there is none."""
+    if binaries() is None:
+        pytest.skip(MISSING)
+    with running_server() as server:
+        server.create("migrated")
+        server.migrate("migrated")
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """A database with the tables and nothing in them."""
+    return postgres.url(postgres.copy("migrated"))
 
 
 @pytest.fixture

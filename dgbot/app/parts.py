@@ -96,6 +96,7 @@ class Parts:
                 "recover": self.issuer.recover,
                 "sweep": self.issuer.sweep,
                 "monitor": self.monitor.run_due,
+                "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),
             },
         )

@@ -16,7 +16,7 @@ from dgbot.adapters.clock import SandboxClock
 from dgbot.adapters.scheduler import ticking
 from dgbot.adapters.slack.session import own_session
 from dgbot.adapters.slack.transport import HttpDoor, SocketDoor
-from dgbot.adapters.storage.opening import open_store
+from dgbot.adapters.storage.opening import open_store, password_in
 from dgbot.adapters.web import web_app
 from dgbot.app.outside import clock_of, connect, database_url, deepgram_of, identify
 from dgbot.app.parts import DRAIN_SECONDS, Ground, Parts
@@ -56,7 +56,7 @@ async def bot(settings: Settings, *, notifier: Notifier | None = None) -> AsyncI
         log.warning("plugin ignored", reason=ignored)
     async with AsyncExitStack() as stack:
         clock = await clock_of(settings)
-        store = await stack.enter_async_context(open_store(database_url(settings), exclusive=True))
+        store = await stack.enter_async_context(open_store(database_url(settings), as_bot=True))
         client = await stack.enter_async_context(own_session(settings.slack.base_url, settings.slack.bot_token))
         identity = await identify(client)
         deepgram = await stack.enter_async_context(deepgram_of(settings))
@@ -162,4 +162,4 @@ def _secrets(settings: Settings) -> list[str]:
     slack = settings.slack
     of_slack = (slack.bot_token, slack.app_token, slack.signing_secret, slack.previous_signing_secret)
     held = (*of_slack, settings.deepgram.api_key)
-    return [secret.get_secret_value() for secret in held if secret is not None]
+    return [secret.get_secret_value() for secret in held if secret is not None] + password_in(settings.database.url)

@@ -83,12 +83,18 @@ class InboxStore(Protocol):
     async def unfinished(self) -> list[Delivery]:
         """Return what was received and not finished, oldest first."""
 
+    async def take_over(self, *, own: bool = False) -> list[Delivery]:
+        """Return, and have from now on, the unfinished work that no living bot has in hand; with *own*, mine too."""
+
 
 class OutboxStore(Protocol):
     """Notices on their way to Slack."""
 
     async def due(self, now: datetime, limit: int) -> list[Queued]:
-        """Return unsent notices that may be tried now, oldest first, none that an earlier one of its target blocks."""
+        """Return unsent notices that may be tried now, oldest first, none that an earlier one of its target blocks.
+
+        They are this bot's to send from now on, as long as it lives.
+        """
 
     async def next_due(self) -> datetime | None:
         """Return when the next unsent notice may be tried."""

@@ -72,7 +72,13 @@ class Inbox:
 
     async def resume(self) -> int:
         """Take up what an earlier process left unfinished; return how much that was."""
-        left = await self._store.unfinished()
+        return self._take_up(await self._store.take_over(own=True))
+
+    async def take_over(self) -> int:
+        """Take up what bots that died beside this one left unfinished; return how much that was."""
+        return 0 if self._closing.is_set() else self._take_up(await self._store.take_over())
+
+    def _take_up(self, left: Sequence[Delivery]) -> int:
         for delivery in left:
             log.info("delivery resumed", delivery=delivery.id, kind=delivery.kind, begun=delivery.begun)
             self._begin(delivery)

@@ -1,9 +1,10 @@
-"""Where the bot remembers: one SQLite file behind the Store port."""
+"""Where the bot remembers: an SQLite file or a PostgreSQL database, behind the Store port."""
 
 from dgbot.adapters.storage.errors import (
     OutcomeUnknown,
     SchemaTooNew,
     StorageError,
+    StoreAway,
     StoreBusy,
     StoreClosed,
     StoreDamaged,
@@ -17,6 +18,7 @@ __all__ = [
     "SchemaTooNew",
     "SqlStore",
     "StorageError",
+    "StoreAway",
     "StoreBusy",
     "StoreClosed",
     "StoreDamaged",

@@ -31,8 +31,8 @@ def open_request(
     """Keep a new request; False if its id was there before, and then nothing else is kept either."""
     ended = event.at if request.state in FINAL else None
     row = {"id": request.id, "ended_at": ended, **_columns(request)}
-    kept = connection.execute(insert(connection.dialect.name, approval_requests).values(row).on_conflict_do_nothing())
-    if kept.rowcount == 0:
+    opened = insert(connection.dialect.name, approval_requests).values(row).on_conflict_do_nothing()
+    if connection.execute(opened.returning(_ROW.id)).first() is None:
         return False
     _tell(connection, notices, event)
     return True

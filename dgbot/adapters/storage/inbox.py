@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
-from dgbot.adapters.storage import audit, outbox
+from dgbot.adapters.storage import audit, leases, outbox
 from dgbot.adapters.storage.columns import instant_text, json_text
 from dgbot.adapters.storage.errors import StorageError
 from dgbot.adapters.storage.statements import Prepared, insert
@@ -30,8 +30,8 @@ _FINISH = Prepared(
 )
 
 
-def receive(connection: Connection, delivery: Delivery) -> bool:
-    """Keep *delivery*; False if its id or its occasion was there before."""
+def receive(connection: Connection, delivery: Delivery, me: str) -> bool:
+    """Keep *delivery*, which is *me*'s to work on; False if its id or its occasion was there before."""
     kept = _INSERT.run(
         connection,
         {
@@ -42,6 +42,7 @@ def receive(connection: Connection, delivery: Delivery) -> bool:
             "received_at": instant_text(delivery.received_at),
             "begun": delivery.begun,
             "finished_at": None,
+            "owner": me,
         },
     )
     return kept == 1
@@ -76,8 +77,21 @@ def finish(
 
 def unfinished(connection: Connection) -> list[Delivery]:
     """Return what was received and not finished, oldest first."""
+    return _select(connection, sa.true())
+
+
+def take_over(connection: Connection, me: str, *, own: bool) -> list[Delivery]:
+    """Let *me* work on what is unfinished and no living bot has in hand, oldest first; with *own*, on my own, too."""
+    free = sa.and_(leases.free(connection, inbox.c.owner), inbox.c.owner != me)
+    taken = _select(connection, sa.or_(free, inbox.c.owner == me) if own else free)
+    if taken:
+        connection.execute(sa.update(inbox).where(inbox.c.id.in_([one.id for one in taken])).values(owner=me))
+    return taken
+
+
+def _select(connection: Connection, condition: ColumnElement[bool]) -> list[Delivery]:
     rows = connection.execute(
-        sa.select(inbox).where(inbox.c.finished_at.is_(None)).order_by(inbox.c.received_at, inbox.c.id)
+        sa.select(inbox).where(inbox.c.finished_at.is_(None), condition).order_by(inbox.c.received_at, inbox.c.id)
     )
     return [Delivery(row.id, row.occasion, row.kind, row.received_at, row.payload, row.begun) for row in rows]
 

@@ -1,163 +1,75 @@
-"""From a URL to an open store: a private file, a healthy database, the newest schema."""
+"""From a URL to an open store."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import stat
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
-from dgbot.adapters.storage import schema
-from dgbot.adapters.storage.errors import RESTORE, StorageError, StoreDamaged, translated
+from dgbot.adapters.storage import leases, sqlite
+from dgbot.adapters.storage.errors import StorageError
 from dgbot.adapters.storage.inline import Inline
 from dgbot.adapters.storage.store import SqlStore
 from dgbot.adapters.storage.units import Runner
 from dgbot.adapters.storage.writer import Writer
 
-BUSY_TIMEOUT = 1000
-"""Milliseconds to wait for another process on the same file: Slack hears within 3 s what became of a request."""
+FITS = f"{sqlite.FITS} or postgresql://user@host/database"
 
 
 @asynccontextmanager
-async def open_store(url: str, *, exclusive: bool = False) -> AsyncIterator[SqlStore]:
-    """Open the database that *url* names, creating and migrating it as needed, and close it afterwards.
+async def open_store(url: str, *, as_bot: bool = False) -> AsyncIterator[SqlStore]:
+    """Open the database that *url* names, creating its tables and migrating them as needed, and close it afterwards.
 
-    ``sqlite:////absolute/path`` is a file, durable at every return; ``sqlite:///:memory:`` lives in this process
-    without a thread, for tests and simulations. A file gets mode 0600, a new directory 0700. An *exclusive* store keeps
-    other exclusive ones off its file, in any process. Raises StorageError: StoreDamaged for a broken file (it is never
-    recreated), SchemaTooNew for one that a newer dgbot wrote.
+    ``sqlite:////absolute/path`` is a file, durable at every return; it gets mode 0600, a new directory 0700.
+    ``sqlite:///:memory:`` lives in this process without a thread, for tests and simulations. ``postgresql://…`` needs
+    psycopg (``pip install dgbot[postgres]``). Whoever works on what is in the store opens it *as_bot*: it keeps other
+    bots off a file, and shares a server's database with them. Raises StorageError: StoreDamaged for a broken file (it
+    is never recreated), SchemaTooNew for a database that a newer dgbot wrote, StoreAway for a server that can't be
+    reached.
     """
-    path = _path(url)
-    with _alone(path) if exclusive and path is not None else nullcontext():
-        runner: Runner = Inline(_connect_memory()) if path is None else await Writer.start(partial(_connect_file, path))
-        try:
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "postgresql":
+        from dgbot.adapters.storage import postgres
+
+        runner: Runner = await postgres.Server(parsed).runner()
+        me = secrets.token_hex(8)
+        async with _closing(runner), leases.living(runner, me) if as_bot else nullcontext():
+            yield SqlStore(runner, me)
+        return
+    path = sqlite.path_of(parsed)
+    with sqlite.alone(path) if as_bot and path is not None else nullcontext():
+        connect = partial(sqlite.connect_file, path) if path is not None else None
+        runner = Inline(sqlite.connect_memory()) if connect is None else await Writer.start(connect)
+        async with _closing(runner):
             yield SqlStore(runner)
-        finally:
-            await runner.close()
 
 
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold the lock file beside *path*; the kernel lets go of it when this process ends, however it ends."""
-    lock = _beside(path, ".lock")
+def password_in(url: str) -> list[str]:
+    """Return the password that *url* holds, if it holds one, for whoever keeps secrets out of the log."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise _cant_create(lock, error) from None
+        password = sa.make_url(url).password if url else None
+    except sa.exc.ArgumentError:
+        return []
+    return [str(password)] if password else []
+
+
+@asynccontextmanager
+async def _closing(runner: Runner) -> AsyncIterator[None]:
     try:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StorageError(f"Another dgbot already runs on {path}; stop it first.") from None
-        except OSError as error:
-            raise StorageError(f"{lock} can't be locked: {error.strerror}. Use a local disk.") from None
         yield
     finally:
-        os.close(held)
+        await runner.close()
 
 
-def _path(url: str) -> Path | None:
+def _parsed(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
-        raise StorageError("The database URL can't be read; write sqlite:////absolute/path/dgbot.db.") from None
-    shown = parsed.render_as_string(hide_password=True)
-    if parsed.drivername != "sqlite" or parsed.host or parsed.query:
-        raise StorageError(f"{shown} names no database that dgbot can open; write sqlite:////absolute/path/dgbot.db.")
-    if parsed.database in {None, "", ":memory:"}:
-        return None
-    path = Path(parsed.database or "")
-    if not path.is_absolute():
-        raise StorageError(f"{shown} depends on where dgbot is started; write sqlite:////absolute/path/dgbot.db.")
-    return path
-
-
-def _connect_memory() -> Connection:
-    connection = _engine("").connect()
-    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-    schema.upgrade(connection)
-    return connection
-
-
-def _connect_file(path: Path) -> Connection:
-    created = _create(path)
-    try:
-        connection = _engine(str(path)).connect()
-        try:
-            _prepare(connection, path, check=not created)
-        except BaseException:
-            connection.close()
-            raise
-    except sa.exc.DBAPIError as error:
-        raise translated(error) from None
-    return connection
-
-
-def _engine(database: str) -> sa.Engine:
-    return sa.create_engine(
-        sa.URL.create("sqlite", database=database),
-        poolclass=sa.NullPool,
-        isolation_level="AUTOCOMMIT",
-        hide_parameters=True,  # exceptions reach logs; what people typed must not
-        connect_args={"timeout": BUSY_TIMEOUT / 1000},
-    )
-
-
-def _create(path: Path) -> bool:
-    """Make sure of a file that only its owner can read; SQLite gives its companions (-wal, -shm) the same mode."""
-    for file in (path, _beside(path, "-wal"), _beside(path, "-shm")):
-        _tighten(file)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.exists():
-            return False
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
-    except OSError as error:
-        raise _cant_create(path, error) from None
-    return True
-
-
-def _tighten(file: Path) -> None:
-    """Take *file* from its group and the world, if it is there."""
-    if file.is_symlink():
-        raise StorageError(f"{file} is a symbolic link; name the file that it leads to.")
-    if not file.is_file() or not (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
-        return
-    try:
-        file.chmod(mode & 0o600)
-    except OSError as error:
-        raise StorageError(
-            f"Others may read {file}, and dgbot can't change that: {error.strerror}. Make it a file of dgbot's user."
-        ) from None
-
-
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
-
-
-def _cant_create(path: Path, error: OSError) -> StorageError:
-    return StorageError(
-        f"{path} can't be created: {error.strerror}. Name a file in a directory that dgbot may write to."
-    )
-
-
-def _prepare(connection: Connection, path: Path, *, check: bool) -> None:
-    for name, value, reads in [
-        ("busy_timeout", BUSY_TIMEOUT, BUSY_TIMEOUT),
-        ("journal_mode", "WAL", "wal"),
-        ("synchronous", "FULL", 2),
-        ("foreign_keys", "ON", 1),
-    ]:
-        connection.exec_driver_sql(f"PRAGMA {name}={value}")
-        if (got := connection.exec_driver_sql(f"PRAGMA {name}").scalar()) != reads:
-            raise StorageError(f"SQLite keeps {name} at {got!r} for {path}; dgbot needs {reads!r}. Use a local disk.")
-    if check and (found := connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()) != "ok":
-        raise StoreDamaged(f"{path} is damaged ({found}). {RESTORE}")
-    schema.upgrade(connection)
+        raise StorageError(f"The database URL can't be read; write {FITS}.") from None
+    if parsed.drivername not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        shown = parsed.render_as_string(hide_password=True)
+        raise StorageError(f"{shown} names no database that dgbot can open; write {FITS}.")
+    return parsed

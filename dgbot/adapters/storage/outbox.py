@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
+from dgbot.adapters.storage import leases
 from dgbot.adapters.storage.columns import instant_text, json_text
 from dgbot.adapters.storage.statements import Prepared, insert
 from dgbot.adapters.storage.tables import WAITING, messages, outbox
@@ -36,12 +37,6 @@ def _held_up_by(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 # Statements are built once: building one costs several times what executing it costs.
-_DUE = (
-    sa.select(outbox)
-    .where(WAITING, outbox.c.due_at <= _NOW, ~_held_up_by(_EARLIER.c.due_at > _NOW))
-    .order_by(outbox.c.number)
-    .limit(sa.bindparam("at_most", type_=sa.Integer))
-)
 _NEXT_DUE = sa.select(outbox.c.due_at).where(WAITING, ~_held_up_by(sa.true())).order_by(outbox.c.due_at).limit(1)
 _SENT = (
     sa.update(outbox)
@@ -72,16 +67,24 @@ def queue(connection: Connection, notices: Iterable[Notice], now: datetime) -> N
                 "sent_at": None,
                 "given_up_at": None,
                 "last_error": "",
+                "owner": "",
             },
         )
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[Queued]:
-    """Return at most *limit* notices that may be tried now, oldest first.
+def due(connection: Connection, now: datetime, limit: int, me: str) -> list[Queued]:
+    """Return at most *limit* notices that may be tried now, oldest first, and let them be *me*'s until they are done.
 
-    A notice stays behind while an earlier one of its lane waits for a later time.
+    A notice stays behind while an earlier one of its lane waits for a later time, or is in another living bot's hand.
     """
-    rows = connection.execute(_DUE, {"now": now, "at_most": limit})
+    free = sa.or_(outbox.c.owner == me, leases.free(connection, outbox.c.owner))
+    theirs = sa.and_(_EARLIER.c.owner != me, ~leases.free(connection, _EARLIER.c.owner))
+    held_up = _held_up_by(sa.or_(_EARLIER.c.due_at > now, theirs))
+    rows = connection.execute(
+        sa.select(outbox).where(WAITING, outbox.c.due_at <= now, free, ~held_up).order_by(outbox.c.number).limit(limit)
+    ).all()
+    if fresh := [row.number for row in rows if row.owner != me]:
+        connection.execute(sa.update(outbox).where(outbox.c.number.in_(fresh)).values(owner=me))
     return [
         Queued(
             row.number,
@@ -147,5 +150,7 @@ def prune(connection: Connection, before: datetime, limit: int) -> int:
 
 def _tried(connection: Connection, number: int, **changes: datetime | str) -> None:
     connection.execute(
-        sa.update(outbox).where(outbox.c.number == number, WAITING).values(attempts=outbox.c.attempts + 1, **changes)
+        sa.update(outbox)
+        .where(outbox.c.number == number, WAITING)
+        .values(attempts=outbox.c.attempts + 1, owner="", **changes)
     )

@@ -6,9 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from dgbot.adapters.storage.errors import SchemaTooNew
+from dgbot.adapters.storage.units import BEGIN
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in migrations/versions; alembic, which is dear to import, is needed only to get there."""
+
+MIGRATING = 4_611_686_018_427_387_904
+"""Of two migrations on a PostgreSQL server, the second waits for the first at this lock."""
 
 
 def upgrade(connection: Connection) -> None:
@@ -18,8 +22,10 @@ def upgrade(connection: Connection) -> None:
     """
     if revision(connection) == HEAD:
         return
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(BEGIN[connection.dialect.name])
     try:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
         _migrate(connection)
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")
@@ -51,4 +57,4 @@ def _migrate(connection: Connection) -> None:
             "Start the dgbot that wrote it, or restore a backup from before the upgrade."
         )
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, HEAD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -23,12 +24,13 @@ PRUNED_AT_ONCE = 500
 class SqlStore:
     """Remembers what must outlive a restart; see the port for what each method promises."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, bot: str = "") -> None:
         self._run = runner.run
+        self._me = bot or secrets.token_hex(8)
 
     async def receive(self, delivery: Delivery) -> bool:
         """Keep *delivery*; False if its id or its occasion was there before."""
-        return await self._run(lambda connection: inbox.receive(connection, delivery))
+        return await self._run(lambda connection: inbox.receive(connection, delivery, self._me))
 
     async def begin(self, delivery_id: str, *, audit: AuditEvent) -> None:
         """Note that an effect outside is about to be tried (intent before effect)."""
@@ -49,9 +51,16 @@ class SqlStore:
         """Return what was received and not finished, oldest first."""
         return await self._run(inbox.unfinished)
 
+    async def take_over(self, *, own: bool = False) -> list[Delivery]:
+        """Return, and have from now on, the unfinished work that no living bot has in hand; with *own*, mine too."""
+        return await self._run(lambda connection: inbox.take_over(connection, self._me, own=own))
+
     async def due(self, now: datetime, limit: int) -> list[Queued]:
-        """Return unsent notices that may be tried now, oldest first, none that an earlier one of its lane blocks."""
-        return await self._run(lambda connection: outbox.due(connection, now, limit))
+        """Return unsent notices that may be tried now, oldest first, none that an earlier one of its lane blocks.
+
+        They are this bot's to send from now on, as long as it lives.
+        """
+        return await self._run(lambda connection: outbox.due(connection, now, limit, self._me))
 
     async def next_due(self) -> datetime | None:
         """Return when the next unsent notice may be tried."""

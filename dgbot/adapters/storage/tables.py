@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, Table, Text
 
 from dgbot.adapters.storage.columns import Instant, Json, Money, Span
 
@@ -19,6 +19,7 @@ inbox = Table(
     Column("received_at", Instant, nullable=False),
     Column("begun", Boolean, nullable=False),
     Column("finished_at", Instant),
+    Column("owner", Text, nullable=False, server_default=sa.text("''")),
     Index("inbox_finished", "finished_at", "received_at"),
 )
 
@@ -37,6 +38,7 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("given_up_at", Instant),
     Column("last_error", Text, nullable=False),
+    Column("owner", Text, nullable=False, server_default=sa.text("''")),
     Index("outbox_waiting", "sent_at", "given_up_at", "due_at"),
     sqlite_autoincrement=True,
 )
@@ -44,7 +46,14 @@ outbox = Table(
 WAITING = sa.and_(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_(None))
 """Whether a notice is still to be sent."""
 
-Index("outbox_lane", outbox.c.target, outbox.c.about, outbox.c.number, sqlite_where=WAITING)
+Index("outbox_lane", outbox.c.target, outbox.c.about, outbox.c.number, sqlite_where=WAITING, postgresql_where=WAITING)
+
+bots = Table(
+    "bots",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("alive_until", Double, nullable=False),
+)
 
 messages = Table(
     "messages",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -35,19 +35,21 @@ class Outcome:
     error: Exception | None = None
 
 
+BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+"""SQLite's is IMMEDIATE, because a deferred transaction that reads first can't wait for its turn to write."""
+
+
 def carry_out(connection: Connection, units: Sequence[Unit[Any]]) -> list[Outcome]:
-    """Run *units* in one SQLite transaction and return their outcomes, in their order.
+    """Run *units* in one transaction and return their outcomes, in their order.
 
     If one of them fails, the whole transaction is taken back and each unit is run again in one of its own: failing is
     rare, and a savepoint a unit would cost as much as the unit. If the commit fails, none of them is known to be kept.
-    The transaction is IMMEDIATE, because a deferred one that reads first can't wait for its turn to write. *connection*
-    must be in AUTOCOMMIT mode: the transaction is begun and ended here and nowhere else.
+    *connection* must be in AUTOCOMMIT mode: the transaction is begun and ended here and nowhere else.
     """
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # for the type checker: the only driver here
+    driver: Any = connection.connection.driver_connection  # sqlite3's and psycopg's both execute directly
     try:
-        driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.Error as error:
+        driver.execute(BEGIN[connection.dialect.name])
+    except Exception as error:
         return [Outcome(error=translated(error))] * len(units)
     try:
         outcomes = [Outcome(unit(connection)) for unit in units]
@@ -61,7 +63,7 @@ def carry_out(connection: Connection, units: Sequence[Unit[Any]]) -> list[Outcom
         raise
     try:
         driver.execute("COMMIT")
-    except sqlite3.Error as error:
+    except Exception as error:
         _roll_back(driver)
         unknown = OutcomeUnknown(f"The commit failed: {error}. Read again before anything is repeated.")
         unknown.__cause__ = error
@@ -69,6 +71,7 @@ def carry_out(connection: Connection, units: Sequence[Unit[Any]]) -> list[Outcom
     return outcomes
 
 
-def _roll_back(driver: sqlite3.Connection) -> None:
-    if driver.in_transaction:
+def _roll_back(driver: Any) -> None:
+    """Take back what may be open; SQLite ends some transactions itself, and a lost connection took its own along."""
+    with suppress(Exception):
         driver.execute("ROLLBACK")

@@ -37,9 +37,11 @@ def url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "memory", pytest.param("postgres", marks=pytest.mark.slow)])
 async def store(request, path):
-    async with open_store(f"sqlite:///{path}" if request.param == "file" else "sqlite:///:memory:") as store:
+    urls = {"file": lambda: f"sqlite:///{path}", "memory": lambda: "sqlite:///:memory:"}
+    url = urls.get(request.param, lambda: request.getfixturevalue("postgres_url"))
+    async with open_store(url()) as store:
         yield store
 
 

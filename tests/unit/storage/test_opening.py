@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from dgbot.adapters.storage import SqlStore, StorageError, StoreBusy, StoreDamaged, open_store, opening
+from dgbot.adapters.storage import SqlStore, StorageError, StoreBusy, StoreDamaged, open_store, sqlite
 from dgbot.domain.ports import Store
 
 
@@ -64,7 +64,7 @@ async def test_what_was_kept_is_there_after_a_restart(url, delivery):
 
 
 async def test_a_pragma_that_does_not_hold_stops_the_start(url, monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_TIMEOUT", -1)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", -1)
     assert "SQLite keeps busy_timeout at 0" in await refused(url)
 
 
@@ -98,7 +98,7 @@ async def test_a_url_that_does_not_fit_is_refused_with_one_that_does(url):
 
 
 async def test_a_store_that_another_process_locks_says_so_and_goes_on_afterwards(url, path, delivery, monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_TIMEOUT", 20)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 20)
     async with open_store(url) as store:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -131,20 +131,20 @@ async def test_a_symbolic_link_is_not_followed(url, path, name):
     elsewhere = path.parent / "elsewhere"
     path.with_name(name).symlink_to(elsewhere)
     with pytest.raises(StorageError, match=f"{name} (is a symbolic link|can't be created)"):
-        async with open_store(url, exclusive=True):
+        async with open_store(url, as_bot=True):
             pass
     assert not elsewhere.exists()
 
 
 async def test_a_second_bot_on_the_same_file_is_refused_until_the_first_has_closed(url, path):
-    async with open_store(url, exclusive=True):
+    async with open_store(url, as_bot=True):
         assert mode(path.with_name("dgbot.db.lock")) == 0o600
         with pytest.raises(StorageError, match=f"Another dgbot already runs on {path}; stop it first."):
-            async with open_store(url, exclusive=True):
+            async with open_store(url, as_bot=True):
                 pass
         async with open_store(url):
             pass  # a reader, such as a backup, is no second bot
-    async with open_store(url, exclusive=True):
+    async with open_store(url, as_bot=True):
         pass
 
 
@@ -153,7 +153,7 @@ import asyncio, sys
 from dgbot.adapters.storage import open_store
 
 async def main():
-    async with open_store(sys.argv[1], exclusive=True):
+    async with open_store(sys.argv[1], as_bot=True):
         print("held", flush=True)
         sys.stdin.readline()
 
@@ -169,8 +169,8 @@ async def test_a_bot_that_was_killed_leaves_no_lock_behind(url):
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(StorageError, match="Another dgbot already runs"):
-            async with open_store(url, exclusive=True):
+            async with open_store(url, as_bot=True):
                 pass
         holder.kill()
-    async with open_store(url, exclusive=True):
+    async with open_store(url, as_bot=True):
         pass

@@ -90,3 +90,17 @@ async def test_a_migration_that_breaks_leaves_the_database_as_it_was(url, rows, 
     monkeypatch.undo()
     async with open_store(url) as store:
         assert await store._run(schema.revision) == schema.HEAD
+
+
+async def test_what_an_older_dgbot_kept_is_there_after_the_migration(url, path, monkeypatch):
+    monkeypatch.setattr(schema, "HEAD", "0001")
+    async with open_store(url):
+        pass
+    monkeypatch.undo()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO inbox (id, occasion, kind, payload, received_at, begun) "
+            "VALUES ('d', 'd', 'command', '{}', '2026-01-01T12:00:00.000000+00:00', 0)"
+        )
+    async with open_store(url, as_bot=True) as store:
+        assert [one.id for one in await store.take_over(own=True)] == ["d"]

@@ -8,10 +8,19 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_APPEND_ONLY = """
-CREATE TRIGGER audit_keeps_{name} BEFORE {name} ON audit
-BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END
-"""
+_REFUSAL = "the audit log is only ever added to"
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER audit_keeps_{name} BEFORE {name} ON audit BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        for name in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION audit_keeps() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
+        "CREATE TRIGGER audit_keeps BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_keeps()",
+    ],
+}
 
 
 def upgrade() -> None:
@@ -113,5 +122,5 @@ def upgrade() -> None:
         sa.Column("details", sa.Text, nullable=False),
         sqlite_autoincrement=True,
     )
-    op.execute(_APPEND_ONLY.format(name="UPDATE"))
-    op.execute(_APPEND_ONLY.format(name="DELETE"))
+    for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
