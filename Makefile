@@ -1,6 +1,6 @@
 # dgbot: everything a fresh machine with Python >= 3.11, pip, venv and make needs. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-all check lint types floors fast lock fix clean
+.PHONY: help demo run test test-all check lint types floors fast lock pictures fix clean
 
 WORKS := -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))'
 ifndef PY
@@ -20,7 +20,7 @@ demo: $(VENV)/.run  ## A local Slack, a local Deepgram and the bot; make demo AR
 run: $(VENV)/.run  ## The bot, with your dgbot.toml and tokens
 	@$(BIN)/dgbot run $(ARGS)
 
-test: $(VENV)/.dev  ## Every test once; make test ARGS="-k invite"
+test: $(VENV)/.dev  ## Every test once, in a browser too if Chromium is there; make test ARGS="-k invite"
 	$(BIN)/python -m pytest -n 4 $(ARGS)
 
 test-all: $(VENV)/.dev  ## Unit and sandbox tests on each other Python on this machine
@@ -52,6 +52,9 @@ lock: $(VENV)/.dev  ## Write both lock files anew; they carry hashes and no inde
 
 LOCK := --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+pictures: $(VENV)/.dev  ## Take the README's pictures anew, of the running demo; needs Chromium
+	$(BIN)/python -m tests.browser.pictures
 
 clean:  ## Remove the virtual environment and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
