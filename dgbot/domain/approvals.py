@@ -27,11 +27,12 @@ class State(StrEnum):
     CREATED = "created"
     DELIVERING = "delivering"
     DELIVERED = "delivered"
+    REVOKED = "revoked"
     REVOKING = "revoking"
     FAILED = "failed"
 
 
-FINAL = frozenset({State.DENIED, State.EXPIRED, State.DELIVERED, State.FAILED})
+FINAL = frozenset({State.DENIED, State.EXPIRED, State.DELIVERED, State.REVOKED, State.FAILED})
 IN_DOUBT = frozenset({State.CREATING, State.CREATED, State.DELIVERING, State.REVOKING})
 """Between a claim and its end: after a crash, only a fence leads out of these."""
 

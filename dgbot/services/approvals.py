@@ -13,7 +13,7 @@ from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import ApprovalStore, Clock
 from dgbot.domain.replies import Note, Reply, Text
-from dgbot.services.notices import card_notice, tell_notice
+from dgbot.services.notices import card_notice, news_notice, tell_notice
 
 LONGEST_REASON = 500
 """Characters of why not; the form takes no more either."""
@@ -98,7 +98,11 @@ class Approvals:
         for request in await self._store.overdue_requests(now):
             after = replace(request, state=State.EXPIRED, ended_because=_why_expired(request))
             event = AuditEvent(now, "dgbot", "approval.expire", request.id, after.ended_because)
-            ended += await self._store.move(request, after, audit=event, notices=self._notices(after))
+            notices = self._notices(after)
+            if request.state is State.APPROVED:
+                told = f"Your approval for the key {request.plan.name} ended: {after.ended_because}."
+                notices.append(news_notice(after, told))
+            ended += await self._store.move(request, after, audit=event, notices=notices)
         return ended
 
     async def not_announced(self, notice: Notice, reason: str) -> None:

@@ -30,8 +30,8 @@ from dgbot.domain.identity import Principal
 from dgbot.domain.ports import ApprovalStore, Clock
 from dgbot.domain.replies import Line, Mention, Reply
 from dgbot.services.key_marks import made_for, marked_comment, wider_than_asked
-from dgbot.services.notices import card_notice, tell_notice
-from dgbot.services.panes import Creating, NewKey, OpenPane, PaneLost, Panes, Sorry
+from dgbot.services.notices import card_notice, news_notice, tell_notice
+from dgbot.services.panes import Creating, NewKey, OpenPane, Pane, PaneLost, Panes, Revoked, Sorry
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +84,8 @@ class KeyIssuer:
             return Reply(
                 "This key was shown already, and is stored nowhere. Revoke it and ask for a new one if it is lost."
             )
+        if request.state is State.REVOKED:
+            return Reply("This key was revoked. Ask for a new one if you need it.")
         if request.state is not State.APPROVED or request.overdue(self._clock.now()):
             return Reply(_not_now(request))
         if request.id in self._in_hand:
@@ -111,19 +113,26 @@ class KeyIssuer:
             await self._create_and_show(claimed, pane)
         return None
 
-    async def revoke(self, request: ApprovalRequest, by: Principal) -> Reply:
-        """Delete the key that *request* delivered, at the wish of its requester; raises DeepgramError."""
+    async def revoke(self, request: ApprovalRequest, by: Principal, pane: OpenPane | None = None) -> Reply | None:
+        """Delete the key that *request* delivered, at the wish of its requester; raises DeepgramError.
+
+        The answer takes the place of *pane*, if the click came from there.
+        """
         if by.user_id != request.requester_id:
             return Reply(("Only ", Mention(request.requester_id), " can revoke it here."))
-        if request.key_id is None:
+        if request.key_id is None or request.state is State.REVOKED:
             return Reply(f"The key {request.plan.name} is gone already.")
         await self._note("key.revoke", request, request.key_id, by=by.user_id, outcome="begun")
         try:
             await self._deepgram.delete_key(request.plan.project_id, request.key_id)
         except DeepgramNotFoundError:
-            return Reply(f"The key {request.plan.name} was gone already.")
-        await self._note("key.revoke", request, request.key_id, by=by.user_id, outcome="deleted")
-        return Reply(f"Revoked {request.plan.name}. Whatever uses it fails from now on.")
+            told = f"The key {request.plan.name} was gone already."
+        else:
+            told = f"Revoked {request.plan.name}. Whatever uses it fails from now on."
+        revoked = replace(request, state=State.REVOKED, touched_at=self._clock.now())
+        await self._move(request, revoked, "key.revoked")
+        self._wake_outbox()
+        return None if pane is not None and await self._replaced(pane, Revoked(revoked)) else Reply(told)
 
     async def recover(self) -> None:
         """Bring requests in doubt back to APPROVED, or to their end, once nobody can be at work on them."""
@@ -296,10 +305,13 @@ class KeyIssuer:
         return await self._store.move(before, after, audit=event, notices=self._notices(before, after))
 
     def _notices(self, before: ApprovalRequest, after: ApprovalRequest) -> list[Notice]:
-        if after.state in {State.DELIVERED, State.FAILED}:
-            return [card_notice(after, self._channel_id), tell_notice(after)]
-        if before.state is State.REVOKING and after.state is State.APPROVED:
-            return [tell_notice(after, note="The last attempt left no key behind; reveal again when you like")]
+        name, settled = after.plan.name, before.state is State.REVOKING
+        if after.state in {State.DELIVERED, State.REVOKED, State.FAILED}:
+            news = [news_notice(after, f"No key was created for {name}. {after.ended_because}")] if settled else []
+            return [card_notice(after, self._channel_id), tell_notice(after), *news]
+        if settled and after.state is State.APPROVED:
+            told = f"It is settled: the last attempt left no key {name} behind. Reveal it again when you like."
+            return [tell_notice(after, note="The last attempt left no key behind"), news_notice(after, told)]
         return []
 
     async def _note(self, action: str, request: ApprovalRequest, key_id: str, *, by: str, outcome: str) -> None:
@@ -307,10 +319,15 @@ class KeyIssuer:
         await self._store.audit(event)
 
     async def _say(self, pane: OpenPane, headline: str, line: Line) -> None:
+        await self._replaced(pane, Sorry(headline, (line,)))
+
+    async def _replaced(self, standing: OpenPane, pane: Pane) -> bool:
         try:
-            await self._panes.replace(pane, Sorry(headline, (line,)))
+            await self._panes.replace(standing, pane)
         except PaneLost as lost:
             log.warning("pane not replaced", reason=str(lost))
+            return False
+        return True
 
 
 _IN_DOUBT = (

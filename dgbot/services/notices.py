@@ -8,7 +8,7 @@ from datetime import datetime
 from dgbot.domain.alerts import AlertRule, Transition
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.domain.replies import Reply
+from dgbot.domain.replies import Line, Reply
 from dgbot.services.facts import facts_of
 
 
@@ -38,6 +38,12 @@ def tell_notice(request: ApprovalRequest, note: str = "") -> Notice:
         facts=facts_of(request=replace(request, nonce=""), note=note),
         about=f"asked:{request.id}",
     )
+
+
+def news_notice(request: ApprovalRequest, line: Line) -> Notice:
+    """A message of its own to the requester: an edit of what they have been told already would reach nobody."""
+    asker = request.requester_id
+    return Notice(_once("news", request), NoticeKind.REPLY, asker, facts_of(reply=Reply(line), user_id=asker))
 
 
 def alert_notice(rule: AlertRule, transition: Transition, *, project_name: str, at: datetime) -> Notice:

@@ -42,6 +42,13 @@ class NewKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoked:
+    """Takes the place of a key that its requester revoked."""
+
+    request: ApprovalRequest
+
+
+@dataclass(frozen=True, slots=True)
 class Sorry:
     """What went wrong, and what to do next."""
 
@@ -49,7 +56,7 @@ class Sorry:
     lines: tuple[Line, ...]
 
 
-Pane = DenyForm | Details | Creating | NewKey | Sorry
+Pane = DenyForm | Details | Creating | NewKey | Revoked | Sorry
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dgbot.services.explain import broken, explain
 from dgbot.services.inbox import Answer
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.notices import reply_notice
-from dgbot.services.panes import DenyForm, Details, PaneLost, Panes
+from dgbot.services.panes import DenyForm, Details, OpenPane, PaneLost, Panes
 
 log = structlog.get_logger(__name__)
 
@@ -147,10 +147,16 @@ class Reception:
             case "key.reveal":
                 return await self._issuer.reveal(request, by, trigger)
             case "key.revoke":
-                return await self._issuer.revoke(request, by)
+                return await self._issuer.revoke(request, by, _pane(delivery))
             case _:
                 return Reply("This button belongs to an older version of the bot. Ask again with  /deepgram help .")
         return None
+
+
+def _pane(delivery: Delivery) -> OpenPane | None:
+    """Return the window in which the click was made."""
+    view_id = delivery.payload.get("view_id", "")
+    return OpenPane(view_id, delivery.payload.get("view_hash", "")) if view_id else None
 
 
 def _reply(delivery: Delivery, reply: Reply | None) -> Notice | None:

@@ -34,6 +34,8 @@ def of_click(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Delive
         "value": _text(action, "value"),
         "answer_to": _text(body, "response_url"),
         "trigger_id": _text(body, "trigger_id"),
+        "view_id": _text(body.get("view"), "id"),
+        "view_hash": _text(body.get("view"), "hash"),
     }
     return Delivery(delivery_id, _occasion(payload, delivery_id), "click", now, payload)
 

@@ -24,7 +24,7 @@ from dgbot.adapters.slack.mrkdwn import date, mrkdwn, people_in, plain_text
 from dgbot.domain.approvals import FINAL, ApprovalRequest, State
 from dgbot.domain.replies import Facts, Mention, Note, Part, Reply, Table, Text
 from dgbot.services.approvals import LONGEST_REASON
-from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Pane, Sorry
+from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Pane, Revoked, Sorry
 
 Names = Mapping[str, str]
 """Display names by user id, for places where Slack takes no mentions."""
@@ -91,6 +91,8 @@ def tell(request: ApprovalRequest, note: str, names: Names) -> Message:
             text = f"{decider} denied your key {name}{because}"
         case State.DELIVERED:
             text = f"Your key {name} was shown to you. It is stored nowhere; only the newest key works."
+        case State.REVOKED:
+            text = f"Your key {name} is revoked. Whatever uses it fails from now on."
         case State.EXPIRED:
             text = f"Your request for the key {name} ended: {request.ended_because}. Ask again if you need it."
         case State.FAILED:
@@ -113,6 +115,9 @@ def pane(shown: Pane, names: Names) -> Block:
             return modal("Your new key", [section(mrkdwn(text))], close="Close", verb="creating")
         case NewKey():
             return _new_key(shown)
+        case Revoked(request):
+            text = f"Revoked {request.plan.name}. Whatever uses it fails from now on; this can't be undone."
+            return modal("Your key is revoked", [section(mrkdwn(text))], close="Close", verb="revoked")
         case Sorry(headline, lines):
             return modal(
                 "Your new key", [header(headline), *(section(mrkdwn(x)) for x in lines)], close="Close", verb="sorry"
@@ -190,6 +195,8 @@ def _story(request: ApprovalRequest) -> str:
         told.append(mrkdwn(f"“{request.denied_because}”"))
     if request.state is State.DELIVERED and request.touched_at:
         told.append(f"revealed {date(request.touched_at)} · key id {key_tail(request.key_id)}")
+    elif request.state is State.REVOKED and request.touched_at:
+        told.append(f"revoked by its owner {date(request.touched_at)} · key id {key_tail(request.key_id)}")
     elif request.state in FINAL and request.ended_because:
         told.append(mrkdwn(request.ended_because))
     return " · ".join(told)
@@ -201,6 +208,8 @@ def _outcome(request: ApprovalRequest, who: str, names: Names) -> str:
     match request.state:
         case State.DENIED:
             return f"⚪ {who}'s key for {name} was denied by {decider}"
+        case State.REVOKED:
+            return f"⚪ {who}'s key for {name} was revoked"
         case State.EXPIRED:
             return f"⚪ {who}'s request for {name} expired"
         case State.FAILED:

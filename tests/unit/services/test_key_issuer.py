@@ -106,11 +106,28 @@ async def test_the_requester_revokes_what_was_shown(office, approved):
     assert "Revoked ci" in told
     assert ours(office) == []
     log = await office.audit_log()
-    assert [(who, outcome) for who, action, outcome in log if action == "key.revoke"] == [
-        (ALICE, "begun"),
-        (ALICE, "deleted"),
+    assert [(who, action, outcome) for who, action, outcome in log if action.startswith("key.revoke")] == [
+        (ALICE, "key.revoke", "begun"),
+        (ALICE, "key.revoked", "revoked"),
     ]
-    assert "was gone already" in await office.clicks("alice", "Revoke it")
+
+
+async def test_a_revoked_key_is_nowhere_offered_or_called_alive(office, approved):
+    await reveal(office)
+    await office.clicks("alice", "Revoke it")
+    modal = office.slack.workspace.open_modal_of(ALICE)
+    assert modal is not None
+    assert modal.content["title"]["text"] == "Your key is revoked"
+    assert [block["type"] for block in modal.blocks] == ["section"]
+    [card] = office.slack.channel_texts("key-approvals")
+    assert card.startswith("⚪ alice's key for ci was revoked")
+    assert (
+        "Your key ci is revoked." in office.slack.people["alice"].sees()[-1] + office.slack.people["alice"].sees()[-2]
+    )
+    standing = await office.standing(approved)
+    told = await office.parts.issuer.revoke(standing, in_person(ALICE))
+    assert told is not None
+    assert "gone already" in str(told.headline)
 
 
 async def test_revoking_while_deepgram_fails_is_told(office, approved):

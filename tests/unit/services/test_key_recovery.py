@@ -38,6 +38,15 @@ async def test_after_a_kill_no_key_is_left_and_the_requester_can_reveal_again(
         assert (await after.standing(approved)).state is State.DELIVERED
 
 
+async def test_the_requester_gets_the_promised_message_of_its_own(office, approved):
+    await office.force(approved, replace(approved, state=State.REVOKING, attempt=2, touched_at=office.clock.now()))
+    seen = len(office.calls("chat.postMessage"))
+    await office.tick(*SETTLED)
+    [news] = office.calls("chat.postMessage")[seen:]
+    assert news["channel"] == "DALICE001"
+    assert "left no key ci behind. Reveal it again" in news["text"]
+
+
 async def test_a_recorded_key_goes_even_if_its_comment_lost_our_mark(office, approved):
     options = KeyOptions(comment="renamed", scopes=["usage:read"], time_to_live_in_seconds=86_400)
     key_id = (await office.manage.create_key(approved.plan.project_id, options)).api_key.api_key_id
