@@ -1,6 +1,6 @@
 # dgbot: everything a fresh machine with Python >= 3.11, pip, venv and make needs. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-all check lint types floors fast lock pictures fix clean
+.PHONY: help demo run test test-all check lint types floors fast faults lock pictures fix clean
 
 WORKS := -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))'
 ifndef PY
@@ -41,6 +41,9 @@ floors: $(VENV)/.dev  ## Who may import whom
 
 fast: $(VENV)/.dev  ## The tests that take milliseconds
 	$(BIN)/python -m pytest -q -n 4 -m "not slow"
+
+faults: $(VENV)/.dev  ## The figures of docs/reliability.md: crashes, races and secrets, a line each
+	$(BIN)/python -m tests.faults.figures
 
 fix: $(VENV)/.dev  ## Repair style by machine
 	$(BIN)/ruff check --quiet --fix .

@@ -125,7 +125,7 @@ def new_office(
     def open_one(**changes: Any) -> AbstractAsyncContextManager[Office]:
         parts: dict[str, Any] = {
             "slack": slack, "deepgram": deepgram, "clock": clock, "store": memory, "client": client,
-            "manage": manage, "door": loopback.bot,
+            "manage": manage, "door": loopback.bot, "logged": logged,
         }  # fmt: skip
         return opened(**(parts | changes))
 

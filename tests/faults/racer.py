@@ -1,0 +1,50 @@
+"""One process of the race: some approvers and the requester, who all say yes to every request, all at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import datetime
+
+from dgbot.adapters.storage import StoreBusy, open_store
+from dgbot.domain.approvals import DecisionRefused
+from dgbot.domain.identity import Principal
+from dgbot.services.approvals import ApprovalPolicy, Approvals
+from tests.faults.races import NOON, request
+
+
+class Noon:
+    """Business time, which stands still."""
+
+    def now(self) -> datetime:
+        return NOON
+
+
+async def race(url: str, requests: int, people: list[str]) -> None:
+    async with open_store(url) as store:
+        policy = ApprovalPolicy("CKEYAPPR1", "key-approvers")
+        approvals = Approvals(store, policy, Noon(), new_nonce=lambda: "n0nce", wake_outbox=lambda: None)
+
+        async def says_yes(who: Principal, number: int) -> str | None:
+            while True:
+                try:
+                    standing = await approvals.standing(request(number).id)
+                    assert standing is not None
+                    await approvals.approve(standing, who)
+                except DecisionRefused:
+                    return None
+                except StoreBusy:  # nothing was kept; whoever clicks again may
+                    continue
+                return standing.id
+
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        voters = [Principal(who, frozenset({"key-approvers"})) for who in people]
+        won: list[str] = []
+        for number in range(requests):
+            won += [one for one in await asyncio.gather(*[says_yes(who, number) for who in voters]) if one]
+        print(json.dumps(won))
+
+
+asyncio.run(race(sys.argv[1], int(sys.argv[2]), sys.argv[3:]))
