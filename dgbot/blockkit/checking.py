@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dgbot.blockkit.grids import cell_length, check_chart, check_rows, header
+from dgbot.blockkit.choices import check_choice
+from dgbot.blockkit.elements import ELEMENTS, PLACES
+from dgbot.blockkit.grids import check_chart, check_table
 from dgbot.blockkit.limits import (
     BLOCKS,
     COMPOSITIONS,
-    DATA_TABLE_CHARACTERS,
-    DATA_TABLE_ROWS,
-    ELEMENTS,
     IDENTIFIER,
     MARKDOWN_TOTAL,
     ONLY_ON,
     PER_MESSAGE,
-    PLACES,
     PRIVATE_METADATA,
     SURFACES,
-    TABLE_ROWS,
     VIEW_TITLE,
-    Many,
-    Shape,
     Surface,
-    Text,
 )
 from dgbot.blockkit.problems import Problem, check_string
+from dgbot.blockkit.rich import check_rich
+from dgbot.blockkit.shapes import Many, Shape, Text
 
 
 def check_blocks(blocks: object, surface: Surface = "message") -> list[Problem]:
@@ -84,12 +80,13 @@ def _blocks(blocks: list[Any], surface: Surface, at: str) -> Iterator[Problem]:
         yield Problem(at, f"has more than {MARKDOWN_TOTAL} characters in its markdown blocks")
 
 
-def _with_children(blocks: object) -> Iterator[dict[str, Any]]:
-    for block in blocks if isinstance(blocks, list) else ():
+def _with_children(blocks: object, levels: int = 3) -> Iterator[dict[str, Any]]:
+    """Yield *blocks* and what lies in them, no deeper than Slack lets things lie."""
+    for block in blocks if isinstance(blocks, list) and levels else ():
         if isinstance(block, dict):
             yield block
             name = {"carousel": "elements", "container": "child_blocks"}.get(str(block.get("type")), "")
-            yield from _with_children(block.get(name))
+            yield from _with_children(block.get(name), levels - 1)
 
 
 def _block(block: object, at: str, surface: Surface) -> Iterator[Problem]:
@@ -101,17 +98,10 @@ def _block(block: object, at: str, surface: Surface) -> Iterator[Problem]:
         yield Problem(at, f"{kind} blocks are not allowed on a {surface}")
     yield from check_string(block.get("block_id", ""), IDENTIFIER, f"{at}/block_id")
     yield from _shape(block, BLOCKS[kind], at, surface)
-    if kind == "table" and isinstance(block.get("rows"), list):
-        yield from check_rows(block["rows"], TABLE_ROWS, at)
-    if kind == "data_table" and isinstance(block.get("rows"), list):
-        yield from check_rows(block["rows"], DATA_TABLE_ROWS, at)
-        for column, cell in enumerate(header(block["rows"])):
-            if isinstance(cell, dict) and cell.get("type") == "rich_text":
-                yield Problem(f"{at}/rows/0/{column}/type", "rich_text is not allowed in the header row")
-        if sum(map(cell_length, block["rows"])) > DATA_TABLE_CHARACTERS:
-            yield Problem(f"{at}/rows", f"has more than {DATA_TABLE_CHARACTERS} characters")
-    if kind == "data_visualization" and isinstance(block.get("chart"), dict):
-        yield from check_chart(block["chart"], f"{at}/chart")
+    if kind in ("table", "data_table"):
+        yield from check_table(block, at)
+    if kind == "rich_text" and "elements" in block:
+        yield from check_rich(block, at)
 
 
 def _shape(thing: dict[str, Any], shape: Shape, at: str, surface: Surface) -> Iterator[Problem]:
@@ -123,6 +113,15 @@ def _shape(thing: dict[str, Any], shape: Shape, at: str, surface: Surface) -> It
     for name, most in shape.strings.items():
         if name in thing:
             yield from check_string(thing[name], most, f"{at}/{name}")
+    for name in shape.filled:
+        if thing.get(name) == "":
+            yield Problem(f"{at}/{name}", "must not be empty")
+    for name in shape.names:
+        if name in thing and not (isinstance(thing[name], list) and all(isinstance(one, str) for one in thing[name])):
+            yield Problem(f"{at}/{name}", "must be a list of strings")
+    for name, form in shape.forms.items():
+        if name in thing and not (isinstance(thing[name], str) and form.pattern.fullmatch(thing[name])):
+            yield Problem(f"{at}/{name}", f"must be {form.told}, not {thing[name]!r}")
     for name, text in shape.texts.items():
         if name in thing:
             yield from _text(thing[name], text, f"{at}/{name}")
@@ -134,7 +133,7 @@ def _shape(thing: dict[str, Any], shape: Shape, at: str, surface: Surface) -> It
             yield Problem(f"{at}/{name}", f"must be one of {', '.join(words)}, not {thing[name]!r}")
     for name, (low, high) in shape.numbers.items():
         number = thing.get(name, low)
-        if not isinstance(number, int) or not low <= number <= high:
+        if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
             yield Problem(f"{at}/{name}", f"must be a whole number from {low} to {high}, not {number!r}")
     for name, many in shape.lists.items():
         if name in thing:
@@ -161,7 +160,15 @@ def _many(things: object, many: Many, at: str, surface: Surface) -> Iterator[Pro
 def _part(thing: object, kind: str, at: str, surface: Surface) -> Iterator[Problem]:
     if not isinstance(thing, dict):
         yield Problem(at, "must be an object")
-    elif kind == "block":
+    elif kind == "rich text":
+        yield from check_rich(thing, at)
+    elif kind == "chart":
+        yield from check_chart(thing, at)
+    elif kind == "card" and thing.get("type") != "card":
+        yield Problem(f"{at}/type", f"must be card, not {thing.get('type')!r}")
+    elif kind == "child" and thing.get("type") == "container":
+        yield Problem(f"{at}/type", "container blocks can't hold one another")
+    elif kind in ("card", "child"):
         yield from _block(thing, at, surface)
     elif kind == "context element" and thing.get("type") in ("mrkdwn", "plain_text"):
         yield from _text(thing, Text(3000, mrkdwn=True), at)
@@ -174,6 +181,7 @@ def _part(thing: object, kind: str, at: str, surface: Surface) -> Iterator[Probl
             return
         yield from check_string(thing.get("action_id", ""), IDENTIFIER, f"{at}/action_id")
         yield from _shape(thing, ELEMENTS[name], at, surface)
+        yield from check_choice(thing, at)
 
 
 def _text(value: object, text: Text, at: str) -> Iterator[Problem]:

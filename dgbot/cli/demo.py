@@ -16,7 +16,7 @@ import click
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Play this conversation, print its transcript, exit with 1 if a step fails.",
 )
-@click.option("--serve", is_flag=True, help="Read nothing from the terminal; run until SIGTERM.")
+@click.option("--serve", is_flag=True, help="Read nothing from the terminal; run until Ctrl-C or SIGTERM.")
 @click.option(
     "--mode",
     type=click.Choice(["socket", "http"]),
@@ -59,16 +59,16 @@ def demo(
         sys.stdout.reconfigure(errors="replace")  # a narrow locale should not end a conversation
     act: sandbox.Act
     try:
+        played = sandbox.first_day() if script is None else _text(script)
+        prompts = script is None and not serve and sys.stdin is not None and sys.stdin.isatty()
         if serve:
             act = sandbox.serve
-        elif script is not None:
-            act = sandbox.playing(parse(_text(script)))
-        elif sys.stdin is not None and sys.stdin.isatty():
+        elif prompts:
             act = prompting(sys.stdin.fileno(), ask=lambda: click.echo("> ", nl=False))
         else:
-            act = sandbox.playing(parse(sandbox.first_day()))
+            act = sandbox.playing(parse(played))
         surroundings = sandbox.Surroundings(mode, port, seed, keep, plugins=plugins)
-        code = sandbox.run(surroundings, act, show=click.echo)
+        code = sandbox.run(surroundings, act, show=click.echo, endless=serve or prompts)
     except ScriptError as error:
         raise click.UsageError(f"{script or 'The built-in script'} can't be played.\n{error}") from error
     except sandbox.DemoError as error:

@@ -1,4 +1,4 @@
-"""``dgbot sandbox``: a server of its own, for programs that talk to Deepgram and should not meet the real one."""
+"""``dgbot sandbox``: a server of its own, for programs that talk to Deepgram or Slack and should meet no real one."""
 
 from __future__ import annotations
 
@@ -50,5 +50,29 @@ def deepgram(
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
     try:
         alone.run(port=port, wire=wire, world=seed, lenient=lenient, api_key=api_key, show=click.echo)
+    except alone.CannotServe as error:
+        raise CannotServe(str(error)) from error
+
+
+@sandbox.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0, the default, takes any free one.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another number gives other ids.")
+@click.option(
+    "--manifest", type=click.Path(path_type=Path), help="Your app's manifest, JSON or plain YAML; else dgbot's."
+)
+@click.option("--deliver-to", metavar="URL", help="POST to this address of your bot's; else Socket Mode.")
+def slack(*, port: int, seed: int, manifest: Path | None, deliver_to: str | None) -> None:
+    """Serve a local Slack on 127.0.0.1, with a page to talk to your bot in, until SIGTERM or Ctrl-C.
+
+    When it listens it prints one line, which a shell can run: SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_APP_TOKEN and
+    SLACK_SIGNING_SECRET. It stays in the foreground. The page is at the address of SLACK_API_URL, without /api/.
+
+    The manifest says which commands there are, which scopes the bot has, and which events it gets.
+    """
+    from dgbot.sandbox.slack import alone
+
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
+    try:
+        alone.run(port=port, seed=seed, manifest=manifest, deliver_to=deliver_to, show=click.echo)
     except alone.CannotServe as error:
         raise CannotServe(str(error)) from error

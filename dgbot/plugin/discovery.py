@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import CodeType, MappingProxyType, ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar
 
 import pluggy
@@ -17,11 +14,12 @@ import pluggy
 from dgbot.plugin.check import Check, RuleSpec
 from dgbot.plugin.command import Command
 from dgbot.plugin.config import PluginConfig
-from dgbot.plugin.errors import PluginError, blamed
+from dgbot.plugin.dropins import drop_ins, imported, is_test
+from dgbot.plugin.errors import PluginError, blamed, place
 from dgbot.plugin.hookspecs import PROJECT, RETURNS, Hooks
 from dgbot.plugin.installed import installed_plugins
 from dgbot.plugin.registry import Commands
-from dgbot.plugin.trust import read_private, require_private
+from dgbot.plugin.trust import require_private
 
 T = TypeVar("T")
 
@@ -49,14 +47,15 @@ def load_plugins(
     *modules* are imported already, by the name that errors tell; one of an installed plugin's file is loaded once.
 
     Installed plugins are those of distributions in the interpreter's own site-packages: nothing on PYTHONPATH or in
-    the working directory. *directory* must pass ``require_private``; its ``*.py`` files must be as safe, and no links.
+    the working directory. *directory* must pass ``require_private``; its plugins must be as safe, and no links.
     """
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(Hooks)
     ignored: list[str] = []
     sources: dict[str, ModuleType] = dict(installed_plugins(ignored)) if entry_points else {}
-    for path in _files(directory) if directory else ():
-        sources[str(path)] = _imported(path)
+    for path in _files(directory, ignored) if directory else ():
+        source, module = imported(path)
+        sources[str(path) if source in sources else source] = module
     sources.update((source, module) for source, module in modules.items() if source not in sources)
     for source, module in sources.items():
         _register(manager, module, source)
@@ -76,38 +75,14 @@ def load_plugins(
     )
 
 
-def _files(directory: Path) -> list[Path]:
+def _files(directory: Path, ignored: list[str]) -> list[Path]:
     require_private(directory)
     if not directory.is_dir():
         raise PluginError(f"plugin directory: {directory} is not a directory.")
-    return sorted(path for path in directory.glob("*.py") if not path.name.startswith("_"))
-
-
-class _FromSource(SourceFileLoader):
-    """Compiles the bytes that were checked, never a cached twin that somebody may have planted beside the file."""
-
-    def __init__(self, fullname: str, path: str, source: bytes) -> None:
-        super().__init__(fullname, path)
-        self._source = source
-
-    def get_code(self, fullname: str) -> CodeType:
-        return self.source_to_code(self._source, self.path)
-
-
-def _imported(path: Path) -> ModuleType:
-    source = read_private(path)
-    name = f"{PROJECT}_dropin_{path.stem.replace('-', '_')}"
-    spec = spec_from_file_location(name, path, loader=_FromSource(name, str(path), source))
-    if spec is None or spec.loader is None:
-        raise PluginError(f"{path} is not a Python file.")
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException as error:
-        sys.modules.pop(name, None)
-        raise blamed(f"{path} failed to load", error) from error
-    return module
+    ignored += [
+        f"{path} is not loaded: its name is that of a test." for path in sorted(directory.glob("*.py")) if is_test(path)
+    ]
+    return drop_ins(directory)
 
 
 def _register(manager: pluggy.PluginManager, module: ModuleType, source: str) -> None:
@@ -120,7 +95,7 @@ def _register(manager: pluggy.PluginManager, module: ModuleType, source: str) ->
     except (pluggy.PluginValidationError, ValueError) as error:
         raise PluginError(f"{source}: {str(error).strip().splitlines()[-1]}") from error
     except BaseException as error:
-        raise blamed(f"{source} can't be searched for hooks", error) from error
+        raise blamed(f"{place(source, error)} can't be searched for hooks", error) from error
 
 
 def _check_hooks(manager: pluggy.PluginManager, module: ModuleType, source: str) -> None:
@@ -147,7 +122,7 @@ def _collect(
         except PluginError:
             raise
         except BaseException as error:
-            raise blamed(f"{source}: {hook} failed", error) from error
+            raise blamed(f"{place(source, error)}: {hook} failed", error) from error
     return found
 
 

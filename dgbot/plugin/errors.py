@@ -10,6 +10,8 @@ CannotMeasure        whoever watches the check; its rules keep their state
 
 from __future__ import annotations
 
+from traceback import walk_tb
+
 
 class UsageError(Exception):
     """The words do not fit; *sentence* names what was typed and says what would fit.
@@ -46,3 +48,12 @@ def blamed(what: str, error: BaseException) -> PluginError:
         return PluginError(f"{what}: {type(error).__name__}: {error}")
     except BaseException:  # its own __str__ is broken
         return PluginError(f"{what}: {type(error).__name__}.")
+
+
+def place(file: str, error: BaseException) -> str:
+    """Return *file* with the line of it in which *error* came up last, as ``file:12``; *file* alone if it was not."""
+    try:
+        lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
+    except BaseException:  # its own __traceback__ is broken
+        return file
+    return f"{file}:{lines[-1]}" if lines else file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,7 @@ PRODUCTION = (sys.executable, "-m", "dgbot", "run")
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
-LAST_LINES = 15
+LAST_LINES, LAST_BYTES = 15, 64 * 1024
 
 State = Literal["up", "starting", "down", "fallen"]
 """Fallen is what ended by itself; down is what was stopped, killed or never started."""
@@ -52,6 +53,7 @@ class BotProcess:
         self._spawning = asyncio.Lock()
         self._starting = False
         self._fell = ""
+        self._obituary: tuple[Process, str] | None = None
         self._logged = 0
         self._session: aiohttp.ClientSession | None = None
 
@@ -71,7 +73,7 @@ class BotProcess:
         process = self._process
         if process is None or process.returncode is None:
             return process is not None
-        self._process, self._fell = None, self._obituary(process.returncode)
+        self._process, self._fell = None, self._told_of(process, process.returncode)
         raise StepFailed(self._fell)
 
     @property
@@ -87,7 +89,7 @@ class BotProcess:
     def last_words(self) -> str:
         """How it ended, if it ended by itself, with the end of its log, which may hold secrets."""
         if self._process is not None and self._process.returncode is not None:
-            return self._obituary(self._process.returncode)
+            return self._told_of(self._process, self._process.returncode)
         return self._fell
 
     async def start(self) -> None:
@@ -180,14 +182,20 @@ class BotProcess:
             return None
         return body if isinstance(body, dict) else None
 
-    def _obituary(self, code: int) -> str:
-        how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        return f"The bot's process ended by itself ({how}).{self._last_lines()}"
+    def _told_of(self, process: Process, code: int) -> str:
+        if self._obituary is None or self._obituary[0] is not process:
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            self._obituary = process, f"The bot's process ended by itself ({how}).{self._last_lines()}"
+        return self._obituary[1]
 
     def _last_lines(self) -> str:
         with self._log.open("rb") as log:
-            log.seek(self._logged)  # what it said before it was started again are not its last words
-            lines = log.read().decode(errors="replace").splitlines()[-LAST_LINES:]
+            end = log.seek(0, os.SEEK_END)
+            # what it said before it was started again are not its last words
+            begin = log.seek(max(self._logged, end - LAST_BYTES))
+            said = log.read().decode(errors="replace").splitlines()
+        whole = said[1:] if begin > self._logged else said  # the first may begin in the middle of a secret
+        lines = whole[-LAST_LINES:] or (["…"] if said else [])
         return "".join(["\nIts last words:", *(f"\n    {line}" for line in lines)]) if lines else " It said nothing."
 
 

@@ -10,6 +10,14 @@ from typing import Literal
 
 Mode = Literal["socket", "http"]
 
+PEOPLE = {
+    "alice": "a developer: reads usage, asks for keys",
+    "bob": "approves keys",
+    "carol": "an administrator: invites, revokes, sets alerts, and approves keys too",
+    "gina": "a guest, only in #general",
+}
+"""Who is who, as the roles below and the local Slack have it."""
+
 
 def environment(
     *,

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from dgbot.sandbox.guard import Guard
+
 HOLD = 25.0
 """Seconds that a question about the next jump is kept open."""
 
@@ -39,7 +41,7 @@ class SandboxClock:
         self._jump = 0
         self._confirmed = 0
         self._stirred = asyncio.Event()
-        self.app = Starlette(routes=[Route("/clock", self._answer)])
+        self.app = Guard(Starlette(routes=[Route("/clock", self._answer)]))
 
     def now(self) -> datetime:
         """Return the sandbox's time of day, aware of its zone."""

@@ -14,8 +14,9 @@ from dgbot.sandbox.surroundings import DemoError, Sandbox, Surroundings, sandbox
 
 __all__ = ["Act", "DemoError", "Sandbox", "Surroundings", "first_day", "playing", "run", "sandbox", "serve"]
 
-TERMINATED = 128 + signal.SIGTERM
-INTERRUPTED = 128 + signal.SIGINT
+_TERMINATED, _INTERRUPTED = 128 + signal.SIGTERM, 128 + signal.SIGINT
+ENDS = {signal.SIGTERM: _TERMINATED, signal.SIGHUP: _TERMINATED, signal.SIGINT: _INTERRUPTED}
+"""The signals that end a demo, and the exit code that each means."""
 
 Act = Callable[[Sandbox], Coroutine[Any, Any, int]]
 """What is done with a demo that is up; returns the exit code."""
@@ -39,21 +40,19 @@ async def serve(sandbox: Sandbox) -> int:
     """Run until a signal ends the demo, which is its only end: a bot that ends is told of, and can be started again."""
     sandbox.show(
         f"Open {sandbox.slack.origin} in a browser, as alice, bob, carol or gina. "
-        f"The bot's log is {sandbox.log}. SIGTERM ends the demo."
+        f"The bot's log is {sandbox.log}. Ctrl-C or SIGTERM ends the demo."
     )
     await sandbox.keeper.watch()
     return 0
 
 
-def run(surroundings: Surroundings, act: Act, *, show: Callable[[str], None]) -> int:
+def run(surroundings: Surroundings, act: Act, *, show: Callable[[str], None], endless: bool) -> int:
     """Set the demo up, do *act*, take everything down, and return the exit code.
 
-    SIGTERM and SIGHUP end it in good order with 143 (0 when serving), Ctrl-C with 130. Raises DemoError.
+    SIGTERM, SIGHUP and Ctrl-C end it in good order: one that is *endless*, whose only end that is, with 0, else with
+    143 and 130. The first of them does; what is being taken down is not disturbed by more. Raises DemoError.
     """
-    try:
-        return asyncio.run(_until_told(_do(surroundings, act, show), calm=act is serve))
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    return asyncio.run(_until_told(_do(surroundings, act, show), calm=endless))
 
 
 async def _do(surroundings: Surroundings, act: Act, show: Callable[[str], None]) -> int:
@@ -67,21 +66,19 @@ async def _do(surroundings: Surroundings, act: Act, show: Callable[[str], None])
 
 async def _until_told(doing: Coroutine[Any, Any, int], *, calm: bool) -> int:
     work = asyncio.create_task(doing)
-    told = asyncio.Event()
+    codes: list[int] = []
     loop = asyncio.get_running_loop()
 
-    def end() -> None:
-        told.set()
-        work.cancel()
+    def end(code: int) -> None:
+        codes.append(code)
+        if len(codes) == 1:
+            work.cancel()
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, end)
+    for number, code in ENDS.items():
+        loop.add_signal_handler(number, end, code)  # until the loop is closed
     try:
         return await work
     except asyncio.CancelledError:
-        if not told.is_set():
+        if not codes:
             raise
-        return 0 if calm else TERMINATED
-    finally:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.remove_signal_handler(number)
+        return 0 if calm else codes[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -12,12 +11,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from dgbot.sandbox.botprocess import BotProcess, State
 from dgbot.sandbox.cast import StepFailed
 from dgbot.sandbox.masking import masked
 
 REMEMBERED = 20
 TAIL_BYTES, TAIL_LINES = 64 * 1024, 200
+LONGEST_LINE = 500
+"""Characters of a line of last words."""
 GLANCE = 0.5
 """Seconds between two looks at a process that may end by itself."""
 
@@ -58,7 +61,7 @@ class Keeper:
     def last_words(self) -> str:
         """Why it ended by itself; nothing if it did not."""
         lines = self._bot.last_words.splitlines()
-        return masked("\n".join(_readable(line.strip()) for line in lines), self._secrets())
+        return self._told("\n".join(_readable(line.strip()) for line in lines))
 
     @property
     def happened(self) -> Sequence[Happening]:
@@ -70,7 +73,7 @@ class Keeper:
         if self.state in ("down", "fallen"):
             return "The bot is not running; start it first."
         await self._bot.kill()
-        self._note("The bot was killed (SIGKILL).")
+        self.note("The bot was killed (SIGKILL).")
         return None
 
     async def start(self) -> str | None:
@@ -83,10 +86,10 @@ class Keeper:
             await self._bot.start()
         except StepFailed as failure:
             self._mourned = True
-            self._note(said := masked(str(failure), self._secrets()))
+            self.note(said := self._told(str(failure)))
             return said.partition("\n")[0]
         if self.state == "up":
-            self._note(f"The bot was started; it was ready after {asyncio.get_running_loop().time() - began:.1f} s.")
+            self.note(f"The bot was started; it was ready after {asyncio.get_running_loop().time() - began:.1f} s.")
         return None
 
     async def watch(self) -> None:
@@ -94,7 +97,7 @@ class Keeper:
         while True:
             if self.state == "fallen" and not self._mourned:
                 self._mourned = True
-                self._note(masked(self._bot.last_words, self._secrets()))
+                self.note(self._told(self._bot.last_words))
             await asyncio.sleep(GLANCE)
 
     def tail(self) -> list[str]:
@@ -110,17 +113,26 @@ class Keeper:
         secrets = tuple(self._secrets())
         return [masked(_readable(line.decode(errors="replace")), secrets) for line in lines[-TAIL_LINES:] if line]
 
-    def _note(self, what: str) -> None:
+    def note(self, what: str) -> None:
+        """Let this be among what *happened*, and tell it."""
         self._happened.append(Happening(self._now(), what))
         self._tell(what)
+
+    def _told(self, words: str) -> str:
+        """Return *words* as they may be shown; what is cut was masked before, whole."""
+        return "\n".join(map(_cut, masked(words, self._secrets()).split("\n")))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
 
 
 def _readable(line: str) -> str:
     """A structured line as people read it: time, level, event, then the rest."""
     try:
-        event: dict[str, Any] = json.loads(line)
+        event = msgspec.json.decode(line, type=dict[str, Any])
         head = [str(event.pop(name)) for name in ("timestamp", "level", "event")]
-    except (ValueError, KeyError, AttributeError):
+    except (msgspec.DecodeError, ValueError, KeyError, RecursionError):
         return line
     trace = event.pop("exception", None)
     told = " ".join([*head, *(f"{name}={value}" for name, value in event.items())])

@@ -9,17 +9,17 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
+from dgbot.sandbox.botsettings import PEOPLE
 from dgbot.sandbox.cast import StepFailed
 from dgbot.sandbox.demo import Act, Sandbox
 from dgbot.sandbox.script import Expects, ScriptError, parse_step
 
-WELCOME = """\
+_WHO = "\n".join(f"  {name:<7} {about}" for name, about in PEOPLE.items())
+
+WELCOME = f"""\
 A local Slack, a local Deepgram and dgbot, all on this machine; nothing leaves it.
 
-  alice   a developer: reads usage, asks for keys
-  bob     approves keys
-  carol   an administrator: invites, revokes, sets alerts, and approves keys too
-  gina    a guest, only in #general
+{_WHO}
   #general  #alerts  #key-approvals  #ops
 
 Type a line, such as

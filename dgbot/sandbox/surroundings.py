@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from dgbot.sandbox.botsettings import Mode, environment
 from dgbot.sandbox.cast import StepFailed
 from dgbot.sandbox.clock import SandboxClock, TooLate
 from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.sandbox.folders import temporary
 from dgbot.sandbox.front import Front
 from dgbot.sandbox.keeper import Keeper
 from dgbot.sandbox.masking import masked, masking
@@ -83,7 +83,7 @@ async def sandbox(surroundings: Surroundings, show: Callable[[str], None]) -> As
         front = await stack.enter_async_context(_front(page, surroundings.port))
         slack.origin = front.origin
         deepgram_origin = await stack.enter_async_context(serving(deepgram.app))
-        clock_origin = await stack.enter_async_context(serving(clock.app))
+        timepiece = await stack.enter_async_context(Front(clock.app))
         port, log = stack.enter_context(_kept_port()), folder / "bot.log"
         if surroundings.mode == "http":
             slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
@@ -96,7 +96,7 @@ async def sandbox(surroundings: Surroundings, show: Callable[[str], None]) -> As
             signing_secret=slack.signing_secret,
             deepgram_origin=deepgram_origin,
             deepgram_key=deepgram.api_key,
-            clock_url=f"{clock_origin}/clock",
+            clock_url=f"{timepiece.origin}/clock",
             port=port,
         )
         workshop = Workshop(surroundings.plugins, folder / "plugins")
@@ -112,7 +112,12 @@ async def sandbox(surroundings: Surroundings, show: Callable[[str], None]) -> As
             refusals=(NoSuchThing, NotAccepted, TooLate),
         )
         keeper = Keeper(bot, log, now=clock.now, tell=show, secrets=secrets)
-        page.meet(keeper, restart=front.restart, commands=lambda: workshop.commands)
+        page.meet(
+            keeper,
+            restart=front.restart,
+            commands=lambda: workshop.commands,
+            settings=partial(_text, folder / "dgbot.toml"),
+        )
         await stack.enter_async_context(bot)
         try:
             await bot.start()
@@ -125,6 +130,13 @@ def _secrets(slack: LocalSlack, deepgram: LocalDeepgram) -> tuple[str, ...]:
     keys = (key.secret for project in deepgram.world.projects.values() for key in project.keys.values())
     own = (slack.bot_token, slack.app_token, slack.signing_secret, deepgram.api_key)
     return tuple(dict.fromkeys((*own, *deepgram.issued_secrets, *keys)))
+
+
+def _text(settings: Path) -> str:
+    try:
+        return settings.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return "it can't be read"
 
 
 def _prepare(workshop: Workshop, settings: Path, project: str) -> None:
@@ -148,7 +160,7 @@ async def _front(page: Page, port: int) -> AsyncIterator[Front]:
 def _folder(keep: Path | None) -> Iterator[Path]:
     with ExitStack() as stack:
         if keep is None:
-            yield Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dgbot-demo-")))
+            yield stack.enter_context(temporary())
             return
         folder = keep.absolute()
         try:

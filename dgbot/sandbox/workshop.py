@@ -9,14 +9,16 @@ from pathlib import Path
 from dgbot.plugin.command import Command
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
+from dgbot.plugin.dropins import drop_ins, is_test
 from dgbot.plugin.errors import PluginError
 from dgbot.sandbox.botsettings import settings_text
 
 DROP_IN = """\
-with open({path!r}, "rb") as file:
-    exec(compile(file.read(), file.name, "exec"))
+__file__ = {path!r}
+with open(__file__, "rb") as file:
+    exec(compile(file.read(), __file__, "exec"))
 """
-"""Tracebacks name the author's file, and the file is read anew whenever the bot starts."""
+"""Errors and tracebacks name the author's file, which is read anew whenever the bot starts."""
 
 
 class WorkshopError(Exception):
@@ -70,15 +72,21 @@ class Workshop:
         return self._folder
 
     def _files(self) -> list[Path]:
-        return [file.resolve() for one in self._given for file in _python_files(one)]
+        return list(dict.fromkeys(file.absolute() for one in self._given for file in _plugins(one)))
 
 
-def _python_files(path: Path) -> list[Path]:
+def _plugins(path: Path) -> list[Path]:
     if path.is_dir():
-        found = sorted(file for file in path.glob("*.py") if not file.name.startswith("_"))
+        found = drop_ins(path)
         if found:
             return found
-        raise WorkshopError(f"{path} has no plugin in it; a plugin is a *.py file that does not begin with _.")
-    if path.is_file():
-        return [path]
-    raise WorkshopError(f"There is no {path}; name a plugin's file, or a directory of such files.")
+        raise WorkshopError(
+            f"{path} has no plugin in it; a plugin is a *.py file that does not begin with _ and is no test."
+        )
+    if not path.is_file():
+        raise WorkshopError(f"There is no {path}; name a plugin's file, or a directory of such files.")
+    if path.suffix != ".py" or path.name.startswith("_"):
+        raise WorkshopError(f"{path} can't be a plugin; its name must end in .py and not begin with _.")
+    if is_test(path):
+        raise WorkshopError(f"{path} is a test by its name; name the plugin's file.")
+    return [path]

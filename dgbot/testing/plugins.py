@@ -11,6 +11,7 @@ from typing import Any
 
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import Plugins, load_plugins
+from dgbot.plugin.dropins import drop_ins
 from dgbot.plugin.errors import PluginError
 
 
@@ -26,9 +27,8 @@ def _modules(given: ModuleType | Path | str) -> Iterator[ModuleType]:
         return
     path = Path(given).resolve()
     if path.is_dir():
-        for file in sorted(path.glob("*.py")):
-            if not file.name.startswith("_"):
-                yield _imported(file)
+        for file in drop_ins(path):
+            yield _imported(file)
     elif path.is_file():
         yield _imported(path)
     else:

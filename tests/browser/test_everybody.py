@@ -18,7 +18,7 @@ async def test_every_control_has_a_name_and_every_text_stands_out(sits, scheme):
     alice = await sits("alice", "alerts", color_scheme=scheme)
     bob = await sits("bob", "key-approvals", color_scheme=scheme)
     await _is_fine(alice)
-    await alice.pulls("Drain, $20")
+    await alice.pulls("Drain to $20")
     await alice.pulls("+30m")
     await alice.sees("left, below $50")
     await alice.says("/deepgram usage --last 7d")
@@ -54,6 +54,9 @@ async def test_a_phone_holds_a_whole_conversation(sits):
     await expect(bob.world).to_be_visible()
     assert await cramped(bob.page) == []
     await bob.page.keyboard.press("Escape")
+    await expect(bob.world).to_be_hidden()
+    await _opens(bob, "World")
+    await bob.world.get_by_role("button", name="Close").click()
     await expect(bob.world).to_be_hidden()
 
 

@@ -25,10 +25,10 @@ async def test_an_invitation_and_a_report_are_answered_to_their_askers_alone(sit
 @both_doors
 async def test_an_alert_turns_green_in_place(sits):
     alice = await sits("alice", "alerts")
-    await alice.pulls("Drain, $20")
+    await alice.pulls("Drain to $20")
     await alice.pulls("+30m")
     alert = await alice.sees(re.compile(r"🔴 acme-prod: \$\d+ left, below \$50"))
-    await alice.pulls("Top up, $540")
+    await alice.pulls("Top up by $500")
     await alice.pulls("+30m")
     green = await alice.sees(re.compile(r"🟢 acme-prod: recovered, \$5\d\d"))
     await expect(green).to_contain_text("(edited)")

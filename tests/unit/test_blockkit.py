@@ -138,7 +138,11 @@ LIMITS: dict[str, tuple[Callable[[int], Any], int, str]] = {
     "chart title": (lambda n: chart(title=n), 50, "/0/title"),
     "chart series": (lambda n: chart(series=n), 6, "/0/chart/series"),
     "chart points": (lambda n: chart(points=n), 20, "/0/chart/axis_config/categories"),
-    "carousel": (lambda n: {"type": "carousel", "elements": [{"type": "card"}] * n}, 10, "/0/elements"),
+    "carousel": (
+        lambda n: {"type": "carousel", "elements": [{"type": "card", "body": mrkdwn()}] * n},
+        10,
+        "/0/elements",
+    ),
 }
 
 
@@ -181,7 +185,7 @@ def test_each_surface_holds_so_many_blocks(surface, most):
         ({"type": "section", "text": mrkdwn(), "accessory": {"type": "plain_text_input"}}, "/0/accessory/type"),
         (actions(*[{"type": "button", "text": plain(), "action_id": "go"}] * 2), "/0/elements/1/action_id"),
         (table(1, kind="data_table"), "/0/caption"),
-        ({"type": "data_table", "caption": "c", "rows": [[{"type": "rich_text"}]]}, "/0/rows/0/0/type"),
+        ({"type": "data_table", "caption": "c", "rows": [[{"type": "rich_text", "elements": []}]]}, "/0/rows/0/0/type"),
         (pie(value=0), "/0/chart/segments/0/value"),
         (chart(value=float("nan")), "/0/chart/series/0/data/0/value"),
     ],
@@ -255,3 +259,130 @@ def test_a_modal_that_does_not_fit_is_named_by_its_pointer(change, pointer):
 
 def test_a_modal_needs_a_title_and_with_inputs_a_submit_button():
     assert [p.pointer for p in check_view({"type": "modal", "blocks": [asks()]})] == ["/title", "/submit"]
+
+
+def rich(*parts):
+    return {"type": "rich_text", "elements": list(parts)}
+
+
+def menu_of(kind, **more):
+    return actions({"type": kind} | more)
+
+
+OTHER = {"text": plain(), "value": "other"}
+ONE_OPTION = {"options": [option()]}
+REFUSED: dict[str, tuple[Any, str]] = {
+    "chart that is a word": ({"type": "data_visualization", "title": "x", "chart": "abc"}, "/0/chart"),
+    "chart without a name": (
+        {"type": "data_visualization", "title": "", "chart": pie()["chart"]},
+        "/0/title",
+    ),
+    "data table without a name": (table(1, kind="data_table", caption=""), "/0/caption"),
+    "data table with an object for a name": (table(1, kind="data_table", caption={}), "/0/caption"),
+    "rows that are a word": ({"type": "table", "rows": "abc"}, "/0/rows"),
+    "a cell that is a number": ({"type": "table", "rows": [[5]]}, "/0/rows/0/0"),
+    "a cell without words": ({"type": "table", "rows": [[{"type": "raw_text"}]]}, "/0/rows/0/0/text"),
+    "pages that are yes": (table(1, kind="data_table", caption="c", page_size=True), "/0/page_size"),
+    "carousel of dividers": ({"type": "carousel", "elements": [{"type": "divider"}]}, "/0/elements/0/type"),
+    "empty card": ({"type": "card"}, "/0"),
+    "long subtitle": ({"type": "card", "title": mrkdwn(), "subtitle": mrkdwn(151)}, "/0/subtitle/text"),
+    "long container title": (
+        {"type": "container", "title": plain(151), "child_blocks": [{"type": "divider"}]},
+        "/0/title/text",
+    ),
+    "container in a container": (
+        {"type": "container", "child_blocks": [{"type": "container", "child_blocks": [{"type": "divider"}]}]},
+        "/0/child_blocks/0/type",
+    ),
+    "empty markdown": ({"type": "markdown", "text": ""}, "/0/text"),
+    "plan without a title": ({"type": "plan"}, "/0/title"),
+    "plan of numbers": ({"type": "plan", "title": "x", "tasks": [1]}, "/0/tasks/0"),
+    "task without an id": ({"type": "task_card", "title": "x"}, "/0/task_id"),
+    "details that are a number": ({"type": "task_card", "title": "x", "task_id": "t", "details": 5}, "/0/details"),
+    "rich text of numbers": (rich(5), "/0/elements/0/type"),
+    "rich text of a type that is a list": (rich({"type": []}), "/0/elements/0/type"),
+    "rich text that is a word": ({"type": "rich_text", "elements": "abc"}, "/0/elements"),
+    "rich text of bare words": (rich({"type": "text", "text": "x"}), "/0/elements/0/type"),
+    "a section of numbers": (rich({"type": "rich_text_section", "elements": [5]}), "/0/elements/0/elements/0"),
+    "a section that is a word": (rich({"type": "rich_text_section", "elements": "x"}), "/0/elements/0/elements"),
+    "words that are a number": (
+        rich({"type": "rich_text_section", "elements": [{"type": "text", "text": 5}]}),
+        "/0/elements/0/elements/0/text",
+    ),
+    "a list of words": (
+        rich({"type": "rich_text_list", "elements": [{"type": "text", "text": "x"}]}),
+        "/0/elements/0/elements/0/type",
+    ),
+    "a day in words": (menu_of("datepicker", initial_date="tomorrow"), "/0/elements/0/initial_date"),
+    "an hour that is none": (menu_of("timepicker", initial_time="25:99"), "/0/elements/0/initial_time"),
+    "a moment beyond time": (menu_of("datetimepicker", initial_date_time=1e300), "/0/elements/0/initial_date_time"),
+    "presets that are a word": (
+        menu_of("multi_static_select", initial_options="abc", **ONE_OPTION),
+        "/0/elements/0/initial_options",
+    ),
+    "presets of numbers": (
+        menu_of("checkboxes", initial_options=[1], **ONE_OPTION),
+        "/0/elements/0/initial_options/0",
+    ),
+    "a preset that is no option": (
+        menu_of("static_select", initial_option=OTHER, **ONE_OPTION),
+        "/0/elements/0/initial_option",
+    ),
+    "presets that are no options": (
+        menu_of("checkboxes", initial_options=[OTHER], **ONE_OPTION),
+        "/0/elements/0/initial_options/0",
+    ),
+    "a person who is an object": (menu_of("users_select", initial_user={"a": 1}), "/0/elements/0/initial_user"),
+    "people who are a word": (menu_of("multi_users_select", initial_users="abc"), "/0/elements/0/initial_users"),
+    "at most none": (menu_of("multi_users_select", max_selected_items=0), "/0/elements/0/max_selected_items"),
+    "characters in words": (menu_of("external_select", min_query_length="zz"), "/0/elements/0/min_query_length"),
+    "a number of no kind": (
+        {"type": "input", "label": plain(), "element": {"type": "number_input"}},
+        "/0/element/is_decimal_allowed",
+    ),
+    "rich text that was there before": (
+        {"type": "input", "label": plain(), "element": {"type": "rich_text_input", "initial_value": {"elements": 5}}},
+        "/0/element/initial_value/elements",
+    ),
+    "a workflow of nothing": (menu_of("workflow_button", text=plain()), "/0/elements/0/workflow"),
+    "one thumb": (
+        {
+            "type": "context_actions",
+            "elements": [{"type": "feedback_buttons", "positive_button": {"text": plain(), "value": "x"}}],
+        },
+        "/0/elements/0/negative_button",
+    ),
+    "an icon without words": (
+        {"type": "context_actions", "elements": [{"type": "icon_button", "icon": "trash"}]},
+        "/0/elements/0/text",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_nobody_could_draw_is_refused(name):
+    block, pointer = REFUSED[name]
+    assert [problem.pointer for problem in check_blocks([block])] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda one: one["series"][0].update(name={}),
+        lambda one: one["series"][0].update(data=7),
+        lambda one: one["series"][0]["data"][0].update(value=10**400),
+        lambda one: one.update(series=7, axis_config=7),
+    ],
+    ids=["a name that is an object", "points that are a number", "a value beyond all floats", "no series"],
+)
+def test_a_chart_of_anything_is_refused_and_not_stumbled_over(spoil):
+    drawn = chart()
+    spoil(drawn["chart"])
+    assert check_blocks([drawn]) != []
+
+
+def test_however_deep_blocks_lie_in_one_another_they_are_read():
+    block: dict[str, Any] = {"type": "divider"}
+    for _ in range(5000):
+        block = {"type": "container", "child_blocks": [block]}
+    assert [p.pointer for p in check_blocks([block])] == ["/0/child_blocks/0/type"]

@@ -22,6 +22,7 @@ def get_keys(project_id: str, *, status: str | None = None) -> Operation[KeysRes
     """List a project's keys, all or those whose *status* is ``active`` or ``expired``.
 
     Without members:read, admins:read and owners:read Deepgram lists only the asking member's own keys.
+    Its list leaves tags and expiry out: there an *expires_at* of None does not mean never; ``get_key`` tells.
     """
     if status is not None:
         check_choice("status", status, ("active", "expired"))

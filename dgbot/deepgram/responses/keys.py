@@ -33,7 +33,7 @@ class Key(Response, frozen=True, kw_only=True, gc=False):
 
     @property
     def expires_at(self) -> datetime | None:
-        """When the key stops working, UTC; None if never, or if *expiration_date* holds no date."""
+        """When the key stops working, UTC; None if never, if a list left it out, or if there is no date in it."""
         return parsed(self.expiration_date)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from dgbot.sandbox.deepgram.wire import NotJson, decoded
 from dgbot.sandbox.page.acts import Said
 from dgbot.sandbox.slack import NoSuchThing
 
@@ -26,12 +28,17 @@ async def answered(request: Request, kind: Any, do: Callable[[Any], Awaitable[Sa
         if len(body) > LARGEST_BODY:
             return refused(f"A body may have {LARGEST_BODY} bytes at most.", 413)
     try:
-        said = await do(msgspec.json.decode(body, type=kind))
-    except msgspec.DecodeError as error:
+        said = await do(decoded(body, _decoder(kind)))
+    except NotJson as error:
         return refused(f"This can't be read: {error}.", 400)
     except NoSuchThing as error:
         said = str(error)
     return refused(said, 200) if isinstance(said, str) else JSONResponse({"ok": True, **(said or {})})
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
 
 
 def refused(sentence: str, status: int) -> Response:

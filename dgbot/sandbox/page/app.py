@@ -13,23 +13,27 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from dgbot.plugin.command import Command
+from dgbot.sandbox.botsettings import settings_text
 from dgbot.sandbox.clock import SandboxClock
 from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.sandbox.guard import Guard
 from dgbot.sandbox.keeper import Keeper
 from dgbot.sandbox.page.acts import AnyAct, Said, carry_out
+from dgbot.sandbox.page.another import another
 from dgbot.sandbox.page.answers import answered, refused
 from dgbot.sandbox.page.company import company, installed_commands
 from dgbot.sandbox.page.console import AnyDeed, Console
 from dgbot.sandbox.page.feeds import Source, converse, tell_wholes
 from dgbot.sandbox.page.files import Files
-from dgbot.sandbox.page.guard import Guard
 from dgbot.sandbox.page.holdings import holdings
+from dgbot.sandbox.page.house import House, house
 from dgbot.sandbox.page.screen import snapshot
-from dgbot.sandbox.page.trouble import Healed, SlackTrouble, Trouble, Troubles
+from dgbot.sandbox.page.trouble import AT_ONCE, Healed, SlackTrouble, Trouble, Troubles
 from dgbot.sandbox.page.turns import Turns
 from dgbot.sandbox.page.wire import Wire
 from dgbot.sandbox.page.world import Jump, Left, Levers, Turned, world
 from dgbot.sandbox.slack import LocalSlack
+from dgbot.sandbox.slack.edge.reading import whole_number
 
 GLANCE = 1.0
 """Seconds between two looks at what changes unannounced: the balance, and whether the bot is up."""
@@ -38,7 +42,8 @@ GLANCE = 1.0
 class Page:
     """Everything that a browser is served; *app* takes the place of the local Slack's application.
 
-    *secrets* are those that the wire must not show. Until the page is told whom it may ``meet``, the bot is down.
+    *secrets* are those that the wire must not show. *alone*, it is the page of the local Slack and of a bot that is not
+    ours. Until the page is told whom it may ``meet``, the bot is down.
     """
 
     def __init__(
@@ -48,12 +53,14 @@ class Page:
         clock: SandboxClock,
         *,
         secrets: Callable[[], Iterable[str]] = tuple,
+        alone: bool = False,
     ) -> None:
-        self._slack, self._deepgram, self._clock = slack, deepgram, clock
+        self._slack, self._deepgram, self._clock, self._alone = slack, deepgram, clock, alone
         self._levers, self._console = Levers(deepgram, clock), Console(deepgram, clock)
         self._troubles, self._turns, self._wire = Troubles(slack, deepgram), Turns(), Wire(clock.now, secrets)
         self._keeper: Keeper | None = None
         self._commands: Callable[[], Iterable[Command]] = installed_commands
+        self._settings: Callable[[], str] = lambda: settings_text(deepgram.project_id)
         slack.ledger.secrets, slack.ledger.noted = secrets, self._wire.slack_noted
         deepgram.witness = self._wire.deepgram_noted
         files = Files()
@@ -69,7 +76,7 @@ class Page:
             Route("/static/{name:path}", files.named),
             Route("/page/company", self._company),
             Route("/page/log", self._log),
-            Route("/page/wire/{number:int}", self._exchange),
+            Route("/page/wire/{number}", self._exchange),
             Route("/page/acts", self._acts, methods=["POST"]),
             Route("/page/slack", self._slack_trouble, methods=["POST"]),
             Route("/page/bot", self._bot, methods=["POST"]),
@@ -84,28 +91,33 @@ class Page:
 
     def meet(
         self,
-        keeper: Keeper,
+        keeper: Keeper | None,
         *,
         restart: Callable[[], Awaitable[None]] | None = None,
         commands: Callable[[], Iterable[Command]] = tuple,
+        settings: Callable[[], str] | None = None,
     ) -> None:
         """From now on *keeper* looks after the bot, *restart* restarts this server, and *commands* complete a line.
 
-        Without any commands, those of the installed plugins do.
+        Without any commands, those of the installed plugins do. *settings* returns what the bot was told; without it
+        that is what every demo's bot is told.
         """
         self._keeper, self._troubles.restart = keeper, restart
+        self._settings = settings or self._settings
         self._commands = lambda: tuple(commands()) or installed_commands()
 
     # What is told once
 
     async def _company(self, _: Request) -> Response:
-        return JSONResponse(company(self._slack.workspace, self._slack.installed, self._commands()))
+        if self._alone:
+            return JSONResponse(another(self._slack.workspace, self._slack.installed))
+        return JSONResponse(company(self._slack.workspace, self._slack.installed, self._commands(), self._house()))
 
     async def _log(self, _: Request) -> Response:
         return JSONResponse({"lines": [] if self._keeper is None else self._keeper.tail()})
 
     async def _exchange(self, request: Request) -> Response:
-        told = self._wire.details(request.path_params["number"])
+        told = self._wire.details(whole_number(request.path_params["number"]) or 0)
         if told is None:
             return refused("This exchange is no longer kept.", 404)
         return Response(told, media_type="application/json")
@@ -121,6 +133,8 @@ class Page:
     async def _slack_trouble(self, request: Request) -> Response:
         async def done(asked: SlackTrouble) -> Said:
             refusal = await self._troubles.at_slack(asked)
+            if refusal is None and self._keeper is not None and (happened := AT_ONCE.get(asked.how)):
+                self._keeper.note(happened)
             self._turns.stir()
             return refusal
 
@@ -160,17 +174,16 @@ class Page:
         workspace, name = self._slack.workspace, person.name
         workspace.direct_channel(person.user_id)
         said = Source(self._slack.mark, self._slack.next_change)
-        await converse(websocket, tell_wholes(websocket, lambda: snapshot(workspace, name), [said]))
+        telling = tell_wholes(websocket, lambda: snapshot(workspace, name), [said], stamp=self._stamp)
+        await converse(websocket, telling)
 
     async def _world(self, websocket: WebSocket) -> None:
         def shown() -> dict[str, Any]:
-            return world(self._deepgram, self._clock, self._troubles, self._keeper) | {"turn": self._turns.turn}
-
-        def stamp() -> dict[str, Any]:
-            return {"now": self._clock.now().timestamp()}
+            told = {"turn": self._turns.turn, "every": self._house().every.total_seconds()}
+            return world(self._deepgram, self._clock, self._troubles, self._keeper) | told
 
         sources = [self._turned(), Source(lambda: self._clock.turn, self._clock.turned)]
-        await converse(websocket, tell_wholes(websocket, shown, sources, glance=GLANCE, stamp=stamp))
+        await converse(websocket, tell_wholes(websocket, shown, sources, glance=GLANCE, stamp=self._stamp))
 
     async def _holdings(self, websocket: WebSocket) -> None:
         def shown() -> dict[str, Any]:
@@ -180,7 +193,13 @@ class Page:
 
     async def _follow_wire(self, websocket: WebSocket) -> None:
         after = websocket.query_params.get("after", "0")
-        await converse(websocket, self._wire.tell(websocket, int(after) if after.isdecimal() else 0))
+        await converse(websocket, self._wire.tell(websocket, whole_number(after) or 0))
+
+    def _stamp(self) -> dict[str, Any]:
+        return {"now": self._clock.now().timestamp()}
+
+    def _house(self) -> House:
+        return house(self._settings(), self._slack.workspace)
 
     def _turned(self) -> Source:
         return Source(lambda: self._turns.turn, self._turns.turned)

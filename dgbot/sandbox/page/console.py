@@ -59,13 +59,33 @@ class Invites(Deed, frozen=True, kw_only=True, tag="invites"):
     role: str = "member"
 
 
+class AcceptsInvite(Deed, frozen=True, kw_only=True, tag="accepts_invite"):
+    """Whoever was asked under that address joins, as what they were asked to be."""
+
+    email: str
+
+
+class WithdrawsInvite(Deed, frozen=True, kw_only=True, tag="withdraws_invite"):
+    """Whoever was asked under that address is asked no more."""
+
+    email: str
+
+
 class Leaves(Deed, frozen=True, kw_only=True, tag="leaves"):
     """So many US dollars are left."""
 
     amount: str | int | float
 
 
-AnyDeed = MakesKey | RevokesKey | AddsMember | RemovesMember | Invites | Leaves
+class TopsUp(Deed, frozen=True, kw_only=True, tag="tops_up"):
+    """So many US dollars come on top of what is left."""
+
+    amount: str | int | float
+
+
+AnyDeed = (
+    MakesKey | RevokesKey | AddsMember | RemovesMember | Invites | AcceptsInvite | WithdrawsInvite | Leaves | TopsUp
+)
 
 
 class _Refusal(Exception):
@@ -100,11 +120,7 @@ class Console:
                     raise _Refusal("There is no such key any more.")
                 project.delete_key(deed.key, now)
             case AddsMember():
-                member = Member(self.deepgram.world.new_id(), _address(deed.email), None, None, (_role(deed.role),))
-                if project.member_with(member.email):
-                    raise _Refusal(f"{member.email} is a member already.")
-                project.invites.pop(member.email.lower(), None)
-                project.members[member.member_id] = member
+                self._join(project, _address(deed.email), _role(deed.role))
             case RemovesMember():
                 gone = _member(project, deed.member)
                 if project.owners() == [gone]:
@@ -113,8 +129,25 @@ class Console:
             case Invites():
                 invite = Invite(_address(deed.email), _role(deed.role))
                 project.invites[invite.email.lower()] = invite
+            case AcceptsInvite():
+                invite = _invite(project, deed.email)
+                self._join(project, invite.email, invite.scope)
+            case WithdrawsInvite():
+                project.invites.pop(_invite(project, deed.email).email.lower())
             case Leaves():
                 self.deepgram.set_balance(_amount(deed.amount), project.project_id)
+            case TopsUp():
+                more = _amount(deed.amount)
+                if not more > 0:
+                    raise _Refusal(f"{deed.amount} tops nothing up; give an amount above zero, such as 500.")
+                self.deepgram.set_balance(project.left(now) + more, project.project_id)
+
+    def _join(self, project: Project, email: str, role: str) -> None:
+        member = Member(self.deepgram.world.new_id(), email, None, None, (role,))
+        if project.member_with(member.email):
+            raise _Refusal(f"{member.email} is a member already.")
+        project.invites.pop(member.email.lower(), None)
+        project.members[member.member_id] = member
 
     def _make(self, deed: MakesKey, project: Project) -> None:
         now, world = self.clock.now(), self.deepgram.world
@@ -146,6 +179,13 @@ def _member(project: Project, member_id: str) -> Member:
     found = project.members.get(member_id)
     if found is None:
         raise _Refusal("There is no such member any more.")
+    return found
+
+
+def _invite(project: Project, email: str) -> Invite:
+    found = project.invites.get(email.lower())
+    if found is None:
+        raise _Refusal("There is no such invitation any more.")
     return found
 
 

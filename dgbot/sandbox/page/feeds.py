@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ async def tell_wholes(
         marks = [one.mark() for one in sources]
         whole = shown()
         if whole != last:
-            await websocket.send_json(whole | stamp())
+            await websocket.send_text(json.dumps(whole | stamp(), allow_nan=False))  # ASCII: no text breaks the line
             last = whole
         await news(sources, marks, glance)
 
@@ -72,6 +72,5 @@ async def news(sources: Sequence[Source], marks: Sequence[int], glance: float | 
 
 
 async def _left(websocket: WebSocket) -> None:
-    with suppress(WebSocketDisconnect):
-        while True:
-            await websocket.receive_text()
+    while (await websocket.receive())["type"] != "websocket.disconnect":
+        pass

@@ -67,7 +67,9 @@ def _used(project: Project, now: datetime) -> Iterable[Slice]:
 
 
 def _sum(used: Iterable[Slice]) -> dict[str, Any]:
-    hours = requests = spent = Decimal(0)
+    """Requests are counted as Deepgram's usage report does: those for speech stand beside them."""
+    hours = requests = speeches = spent = Decimal(0)
     for one in used:
-        hours, requests, spent = hours + one.hours, requests + one.requests + one.speeches, spent + one.dollars
-    return {"hours": f"{hours:.1f}", "requests": int(requests), "spent": f"{spent:.2f}"}
+        hours, spent = hours + one.hours, spent + one.dollars
+        requests, speeches = requests + one.requests, speeches + one.speeches
+    return {"hours": f"{hours:.1f}", "requests": int(requests), "speeches": int(speeches), "spent": f"{spent:.2f}"}

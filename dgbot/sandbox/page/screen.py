@@ -12,12 +12,15 @@ from dgbot.sandbox.slack.world.workspace import Workspace
 def snapshot(workspace: Workspace, who: str) -> dict[str, Any]:
     """Return the conversations, the open modals (the one on top last) and the Home of the person called *who*.
 
-    Blocks and texts are as the bot sent them. KeyError if there is nobody of that name.
+    Blocks and texts are as the bot sent them. Of everybody else's screen it is told how new the newest message of each
+    conversation is, and nothing of what it says. KeyError if there is nobody of that name.
     """
     user_id = next((one.user_id for one in workspace.users.values() if one.name == who and not one.is_bot), None)
     if user_id is None:
         raise KeyError(f"There is nobody called {who!r} here.")
-    rooms = {one.channel_id: _room(one) for one in workspace.channels.values() if user_id in one.members}
+    rooms = {
+        one.channel_id: _room(one, workspace.bot_name) for one in workspace.channels.values() if user_id in one.members
+    }
     for message in workspace.messages_for(user_id):
         rooms[message.channel_id]["messages"].append(
             _message(message) | {"state": message_state(message, workspace.choices(user_id, message))}
@@ -29,14 +32,29 @@ def snapshot(workspace: Workspace, who: str) -> dict[str, Any]:
         "channels": list(rooms.values()),
         "modals": [_view(view) for view in workspace.modals.get(user_id, ())],
         "home": _view(home) if home else None,
+        "mark": workspace.sequence,
+        "newest": _newest(workspace),
     }
 
 
-def _room(channel: Channel) -> dict[str, Any]:
+def _newest(workspace: Workspace) -> dict[str, dict[str, int]]:
+    """By person and conversation, the number of the latest change to a message that this person can see."""
+    newest: dict[str, dict[str, int]] = {one.name: {} for one in workspace.users.values() if not one.is_bot}
+    names = {one.user_id: one.name for one in workspace.users.values() if one.name in newest}
+    for message in workspace.messages.values():
+        members = workspace.channels[message.channel_id].members
+        for reader in members if message.only_for is None else (message.only_for,):
+            if reader in names:
+                latest = newest[names[reader]]
+                latest[message.channel_id] = max(latest.get(message.channel_id, 0), message.changed)
+    return newest
+
+
+def _room(channel: Channel, bot_name: str) -> dict[str, Any]:
     direct = channel.partner is not None
     return {
         "id": channel.channel_id,
-        "name": "dgbot" if direct else channel.name,
+        "name": bot_name if direct else channel.name,
         "direct": direct,
         "private": channel.is_private,
         "members": len(channel.members),

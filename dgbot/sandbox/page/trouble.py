@@ -27,6 +27,14 @@ class Heal(msgspec.Struct, frozen=True, tag="heal", tag_field="fault", forbid_un
 Trouble = Strike | Delay | Heal
 """What may happen to Deepgram."""
 
+AT_ONCE = {
+    "warn": "Slack announced that it will ask for a new connection.",
+    "refresh": "Slack asked for a new connection.",
+    "away": f"Slack went away for {AWAY:.0f} s.",
+    "restart": "Slack's server was restarted.",
+}
+"""What is over as soon as it is done, and stands in no list."""
+
 How = Literal["rate_limit", "fail", "slow", "drop", "lost_edit", "revoke", "warn", "refresh", "away", "restart"]
 
 
@@ -134,12 +142,17 @@ class Troubles:
         return None
 
 
+KINDS = {"GET,HEAD": "reads", "POST,PUT,PATCH,DELETE": "changes"}
+"""What the page offers to strike, in the words in which it offers that."""
+
+
 def _slack_words(method: str, told: str) -> str:
     return f"{'every call' if method == '*' else method}: {told}"
 
 
 def _deepgram_words(fault: Fault) -> str:
-    struck = " ".join(part for part in (fault.method, fault.path) if part != "*") or "every call"
+    verbs = KINDS.get(fault.method, fault.method)
+    struck = " ".join(part for part in (verbs, fault.path) if part != "*") or "every call"
     match fault:
         case Status():
             told = f"HTTP {fault.status}"

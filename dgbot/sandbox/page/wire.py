@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -28,7 +28,8 @@ SENT_AT_FIRST = 300
 CHUNK = 100
 LARGEST_BODY = 64 * 1024
 """Bytes of a body at Deepgram that is kept; of a larger one its size is."""
-GIST = 120
+GIST, ENOUGH = 120, 10_000
+"""Characters of a summary, and of what it is made from: so many that no secret is cut where it could be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Wire:
         self._now, self._secrets = now, secrets
         self._kept: deque[Entry] = deque(maxlen=KEPT)
         self._turns = Turns()
+        self._masked: tuple[str, ...] = ()
+        self._told: dict[int, dict[str, Any]] = {}
 
     def slack_noted(self, exchange: Exchange) -> None:
         """Keep an exchange with Slack."""
@@ -67,12 +70,15 @@ class Wire:
         if not first <= number <= self._turns.turn:
             return None
         without = mask(self._secrets())
-        one = shown(self._kept[number - first].whole(), without)
+        whole = self._kept[number - first].whole()
+        one = shown(whole, without)
+        called = one.way == "to Deepgram"
         return _as_json(
-            _summary(number, one)
+            _summary(number, shown(_brief(whole), without))
             | {
+                "query": _query(one.payload) if called else "",
                 "headers": one.headers,
-                "payload": one.payload,
+                "payload": one.payload.get("body", {}) if called else one.payload,
                 "answer_headers": one.answer_headers,
                 "answer": one.answer,
             }
@@ -102,9 +108,19 @@ class Wire:
 
     def _after(self, last: int) -> list[dict[str, Any]]:
         first = self._turns.turn - len(self._kept) + 1
-        without = mask(self._secrets())
+        secrets = tuple(self._secrets())
+        if secrets != self._masked:
+            self._masked, self._told = secrets, {}
+        without = mask(secrets)
         chunk = islice(self._kept, max(0, last + 1 - first), max(0, last + 1 - first) + CHUNK)
-        return [_summary(one.number, shown(one.whole(), without)) for one in chunk]
+        return [self._summary(one, without) for one in chunk]
+
+    def _summary(self, one: Entry, without: Callable[[str], str]) -> dict[str, Any]:
+        """Made once, until there is another secret."""
+        if one.number not in self._told:
+            self._told[one.number] = _summary(one.number, shown(_brief(one.whole()), without))
+            self._told.pop(one.number - KEPT, None)
+        return self._told[one.number]
 
 
 def _summary(number: int, one: Exchange) -> dict[str, Any]:
@@ -121,6 +137,20 @@ def _summary(number: int, one: Exchange) -> dict[str, Any]:
     }
 
 
+def _brief(one: Exchange) -> Exchange:
+    """What a summary is made from."""
+    return replace(one, payload=_parts(one.payload), answer=_parts(one.answer), headers={}, answer_headers={})
+
+
+def _parts(whole: Mapping[str, Any]) -> dict[str, Any]:
+    parts = {name: whole[name] for name in ("command", "text", "type", "query", "error", "ok") if name in whole}
+    if isinstance(actions := whole.get("actions"), list) and actions and isinstance(actions[0], Mapping):
+        parts["action"] = actions[0].get("action_id", "")
+    if isinstance(event := whole.get("event"), Mapping):
+        parts["event"] = event.get("type", "")
+    return {name: part[:ENOUGH] if isinstance(part, str) else part for name, part in parts.items()}
+
+
 def _as_json(thing: object) -> str:
     return json.dumps(thing, default=float)  # Decimals are all that else there is; ASCII, whatever was sent
 
@@ -132,19 +162,18 @@ def _is_bad(one: Exchange) -> bool:
 
 
 def _gist(one: Exchange) -> str:
-    """What it is about, in a few words."""
+    """What it is about, in a few words; *one* is brief."""
     payload, error = one.payload, one.answer.get("error")
     if one.way == "to Deepgram":
-        query = payload.get("query", {})
-        return "&".join(f"{name}={value}" for name, values in query.items() for value in values)
+        return _query(payload)
     if isinstance(error, str) and one.answer.get("ok") is False:
         return error
     if "command" in payload:
         return f"{payload['command']} {payload.get('text', '')}".rstrip()
-    actions = payload.get("actions")
-    if isinstance(actions, list) and actions:
-        return f"{payload.get('type', '')} {actions[0].get('action_id', '')}"
-    event = payload.get("event")
-    if isinstance(event, Mapping):
-        return str(event.get("type", ""))
-    return str(payload.get("text") or payload.get("type") or "")
+    if "action" in payload:
+        return f"{payload.get('type', '')} {payload['action']}"
+    return str(payload.get("event") or payload.get("text") or payload.get("type") or "")
+
+
+def _query(payload: Mapping[str, Any]) -> str:
+    return "&".join(f"{name}={value}" for name, values in payload.get("query", {}).items() for value in values)

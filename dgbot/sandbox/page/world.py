@@ -7,12 +7,13 @@ from typing import Any, Literal
 
 import msgspec
 
+from dgbot.plugin.kind import Unfit
+from dgbot.plugin.params import read_duration
 from dgbot.sandbox.clock import SandboxClock, TooLate
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.keeper import Keeper
-from dgbot.sandbox.page.console import Console, Leaves
+from dgbot.sandbox.page.console import Console, Leaves, TopsUp
 from dgbot.sandbox.page.trouble import Troubles
-from dgbot.sandbox.script import ScriptError, Waits, parse_step
 
 TOLD = 3
 """The latest things that happened to the bot are shown."""
@@ -25,9 +26,10 @@ class Jump(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Left(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """So many US dollars are left to acme-prod."""
+    """So many US dollars are left to acme-prod, or so many come on top."""
 
     amount: str | int | float
+    more: bool = False
 
 
 class Turned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,21 +47,21 @@ class Levers:
 
     def jump(self, asked: Jump) -> str | None:
         """Move the clock on; the bot follows by itself."""
+        if not asked.by.strip():
+            return "Write how far the clock moves on, such as 30m, 12h or 7d."
         try:
-            step = parse_step(f"wait {asked.by}")
-            if isinstance(step, Waits):
-                self.clock.advance(step.by)
-                return None
+            self.clock.advance(read_duration(asked.by))
+        except Unfit as unfit:
+            return f"{asked.by[:40]!r} {unfit}"
         except TooLate as error:
             return str(error)
-        except ScriptError as error:
-            return str(error).removeprefix("wait: ")
-        return f"{asked.by[:40]!r} is not a duration such as 30m, 12h or 7d."
+        return None
 
     def leave(self, asked: Left) -> str | None:
         """Drain or top up."""
-        project = self.deepgram.project_id
-        return Console(self.deepgram, self.clock).carry_out(Leaves(project=project, amount=asked.amount))
+        deed = TopsUp if asked.more else Leaves
+        made = deed(project=self.deepgram.project_id, amount=asked.amount)
+        return Console(self.deepgram, self.clock).carry_out(made)
 
 
 def world(deepgram: LocalDeepgram, clock: SandboxClock, troubles: Troubles, keeper: Keeper | None) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -16,15 +18,17 @@ from starlette.routing import Route, WebSocketRoute
 
 from dgbot.sandbox.slack.api.chat import ChatMethods
 from dgbot.sandbox.slack.api.directory import DirectoryMethods
-from dgbot.sandbox.slack.api.files import File, FileMethods
-from dgbot.sandbox.slack.api.scopes import installed_app
+from dgbot.sandbox.slack.api.files import LARGEST_FILE, File, FileMethods
+from dgbot.sandbox.slack.api.manifest import Manifest
+from dgbot.sandbox.slack.api.scopes import App, installed_app
 from dgbot.sandbox.slack.api.views import ViewMethods
 from dgbot.sandbox.slack.api.web_api import Call, WebApi
 from dgbot.sandbox.slack.edge.delivery import Delivery
-from dgbot.sandbox.slack.edge.doors import Answering, door
+from dgbot.sandbox.slack.edge.doors import Answering, Receiving, door
 from dgbot.sandbox.slack.edge.faults import Faults
 from dgbot.sandbox.slack.edge.ledger import Ledger
 from dgbot.sandbox.slack.edge.rates import Rates
+from dgbot.sandbox.slack.edge.reading import LARGEST
 from dgbot.sandbox.slack.edge.tickets import ResponseUrls, Triggers
 from dgbot.sandbox.slack.people.interactions import Interactions
 from dgbot.sandbox.slack.people.person import Person
@@ -39,7 +43,7 @@ class LocalSlack:
 
     *app* is served by whoever holds it, who then sets *origin*. *now* is the sandbox's clock (message times, response
     URLs); trigger ids and signatures live by the wall clock: *monotonic* measures its seconds, *pause* waits for them.
-    The same *seed* gives the same ids and tokens.
+    The same *seed* gives the same ids; nobody can guess the tokens.
 
     Levers: ``faults`` makes calls go wrong (429, server errors, refusals, delays, dropped connections, a revoked
     token); ``rates.enforced`` switches Slack's rate limits on; ``web_api.scopes`` is what the app may do, ``installed``
@@ -63,9 +67,9 @@ class LocalSlack:
         self.installed = installed_app()
         self.workspace = Workspace(now, rng=rng, on_change=self._pulse)
         new_id = self.workspace.new_id
-        self.bot_token = f"xoxb-{new_id('', 12)}-{new_id('', 24)}"
-        self.app_token = f"xapp-1-{new_id('A', 10)}-{new_id('', 32).lower()}"
-        self.signing_secret = new_id("", 32).lower()
+        self.bot_token = f"xoxb-{secrets.token_hex(6)}-{secrets.token_hex(12)}"
+        self.app_token = f"xapp-1-{new_id('A', 10)}-{secrets.token_hex(16)}"
+        self.signing_secret = secrets.token_hex(16)
         self.faults, self.rates, self.ledger = Faults(pause), Rates(monotonic), Ledger(now)
         self.delivery = Delivery(self.signing_secret, new_id=new_id, ledger=self.ledger, pause=pause)
         self.response_urls = ResponseUrls(self.workspace, now)
@@ -90,7 +94,7 @@ class LocalSlack:
             routes=[
                 Route("/api/{method}", self.web_api.answer, methods=["GET", "POST"]),
                 Route("/response/{token}", self._door("response_url", self.response_urls.answer), methods=["POST"]),
-                Route("/upload/{token}", self._door("upload", self._files.receive), methods=["POST"]),
+                Route("/upload/{token}", self._door("upload", self._files.receive, LARGEST_FILE), methods=["POST"]),
                 WebSocketRoute("/socket", self.delivery.sockets.converse),
             ],
             exception_handlers={ClientDisconnect: _nobody_there},
@@ -119,6 +123,14 @@ class LocalSlack:
         """POST to *url* from now on; None delivers over Socket Mode."""
         self.delivery.url = url
 
+    def install(self, manifest: Manifest) -> None:
+        """Put the app of *manifest* in the place of ours; its bot keeps the id and the tokens."""
+        app = App.of(manifest)
+        self.installed.events, self.installed.commands = app.events, app.commands
+        self.installed.home_tab, self.installed.messages_read_only = app.home_tab, app.messages_read_only
+        self.web_api.scopes, self.web_api.bot_name = manifest.scopes, manifest.name
+        self.workspace.users[BOT] = replace(self.workspace.users[BOT], name=manifest.name)
+
     def mark(self) -> int:
         """Return the number of visible changes so far, for ``sees`` and ``channel_texts``."""
         return self.workspace.sequence
@@ -142,8 +154,8 @@ class LocalSlack:
             await self.changed.wait()
         return self.workspace.sequence
 
-    def _door(self, kind: str, answer: Answering) -> Answering:
-        return door(kind, answer, faults=self.faults, ledger=self.ledger)
+    def _door(self, kind: str, answer: Receiving, most: int = LARGEST) -> Answering:
+        return door(kind, answer, faults=self.faults, ledger=self.ledger, most=most)
 
     def _scopes(self) -> frozenset[str]:
         return self.web_api.scopes

@@ -77,6 +77,49 @@ def test_finds_files_of_the_directory_but_not_private_ones(directory):
     assert not (directory / "__pycache__").exists()
 
 
+@pytest.mark.parametrize("name", ["test_hello.py", "hello_test.py", "conftest.py"])
+def test_tests_beside_a_plugin_are_left_aside_and_told_of(directory, name):
+    path = put(directory, "hello.py", HELLO)
+    test = put(directory, name, "import hello")
+    plugins = load(directory)
+    assert plugins.sources == (str(path),)
+    assert plugins.ignored == (f"{test} is not loaded: its name is that of a test.",)
+
+
+def test_a_name_that_only_holds_the_word_test_is_a_plugin(directory):
+    put(directory, "latest.py", HELLO)
+    assert len(load(directory).commands) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("def parts():\n    return {}['x']\n\nparts()\n", 2),
+        (HELLO + "\n1 / 0\n", HELLO.count("\n") + 2),
+        (HELLO.replace("return [hello]", "return 1 / 0"), HELLO.count("\n")),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(directory, text, line):
+    path = put(directory, "broken.py", text)
+    with pytest.raises(PluginError) as refusal:
+        load(directory)
+    assert str(refusal.value).startswith(f"{path}:{line}")
+
+
+@pytest.mark.parametrize("named", ["'/home/ann/hello.py'", "7", "None", "__doc__"])
+def test_a_plugin_may_name_the_file_that_errors_tell(directory, named):
+    path = put(directory, "hello.py", f"{HELLO}\n__file__ = {named}\n")
+    assert load(directory).sources == (named.strip("'") if "ann" in named else str(path),)
+
+
+def test_a_plugin_that_names_the_file_of_another_does_not_take_its_place(directory):
+    first = put(directory, "a.py", HELLO)
+    second = put(directory, "b.py", f"{HELLO.replace('hello', 'bye')}\n__file__ = {str(first)!r}\n")
+    plugins = load(directory)
+    assert plugins.sources == (str(first), str(second))
+    assert [command.name for command in plugins.commands] == ["bye", "hello"]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

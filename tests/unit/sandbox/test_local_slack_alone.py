@@ -55,8 +55,10 @@ async def test_a_command_nobody_registered_is_refused_by_slack_itself(slack):
     assert slack.people["alice"].sees() == ["/depgram is not a valid command."]
 
 
-def test_the_same_seed_gives_the_same_tokens():
+def test_the_same_seed_gives_the_same_ids_and_tokens_that_nobody_can_guess():
     one, same, other = (LocalSlack(lambda: datetime(2026, 11, 22, tzinfo=UTC), seed=seed) for seed in (1, 1, 2))
-    assert (one.bot_token, one.app_token, one.signing_secret) == (same.bot_token, same.app_token, same.signing_secret)
-    assert one.bot_token != other.bot_token
-    assert one.bot_token.startswith("xoxb-")
+    ids = [slack.workspace.new_id("V0") for slack in (one, same, other)]
+    assert ids[0] == ids[1] != ids[2]
+    for token in ("bot_token", "app_token", "signing_secret"):
+        assert len({getattr(slack, token) for slack in (one, same, other)}) == 3
+    assert (one.bot_token[:5], one.app_token[:5]) == ("xoxb-", "xapp-")

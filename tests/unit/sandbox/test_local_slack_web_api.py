@@ -128,6 +128,7 @@ async def test_an_edit_replaces_and_text_alone_removes_the_blocks(slack, client)
     assert await error(client.chat_update(channel=posted["channel"], ts="1.2", text="y")) == "message_not_found"
     await client.chat_update(channel=posted["channel"], ts=posted["ts"], text="done")
     assert slack.people["bob"].sees(mark) == ["done"]
+    slack.installed.messages_read_only = False
     await slack.people["bob"].says("mine", channel="dgbot")
     theirs = max(ts for channel, ts in slack.workspace.messages if channel == posted["channel"])
     assert await error(client.chat_update(channel=posted["channel"], ts=theirs, text="y")) == "cant_update_message"

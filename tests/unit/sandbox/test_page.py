@@ -7,10 +7,13 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from dgbot.sandbox.botsettings import PEOPLE
 from dgbot.sandbox.clock import SandboxClock
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.page import Page
+from dgbot.sandbox.page.house import House, house
 from dgbot.sandbox.page.screen import snapshot
+from dgbot.sandbox.prompt import WELCOME
 from dgbot.sandbox.slack import Delivered, LocalSlack
 from dgbot.serving import serving
 
@@ -107,6 +110,49 @@ async def test_the_company_names_its_people_channels_groups_and_commands(office)
     usages = [one["usage"] for one in told["commands"]]
     assert "invite <email> [--scope member|admin]" in usages
     assert {one["command"] for one in told["commands"]} == {"/deepgram"}
+    assert told["commands"][0]["name"] == "help"
+
+
+async def test_the_company_tells_who_is_who_and_what_the_settings_let_them_do(office):
+    async with office.session.get(f"{office.slack.origin}/page/company") as answer:
+        told = await answer.json()
+    people = {one["name"]: one for one in told["people"]}
+    assert people["alice"]["may"] == ["keys.request", "usage.read"]
+    assert people["bob"]["may"] == ["usage.read"]  # by his group
+    assert "members.write" in people["carol"]["may"]
+    assert people["gina"]["may"] == []
+    assert all(people[name]["about"] == about and about in WELCOME for name, about in PEOPLE.items())
+    needs = {one["name"]: one["needs"] for one in told["commands"]}
+    assert (needs["invite"], needs["help"]) == ("members.write", "")
+
+
+@pytest.mark.parametrize("nonsense", ["this is no TOML", "roles = 3", "[alerts]\nevery = 'soon'"])
+def test_of_settings_that_make_no_sense_nobody_knows_what_they_let_people_do(office, nonsense):
+    assert house(nonsense, office.slack.workspace) == House(None, timedelta(minutes=15))
+
+
+def test_the_bot_looks_as_often_as_its_settings_say(office):
+    assert house('[alerts]\nevery = "5m"', office.slack.workspace).every == timedelta(minutes=5)
+
+
+async def test_how_new_the_others_messages_are_is_told_and_not_what_they_say(office):
+    await office.bot.chat_postEphemeral(channel="CGENERAL1", user=ALICE, text="for alice alone")
+    office.slack.workspace.post("CKEYAPPR1", ALICE, "between us")
+    shown = snapshot(office.slack.workspace, "gina")
+    assert shown["newest"]["alice"] == {"CGENERAL1": shown["mark"] - 1, "CKEYAPPR1": shown["mark"]}
+    assert shown["newest"]["bob"] == {"CKEYAPPR1": shown["mark"]}
+    assert shown["newest"]["gina"] == {}
+    assert "alone" not in str(shown)
+    assert "between" not in str(shown)
+
+
+async def test_a_bot_whose_messages_are_read_only_hears_commands_alone(office):
+    channel = office.slack.workspace.direct_channel(ALICE).channel_id
+    refused = await office.acts("alice", "says", channel=channel, text="hello?")
+    assert refused["error"].startswith("dgbot can't be written to")
+    assert await office.acts("alice", "says", channel=channel, text="/deepgram help") == {"ok": True}
+    office.slack.installed.messages_read_only = False
+    assert await office.acts("alice", "says", channel=channel, text="hello?") == {"ok": True}
 
 
 def test_a_guest_is_shown_no_channel_that_she_is_not_in(office):
@@ -261,6 +307,8 @@ async def test_the_levers_move_the_clock_the_balance_and_deepgrams_health(office
     ("path", "body", "why"),
     [
         ("/page/clock", {"by": "soon"}, "is not a duration"),
+        ("/page/clock", {"by": " "}, "such as 30m, 12h or 7d."),
+        ("/page/balance", {"amount": -1, "more": True}, "above zero"),
         ("/page/balance", {"amount": "much"}, "is not an amount"),
         ("/page/balance", {"amount": -1}, "is no balance"),
         ("/page/balance", {"amount": "NaN"}, "is no balance"),

@@ -3,7 +3,8 @@
 import pytest
 
 from dgbot.blockkit import check_blocks, check_view
-from dgbot.blockkit.limits import BLOCKS, ELEMENTS
+from dgbot.blockkit.elements import ELEMENTS
+from dgbot.blockkit.limits import BLOCKS
 from dgbot.sandbox.slack.screen.rendering import blocks_text
 from tests.browser.gallery import blocks_by_surface
 

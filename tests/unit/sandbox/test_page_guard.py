@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -54,6 +54,42 @@ async def test_another_sites_page_can_not_act(session, slack):
         assert (await screen.receive_json())["who"] == "alice"
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense"])
+async def test_another_sites_page_can_not_even_look(session, slack, site):
+    from_elsewhere = {"sec-fetch-site": site, "authorization": f"Bearer {slack.bot_token}"}
+    params = {"channel": "CGENERAL1", "text": "planted"}
+    for path in ("/", "/page/company", "/api/chat.postMessage", "/upload/x", "/response/x"):
+        async with session.get(path, params=params, headers=from_elsewhere) as answer:
+            assert (answer.status, await answer.text()) == (403, "Only the sandbox's own page may do this.")
+    async with session.get("/api/auth.test", headers={"origin": "https://evil.test"}) as answer:
+        assert answer.status == 403
+    assert said(slack) == []
+    for own in ("none", "same-origin"):
+        async with session.get("/", headers={"sec-fetch-site": own}) as answer:
+            assert answer.status == 200
+
+
+async def test_a_browser_that_calls_a_web_socket_another_site_is_let_in(session, slack):
+    headers = {"origin": slack.origin, "sec-fetch-site": "cross-site"}
+    async with session.ws_connect("/page/screen?who=alice", headers=headers) as screen:
+        assert (await screen.receive_json())["who"] == "alice"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"host": "rebind.test"}, {"sec-fetch-site": "cross-site"}, {"origin": "https://evil.test"}]
+)
+async def test_a_strangers_page_can_not_say_that_the_bot_followed_the_clock(headers):
+    clock = SandboxClock(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+    clock.advance(timedelta(hours=1))
+    async with (
+        serving(clock.app) as origin,
+        aiohttp.ClientSession() as asking,
+        asking.get(f"{origin}/clock?seen=9999", headers=headers) as answer,
+    ):
+        assert answer.status == 403
+    assert not clock.followed
+
+
 @pytest.mark.parametrize(
     "host", ["evil.test", "evil.test:80", "127.0.0.1.evil.test", "localhost.evil.test:8000", "::1"]
 )
@@ -71,7 +107,12 @@ async def test_localhost_is_this_machine_too(session):
         assert "connect-src 'self' ws://localhost:8000;" in answer.headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"who": "alice"}', b'{"act": "flies", "who": "alice"}', b"\xff"])
+BROKEN = b'{"who": "alice", "act": "says", "channel": "CGENERAL1", "text": "\xff\xfe"}'
+
+
+@pytest.mark.parametrize(
+    "body", [BROKEN, b"[" * 60_000, b"", b"{", b"[]", b'{"who": "alice"}', b'{"act": "flies", "who": "alice"}', b"\xff"]
+)
 async def test_a_body_that_is_no_act_is_refused(session, slack, body):
     async with session.post("/page/acts", data=body) as answer:
         assert answer.status == 400

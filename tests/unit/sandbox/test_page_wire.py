@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 import pytest
 
+from dgbot.sandbox.page import wire
 from dgbot.sandbox.page.wire import KEPT, SENT_AT_FIRST
+from dgbot.sandbox.slack.edge.ledger import Exchange, shown
 from tests.e2e.leaks import leaks
 from tests.unit.sandbox.pages import NOON, Told, office
 
@@ -63,11 +65,11 @@ async def test_an_exchange_is_told_in_full_to_whoever_opens_it(acme):
     await acme.calls("GET", f"/v1/projects/{project}/usage?start=2026-11-21")
     await acme.bot.auth_test()
     invited, used, tested = [await details(acme, number) for number in (1, 2, 3)]
-    assert invited["payload"]["body"] == {"email": "dave@acme.test", "scope": "member"}
+    assert (invited["payload"], invited["query"]) == ({"email": "dave@acme.test", "scope": "member"}, "")
     assert invited["headers"]["content-type"] == "application/json"
     assert "sent to dave@acme.test" in invited["answer"]["message"]
     assert "dg-request-id" in invited["answer_headers"]
-    assert used["payload"] == {"query": {"start": ["2026-11-21"]}}
+    assert (used["payload"], used["query"]) == ({}, "start=2026-11-21")
     assert used["answer"]["resolution"] == {"units": "day", "amount": 1}
     assert isinstance(used["answer"]["results"][0]["hours"], float)
     assert tested["answer_headers"]["x-oauth-scopes"]
@@ -164,7 +166,7 @@ async def test_the_feed_follows_what_comes(acme):
 async def test_of_a_huge_body_the_size_is_kept(acme):
     huge: Mapping[str, Any] = {"email": "x" * 100_000, "scope": "member"}
     await acme.calls("POST", f"/v1/projects/{acme.deepgram.project_id}/invites", json=huge)
-    assert (await details(acme, 1))["payload"]["body"] == f"{len(json.dumps(huge))} bytes"
+    assert (await details(acme, 1))["payload"] == f"{len(json.dumps(huge))} bytes"
 
 
 async def test_text_that_is_no_text_is_told_too(acme):
@@ -174,3 +176,53 @@ async def test_text_that_is_no_text_is_told_too(acme):
     [one] = await summaries(acme, 1)
     assert one["gist"] == "\ud800"
     assert (await details(acme, 1))["payload"] == {"text": "\ud800"}
+
+
+async def test_one_odd_body_is_one_odd_line(acme):
+    odd: list[Mapping[str, Any]] = [{"actions": [1]}, {"actions": "x"}, {"event": 5}, {"text": {}}, {"command": [1]}]
+    for body in odd:
+        async with acme.session.post("/response/nope", json=body) as answer:
+            assert answer.status == 404
+    assert [one["number"] for one in await summaries(acme, 5)] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "²", "-1", "1.5", "%20"])
+async def test_a_number_that_is_none_names_no_exchange(acme, digits):
+    await acme.bot.auth_test()
+    async with acme.session.get(f"/page/wire/{digits}") as answer:
+        assert (answer.status, (await answer.json())["ok"]) == (404, False)
+    async with acme.session.ws_connect(f"/page/wire?after={digits}") as feed:
+        assert (await feed.receive_json(timeout=10))["exchanges"][0]["number"] == 1
+
+
+async def test_a_summary_is_made_once_until_there_is_another_secret(acme, monkeypatch):
+    looked = []
+
+    def looking(one: Exchange, without: Callable[[str], str]) -> Exchange:
+        looked.append(one)
+        return shown(one, without)
+
+    monkeypatch.setattr(wire, "shown", looking)
+    for _ in range(3):
+        await acme.bot.auth_test()
+    for _ in range(4):
+        await summaries(acme, 3)
+    assert len(looked) == 3
+    project = acme.deepgram.project_id
+    await acme.calls("POST", f"/v1/projects/{project}/keys", json={"comment": "ci", "scopes": ["usage:read"]})
+    await summaries(acme, 4)
+    assert len(looked) == 3 + 4
+
+
+@pytest.mark.parametrize("path", ["/page/screen?who=alice", "/page/world", "/page/holdings", "/page/wire"])
+async def test_bytes_on_a_feed_are_heard_and_forgotten(acme, path):
+    await acme.bot.auth_test()
+    async with acme.session.ws_connect(path) as feed:
+        await feed.send_bytes(b"\xff\x00")
+        await feed.receive_json(timeout=10)
+        await feed.send_bytes(b"\xff")
+        await acme.post("/page/clock", by="3h")
+        await acme.bot.chat_postMessage(channel="COPS00001", text="news")
+        if path != "/page/holdings":
+            await feed.receive_json(timeout=10)
+        assert not feed.closed

@@ -47,6 +47,18 @@ async def test_the_world_follows_its_levers(acme):
     assert (await acme.first("/page/world"))["now"] == NOON.timestamp() + 3 * 3600
 
 
+async def test_topping_up_never_takes_money_away(acme, project):
+    await acme.post("/page/balance", amount=900)
+    assert await acme.post("/page/balance", amount=500, more=True) == {"ok": True}
+    assert acme.deepgram.balance == 1400
+    assert await acme.post("/page/console", do="tops_up", project=project, amount=500) == {"ok": True}
+    assert acme.deepgram.balance == 1900
+
+
+async def test_the_world_says_how_often_the_bot_looks(acme):
+    assert (await acme.first("/page/world"))["every"] == 15 * 60
+
+
 async def test_the_world_says_whether_the_bot_has_followed_the_clock(acme):
     assert (await acme.first("/page/world"))["followed"] is True
     await acme.post("/page/clock", by="3h")
@@ -110,6 +122,27 @@ async def test_people_join_are_invited_and_go_with_their_keys(acme, project):
     [alice] = [one for one in shown["members"] if one["email"] == "alice@acme.test"]
     assert await acme.post("/page/console", do="removes_member", project=project, member=alice["id"]) == {"ok": True}
     assert len((await held(acme))["keys"]) == len(shown["keys"]) - alice["keys"]
+
+
+async def test_an_invitation_is_accepted_or_withdrawn(acme, project):
+    for name in ("dave", "erika"):
+        await acme.post("/page/console", do="invites", project=project, email=f"{name}@acme.test", role="admin")
+    accepted = await acme.post("/page/console", do="accepts_invite", project=project, email="dave@acme.test")
+    withdrawn = await acme.post("/page/console", do="withdraws_invite", project=project, email="erika@acme.test")
+    assert accepted == withdrawn == {"ok": True}
+    shown = await held(acme)
+    assert shown["invites"] == []
+    assert [one["email"] for one in shown["members"] if one["role"] == "admin"][-1] == "dave@acme.test"
+    assert "erika@acme.test" not in json.dumps(shown["members"])
+    again = await acme.post("/page/console", do="accepts_invite", project=project, email="dave@acme.test")
+    assert again["error"] == "There is no such invitation any more."
+
+
+async def test_the_console_counts_requests_as_the_usage_report_does(acme, project):
+    week = (await held(acme))["usage"]["week"]
+    used = await acme.calls("GET", f"/v1/projects/{project}/usage?start=2026-11-16&end=2026-11-22")
+    assert week["requests"] == sum(one["requests"] for one in used["results"])
+    assert week["speeches"] > 0
 
 
 @pytest.mark.parametrize(
@@ -208,6 +241,16 @@ async def test_nobody_starts_a_bot_that_nobody_keeps(acme):
     assert (await acme.post("/page/slack", how="restart"))["error"] == "This Slack's server is not ours to restart."
 
 
+async def test_only_changes_are_struck_when_only_changes_should(acme, project):
+    await acme.post("/page/faults", fault="status", method="POST,PUT,PATCH,DELETE", status=503)
+    assert [one["what"] for one in await standing(acme)] == ["changes: HTTP 503"]
+    assert "projects" in await acme.calls("GET", "/v1/projects")
+    invited = await acme.calls("POST", f"/v1/projects/{project}/invites", json={"email": "d@a.test", "scope": "member"})
+    assert "err_code" in invited or "category" in invited
+    assert (await held(acme))["invites"] == []
+    assert (await acme.post("/page/faults", fault="drop", method="POST,FLY"))["ok"] is False
+
+
 # The bot's process
 
 
@@ -233,6 +276,8 @@ async def test_the_bot_is_killed_and_started_from_the_page_and_the_demo_goes_on(
             "The bot was started",
         ]
         assert (await ready.slack.people["carol"].says("/deepgram again")).acked
+        assert await tab.post("/page/slack", how="restart") == {"ok": True}
+        assert [one.what for one in ready.keeper.happened][-1] == "Slack's server was restarted."
         assert not serving.done()
         serving.cancel()
     assert "The bot was killed (SIGKILL)." in shown

@@ -130,10 +130,11 @@ async def test_ctrl_d_at_a_terminal_ends_the_lines():
 @pytest.mark.parametrize(
     ("act", "number", "code"),
     [
-        ("serve", signal.SIGTERM, 0),
-        ("serve", signal.SIGINT, 130),
-        ("playing(parse('wait 1m'))", signal.SIGTERM, 143),
-        ("prompting(0, ask=lambda: None)", signal.SIGINT, 130),
+        ("serve, endless=True", signal.SIGTERM, 0),
+        ("serve, endless=True", signal.SIGINT, 0),
+        ("playing(parse('wait 1m')), endless=False", signal.SIGTERM, 143),
+        ("playing(parse('wait 1m')), endless=False", signal.SIGINT, 130),
+        ("prompting(0, ask=lambda: None), endless=True", signal.SIGINT, 0),
     ],
 )
 def test_a_signal_ends_the_demo_and_leaves_nothing_behind(tmp_path, act, number, code):

@@ -10,6 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from dgbot.cli.demo import demo
+from dgbot.plugin.config import PluginConfig
+from dgbot.plugin.discovery import load_plugins
+from dgbot.plugin.errors import PluginError
+from dgbot.sandbox.cast import StepFailed
 from dgbot.sandbox.demo import Surroundings, playing, sandbox
 from dgbot.sandbox.script import parse
 from dgbot.sandbox.workshop import Workshop, WorkshopError
@@ -90,11 +94,63 @@ def test_settings_that_somebody_has_changed_stay(tmp_path, own):
     assert written(workshop, own)["log"] == {"level": "debug"}
 
 
+def test_tests_beside_the_plugins_are_left_aside(tmp_path, own):
+    plugin(tmp_path / "p" / "a.py", "a")
+    (tmp_path / "p" / "test_a.py").write_text("import a")
+    (tmp_path / "p" / "conftest.py").write_text("raise RuntimeError('never imported')")
+    workshop = Workshop([tmp_path / "p"], own / "plugins")
+    written(workshop, own)
+    assert "hello-a" in {command.name for command in workshop.commands}
+    assert [path.name for path in (own / "plugins").iterdir()] == ["a.py"]
+
+
+def test_a_plugin_that_is_given_twice_is_loaded_once(tmp_path, own):
+    file = plugin(tmp_path / "p" / "a.py", "a")
+    workshop = Workshop([file, file.parent], own / "plugins")
+    written(workshop, own)
+    assert "hello-a" in {command.name for command in workshop.commands}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("def (", "{file} failed to load: SyntaxError: invalid syntax (a.py, line 1)"),
+        ("\n1 / 0", "{file}:2 failed to load: ZeroDivisionError: division by zero"),
+        (PLUGIN.replace("return [hello]", "return [1 / 0]"), "{file}:11: dgbot_commands failed: ZeroDivisionError"),
+        ("x = 1", "{file} offers nothing; a plugin has an @hookimpl named"),
+        (PLUGIN.replace("dgbot_commands", "dgbot_comands"), "{file}: there is no hook dgbot_comands"),
+    ],
+)
+def test_a_mistake_is_told_with_the_file_that_its_author_gave(tmp_path, own, text, told):
+    file = tmp_path / "a.py"
+    file.write_text(text.replace("{word}", "a"))
+    written(Workshop([file], own / "plugins"), own)
+    with pytest.raises(PluginError) as refusal:
+        load_plugins(PluginConfig(), directory=own / "plugins", entry_points=False)
+    assert str(refusal.value).startswith(told.format(file=file))
+    assert str(own) not in str(refusal.value)
+
+
+def test_a_plugin_finds_what_lies_beside_the_file_that_its_author_gave(tmp_path, own):
+    file = plugin(tmp_path / "a.py", "a")
+    beside = 'from pathlib import Path\nWORD = Path(__file__).with_name("word.txt").read_text()\n'
+    file.write_text(beside + file.read_text().replace('"hello-a"', "WORD"))
+    (tmp_path / "word.txt").write_text("hello-there")
+    workshop = Workshop([file], own / "plugins")
+    written(workshop, own)
+    assert "hello-there" in {command.name for command in workshop.commands}
+
+
 def test_what_is_no_plugin_is_refused(tmp_path, own):
     (tmp_path / "empty").mkdir()
+    for name in ("test_a.py", "_a.py", "a.txt"):
+        (tmp_path / name).touch()
     for given, why in (
         ([tmp_path / "nothing.py"], "There is no"),
         ([tmp_path / "empty"], "has no plugin in it"),
+        ([tmp_path / "test_a.py"], r"test_a\.py is a test by its name; name the plugin's file"),
+        ([tmp_path / "_a.py"], r"_a\.py can't be a plugin; its name must"),
+        ([tmp_path / "a.txt"], r"a\.txt can't be a plugin; its name must"),
         ([plugin(tmp_path / "a.py", "a"), plugin(tmp_path / "x" / "a.py", "b")], r"Two plugins are called a\.py"),
     ):
         with pytest.raises(WorkshopError, match=why):
@@ -116,3 +172,13 @@ async def test_a_plugin_is_tried_in_the_demo_and_again_after_a_change(tmp_path):
         plugin(file, "b")
         again = "bot: kill\nbot: start\ncarol: /deepgram hello-b\nexpect carol: Hello, b"
         assert await playing(parse(again))(ready) == 0, shown
+
+
+@pytest.mark.slow
+async def test_a_start_that_fails_names_the_line_of_the_file_that_its_author_gave(tmp_path):
+    file = plugin(tmp_path / "a.py", "a")
+    file.write_text("import nothing_of_that_name\n")
+    with pytest.raises(StepFailed) as failure:
+        async with sandbox(Surroundings(plugins=[file]), print):
+            pass
+    assert f"{file}:1 failed to load: ModuleNotFoundError" in str(failure.value)

@@ -19,7 +19,8 @@ Substitute = Literal["html", "text", "null", "object", "array", "string", "empty
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="fault"):
     """Something that strikes calls of *method* on paths that fit the pattern, the next *times* or until it is cleared.
 
-    ``*`` as the method is any verb; in the pattern it stands for one path segment or more.
+    ``*`` as the method is any verb, and several stand between commas (``POST,PUT``); in the pattern ``*`` stands for
+    one path segment or more.
     """
 
     method: str = "*"
@@ -27,7 +28,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     times: int | None = None
 
     def __post_init__(self) -> None:
-        if self.method.upper() not in ("*", *VERBS):
+        if self.method != "*" and not set(self.method.upper().split(",")) <= set(VERBS):
             raise ValueError(f"method: {self.method[:60]!r} is none of {', '.join(VERBS)}, or * for any.")
         check_pattern(self.path)
         if self.times is not None and not 1 <= self.times <= 10**9:
@@ -96,7 +97,8 @@ class Standing:
 
     def fits(self, method: str, target: str) -> bool:
         """Whether the fault strikes this call."""
-        return self.fault.method.upper() in ("*", method) and fits(self.fault.path, target)
+        verbs = self.fault.method.upper().split(",")
+        return (verbs == ["*"] or method in verbs) and fits(self.fault.path, target)
 
 
 @dataclass

@@ -9,18 +9,18 @@ export function makeDrawers() {
   byId("veil").addEventListener("click", () => drawer(null));
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
-    const open = DRAWERS.find(([, panel]) => byId(panel).classList.contains("open"));
-    drawer(null);
-    if (open) byId(open[0]).focus();
+    drawer(null, true);
   });
 }
 
-/** Opens *panel* or closes it again; null closes both. */
-export function drawer(panel) {
+/** Opens *panel* or closes it again; null closes both. With *back* the focus goes to the button that opened one. */
+export function drawer(panel, back = false) {
+  const before = DRAWERS.find(([, one]) => byId(one).classList.contains("open"));
   for (const [button, one] of DRAWERS) {
     const on = one === panel && !byId(one).classList.contains("open");
     byId(one).classList.toggle("open", on);
     byId(button).setAttribute("aria-expanded", String(on));
   }
+  if (back && before) byId(before[0]).focus();
   byId("veil").hidden = !document.querySelector("#side.open, #world.open");
 }

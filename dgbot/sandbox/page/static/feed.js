@@ -1,5 +1,7 @@
 // A line to the server that comes back by itself when it breaks.
 
+import { setNow } from "/static/now.js";
+
 const AGAIN = 700;
 
 /** Calls *told(message)* for each message, and *linked(true | false)* as the connection comes and goes. */
@@ -36,8 +38,10 @@ export class Feed {
     this.#socket = socket;
     socket.onmessage = (event) => {
       if (socket !== this.#socket) return;
+      const told = JSON.parse(event.data); // what can't be read is no sign of life
       this.#linked(true);
-      this.#told(JSON.parse(event.data));
+      if (told.now) setNow(told.now);
+      this.#told(told);
     };
     socket.onclose = () => {
       if (socket !== this.#socket) return;

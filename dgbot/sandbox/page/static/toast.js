@@ -1,4 +1,4 @@
-// Why something was refused, for six seconds.
+// Why something was refused: for six seconds, until it is clicked away, or until something succeeds.
 
 import { byId } from "/static/make.js";
 
@@ -7,13 +7,14 @@ let hiding = 0;
 
 /** Shows *refusal*, if there is one; whether all is well. */
 export function tell(refusal) {
-  if (!refusal) return true;
   const toast = byId("toast");
+  clearTimeout(hiding);
+  toast.hidden = !refusal;
+  if (!refusal) return true;
   const holder = document.querySelector("dialog[open]") ?? document.body;
   holder.append(toast);
   toast.textContent = refusal;
-  toast.hidden = false;
-  clearTimeout(hiding);
-  hiding = setTimeout(() => (toast.hidden = true), LASTS);
+  toast.onclick = () => (toast.hidden = true);
+  hiding = setTimeout(toast.onclick, LASTS);
   return false;
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgbot.sandbox.slack.edge.arguments import Arguments, Method, Refused
+from dgbot.sandbox.slack.edge.reading import whole_number
 from dgbot.sandbox.slack.world.shapes import channel_json, group_json, user_json
 from dgbot.sandbox.slack.world.workspace import BOT, Channel, User, Workspace
 
@@ -101,7 +102,7 @@ class DirectoryMethods:
                 raise Refused("channel_not_found")
             return {"channel": {"id": channel_id}}
         asked = given.get("users") or ""
-        user_ids = [one for one in (asked if isinstance(asked, list) else str(asked).split(",")) if one]
+        user_ids = [str(one) for one in (asked if isinstance(asked, list) else str(asked).split(",")) if one]
         if len(user_ids) != 1:
             raise Refused("not_enough_users" if not user_ids else "too_many_users")
         user = self.workspace.users.get(user_ids[0])
@@ -141,11 +142,12 @@ def _type(channel: Channel) -> str:
 
 
 def _page(name: str, items: Sequence[Any], given: Arguments) -> dict[str, Any]:
-    limit, cursor = given.text("limit") or "100", given.text("cursor").removeprefix("from:") or "0"
-    if not limit.isdigit() or not 1 <= int(limit) <= MOST_IN_A_PAGE:
+    limit = whole_number(given.text("limit") or "100")
+    start = whole_number(given.text("cursor").removeprefix("from:") or "0")
+    if limit is None or not 1 <= limit <= MOST_IN_A_PAGE:
         raise Refused("invalid_limit")
-    if not cursor.isdigit():
+    if start is None:
         raise Refused("invalid_cursor")
-    end = int(cursor) + int(limit)
+    end = start + limit
     more = f"from:{end}" if end < len(items) else ""
-    return {name: list(items[int(cursor) : end]), "response_metadata": {"next_cursor": more}}
+    return {name: list(items[start:end]), "response_metadata": {"next_cursor": more}}

@@ -12,8 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 
 from dgbot.blockkit import check_blocks
 from dgbot.sandbox.slack.edge.arguments import Arguments, Method, Refused, pointed
+from dgbot.sandbox.slack.edge.reading import whole_number
 from dgbot.sandbox.slack.world.workspace import BOT, Block, Channel, Message, Workspace
 
+LARGEST_FILE = 32 * 1024 * 1024
+"""Bytes; Slack takes more, but keeps them elsewhere than in memory."""
 PICTURES = frozenset({".gif", ".jpeg", ".jpg", ".png"})
 
 
@@ -49,17 +52,19 @@ class FileMethods:
     def announce(self, given: Arguments) -> dict[str, Any]:
         """Return an id and an upload address for a file of this name and length."""
         name, length = given.needed("filename"), given.needed("length")
-        if not length.isdigit() or int(length) < 1:
+        size = whole_number(length)
+        if not size:
             raise Refused("invalid_arguments")
-        file = File(self._workspace.new_id("F"), name, int(length), given.text("alt_txt"))
+        if size > LARGEST_FILE:
+            raise Refused("file_upload_size_restricted")
+        file = File(self._workspace.new_id("F"), name, size, given.text("alt_txt"))
         token = self._workspace.new_id("", 24)
         self.files[file.file_id], self._addresses[token] = file, file.file_id
         return {"upload_url": f"{self._origin()}/upload/{token}", "file_id": file.file_id}
 
-    async def receive(self, request: Request) -> Response:
+    async def receive(self, request: Request, content: bytes) -> Response:
         """Answer ``POST /upload/<token>``: the bytes, once, as many as announced."""
         file_id = self._addresses.get(request.path_params["token"])
-        content = await request.body()
         if file_id is None:
             return PlainTextResponse("There is no such upload.", 404)
         file = self.files[file_id]

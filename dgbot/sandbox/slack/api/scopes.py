@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dgbot.sandbox.slack.api.manifest import Manifest, SlashCommand, read_manifest
+
 MANIFEST: Final = Path(__file__).parents[4] / "deploy" / "slack-manifest.socket.yaml"
 PACKAGED: Final = frozenset({"commands", "chat:write", "im:write", "users:read", "usergroups:read"})
+OWN: Final = SlashCommand("/deepgram", should_escape=True)
 CONVERSATIONS: Final = ("channels:read", "groups:read", "im:read", "mpim:read")  # one for each type; any opens the door
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "chat.postMessage": ("chat:write",),
@@ -34,36 +37,37 @@ def granted_scopes(manifest: Path = MANIFEST) -> frozenset[str]:
 
     A test holds both manifests and what is written down to the same scopes.
     """
-    return frozenset(_listed(manifest.read_text(), "bot:")) if manifest.exists() else PACKAGED
+    return read_manifest(manifest).scopes if manifest.exists() else PACKAGED
 
 
 @dataclass
 class App:
-    """The app as it is installed: the *events* that it is told of, and whether it has a *home_tab*."""
+    """The app as it is installed.
+
+    It is told of its *events*; it may have a *home_tab*; with *messages_read_only* nobody can write to it; *commands*
+    are by their names, such as ``/deepgram``.
+    """
 
     events: frozenset[str]
     home_tab: bool
+    messages_read_only: bool
+    commands: Mapping[str, SlashCommand]
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> App:
+        """Return the app that *manifest* asks for."""
+        commands = {one.command: one for one in manifest.commands}
+        return cls(manifest.events, manifest.home_tab, manifest.messages_read_only, commands)
 
 
 def installed_app(manifest: Path = MANIFEST) -> App:
-    """Return what *manifest* asks for; an installed package carries none, and its app asks for neither."""
-    text = manifest.read_text() if manifest.exists() else ""
-    return App(frozenset(_listed(text, "bot_events:")), "home_tab_enabled: true" in text)
+    """Return what *manifest* asks for; an installed package carries none, and has ours written down."""
+    if manifest.exists():
+        return App.of(read_manifest(manifest))
+    return App(frozenset(), home_tab=False, messages_read_only=True, commands={OWN.command: OWN})
 
 
 def lacking(method: str, granted: frozenset[str]) -> str:
     """Return what Slack would call *needed* if *granted* does not open *method*, else ""."""
     needed = NEEDS.get(method, ())
     return ",".join(needed) if needed and granted.isdisjoint(needed) else ""
-
-
-def _listed(manifest: str, heading: str) -> Iterator[str]:
-    """Yield the items below *heading*; the manifests are ours and plain enough to need no YAML library."""
-    inside = False
-    for line in manifest.splitlines():
-        word = line.partition("#")[0].strip()
-        if inside and not word.startswith("- "):
-            return
-        if inside:
-            yield word.removeprefix("- ").strip()
-        inside = inside or word == heading

@@ -106,15 +106,22 @@ class ViewMethods:
         if content is None:
             given.needed("view")
             raise Refused("invalid_arguments")
-        problems = check_view(content)
-        if not problems and content["type"] != kind:
-            problems = [Problem("/type", f"must be {kind}, not {content['type']}")]
-        if problems:
-            raise Refused("invalid_arguments", **pointed(problems, "/view"))
-        namesake = self.workspace.view_called(content["external_id"]) if content.get("external_id") else None
-        if namesake is not None and (but is None or namesake.view_id != but.view_id):
-            raise Refused("duplicate_external_id")
+        refusal = refusal_of(self.workspace, content, kind, but=but)
+        if refusal is not None:
+            raise refusal
         return content
+
+
+def refusal_of(workspace: Workspace, content: object, kind: str, *, but: View | None = None) -> Refused | None:
+    """Return why *content* can't be shown as a view of that *kind*, in the place of *but* if it is named."""
+    problems = check_view(content)
+    if not problems and isinstance(content, dict) and content["type"] != kind:
+        problems = [Problem("/type", f"must be {kind}, not {content['type']}")]
+    if problems or not isinstance(content, dict):
+        return Refused("invalid_arguments", **pointed(problems, "/view"))
+    namesake = workspace.view_called(content["external_id"]) if content.get("external_id") else None
+    taken = namesake is not None and (but is None or namesake.view_id != but.view_id)
+    return Refused("duplicate_external_id") if taken else None
 
 
 def _error(problem: Problem, root: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from dgbot.sandbox.slack.edge.doors import spoiled_answer
 from dgbot.sandbox.slack.edge.faults import Faults, Spoiled
 from dgbot.sandbox.slack.edge.ledger import Ledger
 from dgbot.sandbox.slack.edge.rates import Rates
+from dgbot.sandbox.slack.edge.reading import TOO_LARGE, TooLarge, body_of, kept
 from dgbot.sandbox.slack.world.workspace import BOT, BOT_ID, DOMAIN, TEAM
 
 KEPT_CALLS = 10_000
@@ -25,7 +26,7 @@ SOCKET_METHOD = "apps.connections.open"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One Web API call as it ended; *arguments* never holds the token."""
+    """One Web API call as it ended; *arguments* never holds the token, and of large ones only how many ``bytes``."""
 
     method: str
     arguments: Mapping[str, Any]
@@ -47,7 +48,7 @@ class WebApi:
         ledger: Ledger,
     ) -> None:
         self.calls: deque[Call] = deque(maxlen=KEPT_CALLS)
-        self.scopes = granted_scopes()
+        self.scopes, self.bot_name = granted_scopes(), "dgbot"
         self._bot_token, self._app_token, self._new_socket = bot_token, app_token, new_socket
         self._faults, self._rates, self._ledger = faults, rates, ledger
         self._methods: dict[str, Method] = {"auth.test": self._who_am_i, SOCKET_METHOD: self._open_socket}
@@ -56,16 +57,27 @@ class WebApi:
         """Answer these *methods* too, by their Slack name."""
         self._methods |= methods
 
+    @property
+    def methods(self) -> frozenset[str]:
+        """The names of all that is answered."""
+        return frozenset(self._methods)
+
     async def answer(self, request: Request) -> Response:
         """Answer one call and write it into the ledger."""
         start = time.perf_counter()
         method = request.path_params["method"]
         spoilt: int | None = None
+        size = 0
         given, status, headers = Arguments({}), 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}
         try:
-            given = await read_arguments(request)
+            body = await body_of(request)
+            size = len(body) + len(request.url.query)
+            given = read_arguments(request, body)
             self._admit(method, request.headers.get("authorization", ""), given)
             answer = {"ok": True} | await self._faults.around(method, lambda: self._perform(method, given))
+        except TooLarge as too_large:
+            size, status = too_large.size, 413
+            answer = {"ok": False, "error": TOO_LARGE}
         except RateLimited as limit:
             answer, status = {"ok": False, "error": limit.error}, 429
             headers["retry-after"] = str(limit.retry_after)
@@ -74,7 +86,7 @@ class WebApi:
         except Spoiled as spoiled:
             spoilt = spoiled.status
             answer = {"ok": False, "error": f"http_{spoilt}" if spoilt else "dropped"}
-        arguments = {name: value for name, value in given.items() if name != "token"}
+        arguments = kept({name: value for name, value in given.items() if name != "token"}, size)
         self.calls.append(Call(method, arguments, bool(answer["ok"]), str(answer.get("error", ""))))
         self._ledger.note(
             "to Slack",
@@ -82,7 +94,7 @@ class WebApi:
             status=status if spoilt is None else spoilt or "dropped",
             seconds=time.perf_counter() - start,
             payload=arguments,
-            answer=answer,
+            answer=kept(answer, size) if answer["ok"] else answer,
             headers=dict(request.headers),
             answer_headers=headers,
         )
@@ -114,7 +126,7 @@ class WebApi:
         return {
             "url": f"https://{DOMAIN}.slack.com/",
             "team": "Acme",
-            "user": "dgbot",
+            "user": self.bot_name,
             "team_id": TEAM,
             "user_id": BOT,
             "bot_id": BOT_ID,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,6 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from dgbot.blockkit import Problem
+from dgbot.sandbox.slack.edge.reading import Unreadable, read_json
 
 LONGEST_TEXT = 40_000  # characters of a message
 
@@ -67,8 +67,8 @@ class Arguments(Mapping[str, Any]):
             return None
         if isinstance(value, str):
             try:
-                value = json.loads(value)
-            except ValueError:
+                value = read_json(value)
+            except Unreadable:
                 raise Refused(error) from None
         if not isinstance(value, kind):
             raise Refused(error)
@@ -79,14 +79,13 @@ Method = Callable[[Arguments], dict[str, Any]]
 """One Web API method: its answer without ``ok``, or Refused."""
 
 
-async def read_arguments(request: Request) -> Arguments:
-    """Return the query's arguments and those of a form or JSON body."""
-    given: dict[str, Any] = dict(request.query_params)
-    body = await request.body()
+def read_arguments(request: Request, body: bytes) -> Arguments:
+    """Return the query's arguments and those of a form or JSON *body*; a token in the query counts for nothing."""
+    given: dict[str, Any] = {name: value for name, value in request.query_params.items() if name != "token"}
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
-            sent = json.loads(body or b"{}")
-        except ValueError:
+            sent = read_json(body or b"{}")
+        except Unreadable:
             raise Refused("invalid_json") from None
         if not isinstance(sent, dict):
             raise Refused("json_not_object")

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from dgbot.sandbox.slack.edge.ledger import Ledger
+from dgbot.sandbox.slack.edge.reading import LARGEST, Unreadable, kept, read_json
 from dgbot.sandbox.slack.edge.sockets import Sockets
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
@@ -23,7 +24,7 @@ SLACKS_RETRIES: Final = (0.0, 60.0, 300.0)  # seconds before each further attemp
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How a delivery ended: an HTTP status, or "acked", "timeout", "nobody"; "unsent" if the bot need not know.
+    """How a delivery ended: an HTTP status, or "acked", "timeout", "nobody", "too large"; "unsent" if none was due.
 
     *body* is the acknowledgement's payload, *headers* come with an HTTP one, *seconds* is the wall time until it came;
     *no_retry* if the bot wants no other attempt.
@@ -39,6 +40,7 @@ class Delivered:
 
 UNSENT = Delivered(acked=True, status="unsent")
 NOBODY = Delivered(acked=False, status="nobody")
+ENDLESS = Delivered(acked=False, status="too large")
 
 
 class Delivery:
@@ -94,7 +96,7 @@ class Delivery:
             kind,
             status=delivered.status,
             seconds=seconds,
-            payload=payload,
+            payload=kept(payload, len(body)),
             answer=delivered.body,
             headers=headers,
             answer_headers=delivered.headers,
@@ -107,7 +109,9 @@ class Delivery:
                 aiohttp.ClientSession() as session,
                 session.post(str(self.url), data=body, headers=headers) as response,
             ):
-                said = _ack_payload(await response.text())
+                said = await _read(response.content)
+                if said is None:
+                    return ENDLESS
                 no_retry = response.headers.get("x-slack-no-retry") == "1"
                 heads = {name.lower(): value for name, value in response.headers.items()}
                 return Delivered(response.status == 200, response.status, said, no_retry=no_retry, headers=heads)
@@ -141,9 +145,15 @@ def _encoded(kind: Kind, payload: Mapping[str, Any]) -> tuple[bytes, str]:
     return urlencode(fields).encode(), "application/x-www-form-urlencoded"
 
 
-def _ack_payload(text: str) -> Mapping[str, Any]:
+async def _read(content: aiohttp.StreamReader) -> Mapping[str, Any] | None:
+    """Return what an acknowledgement says, if need be as a text; None if it is larger than anything that is read."""
+    said = bytearray()
+    async for chunk in content.iter_any():
+        said += chunk
+        if len(said) > LARGEST:
+            return None
     try:
-        body = json.loads(text or "{}")
-    except ValueError:
-        return {"text": text}
+        body = read_json(bytes(said) or b"{}")
+    except Unreadable:
+        return {"text": said.decode(errors="replace")}
     return body if isinstance(body, dict) else {}

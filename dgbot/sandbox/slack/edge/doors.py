@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -15,17 +14,28 @@ from dgbot.sandbox.deepgram.edge.departure import cut
 from dgbot.sandbox.slack.edge.arguments import RateLimited, Refused
 from dgbot.sandbox.slack.edge.faults import DROPPED, Faults, Spoiled
 from dgbot.sandbox.slack.edge.ledger import Ledger
+from dgbot.sandbox.slack.edge.reading import LARGEST, TOO_LARGE, TooLarge, Unreadable, body_of, kept, read_object
 
 Answering = Callable[[Request], Awaitable[Response]]
+Receiving = Callable[[Request, bytes], Awaitable[Response]]
+"""What answers a request whose body was read."""
 
 
-def door(kind: str, answer: Answering, *, faults: Faults, ledger: Ledger) -> Answering:
-    """Return *answer* under the levers for *kind*, each exchange kept; a body that is no object counts by its bytes."""
+def door(kind: str, answer: Receiving, *, faults: Faults, ledger: Ledger, most: int = LARGEST) -> Answering:
+    """Return *answer* under the levers for *kind*, each exchange kept; a body that is no object counts by its bytes.
+
+    A body of more than *most* bytes is answered with 413.
+    """
 
     async def opened(request: Request) -> Response:
         start = time.perf_counter()
+        body, size = b"", 0
         try:
-            response = await faults.around(kind, lambda: answer(request))
+            body = await body_of(request, most)
+            size = len(body)
+            response = await faults.around(kind, lambda: answer(request, body))
+        except TooLarge as too_large:
+            size, response = too_large.size, JSONResponse({"ok": False, "error": TOO_LARGE}, 413)
         except RateLimited as limit:
             headers = {"retry-after": str(limit.retry_after)}
             response = JSONResponse({"ok": False, "error": limit.error}, 429, headers)
@@ -38,7 +48,7 @@ def door(kind: str, answer: Answering, *, faults: Faults, ledger: Ledger) -> Ans
             kind,
             status="dropped" if isinstance(response, NoAnswer) else response.status_code,
             seconds=time.perf_counter() - start,
-            payload=_payload(await request.body()),
+            payload=_payload(body, size),
             answer={"text": bytes(response.body).decode()},
             headers=dict(request.headers),
             answer_headers=dict(response.headers),
@@ -61,9 +71,8 @@ class NoAnswer(Response):
         await cut(receive, reset=False)
 
 
-def _payload(body: bytes) -> Mapping[str, Any]:
+def _payload(body: bytes, size: int) -> Mapping[str, Any]:
     try:
-        sent = json.loads(body)
-    except ValueError:
-        sent = None
-    return sent if isinstance(sent, dict) else {"bytes": len(body)}
+        return kept(read_object(body), size)
+    except Unreadable:
+        return {"bytes": size}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from dgbot.sandbox.slack.edge.reading import LARGEST, Unreadable, read_object
 from dgbot.sandbox.slack.world.workspace import APP
 
 MOST_CONNECTIONS = 10
@@ -57,8 +57,8 @@ class Sockets:
         self.opened += 1
         try:
             await connection.greet(len(self._open))
-            while True:
-                connection.acknowledge(await websocket.receive_text())
+            while (message := await websocket.receive())["type"] == "websocket.receive":
+                connection.acknowledge(message.get("text") or "")
         except WebSocketDisconnect:
             pass
         finally:
@@ -124,11 +124,13 @@ class _Connection:
         return await answer if await self._tell(envelope) else None
 
     def acknowledge(self, text: str) -> None:
-        try:
-            ack = json.loads(text)
-        except ValueError:
+        if len(text) > LARGEST:
             return
-        answer = self._waiting.pop(ack.get("envelope_id", ""), None) if isinstance(ack, dict) else None
+        try:
+            ack = read_object(text)
+        except Unreadable:
+            return
+        answer = self._waiting.pop(str(ack.get("envelope_id")), None)
         if answer is not None and not answer.done():
             body = ack.get("payload")
             answer.set_result(body if isinstance(body, dict) else {})

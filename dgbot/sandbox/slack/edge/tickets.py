@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from dgbot.blockkit import check_blocks
 from dgbot.sandbox.slack.edge.arguments import LONGEST_TEXT
+from dgbot.sandbox.slack.edge.reading import Unreadable, read_object
 from dgbot.sandbox.slack.world.workspace import BOT, Message, Workspace
 
 TRIGGER_SECONDS, RESPONSE_USES, RESPONSE_TIME = 3.0, 5, timedelta(minutes=30)
@@ -69,7 +70,7 @@ class ResponseUrls:
         self._tickets[token] = Ticket(user_id, channel_id, key, self._now())
         return f"/response/{token}"
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request, body: bytes) -> Response:
         """Answer ``POST /response/<token>``."""
         token = request.path_params["token"]
         ticket = self._tickets.get(token)
@@ -80,12 +81,10 @@ class ResponseUrls:
         if ticket.uses >= RESPONSE_USES:
             return _refused(404, "used_url")
         try:
-            body = await request.json()
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
+            sent = read_object(body)
+        except Unreadable:
             return _refused(400, "invalid_payload")
-        error = self._apply(ticket, body)
+        error = self._apply(ticket, sent)
         if error:
             return _refused(400, error)
         self._tickets[token] = replace(ticket, uses=ticket.uses + 1)
@@ -104,6 +103,9 @@ class ResponseUrls:
             return "msg_too_long"
         if check_blocks(blocks):
             return "invalid_blocks"
+        thread_ts = body.get("thread_ts")
+        if not isinstance(thread_ts, str | None):
+            return "invalid_thread_ts"
         if body.get("replace_original") is True and original is not None:
             self._workspace.edit(original, text, blocks)
             return ""
@@ -113,7 +115,7 @@ class ResponseUrls:
             BOT,
             text,
             blocks,
-            thread_ts=body.get("thread_ts"),
+            thread_ts=thread_ts,
             only_for=None if shared else ticket.user_id,
         )
         return ""

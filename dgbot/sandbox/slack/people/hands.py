@@ -131,4 +131,6 @@ class Hands:
 
     def _ids(self) -> dict[str, str]:
         """Return every person and conversation that this one can name, and how each is shown."""
-        return self._workspace.names() | {self._workspace.direct_channel(self.user_id).channel_id: "@dgbot's DM"}
+        return self._workspace.names() | {
+            self._workspace.direct_channel(self.user_id).channel_id: f"@{self._workspace.bot_name}'s DM"
+        }

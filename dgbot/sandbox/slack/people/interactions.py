@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dgbot.blockkit import check_blocks, check_view
+from dgbot.blockkit import check_blocks
 from dgbot.sandbox.slack.api.scopes import App
+from dgbot.sandbox.slack.api.views import DEEPEST_STACK, refusal_of
+from dgbot.sandbox.slack.edge.arguments import LONGEST_TEXT
 from dgbot.sandbox.slack.edge.delivery import UNSENT, Delivered, Delivery
 from dgbot.sandbox.slack.edge.payloads import event_callback, in_message, in_view, interaction, slash_command
 from dgbot.sandbox.slack.edge.tickets import ResponseUrls, Triggers
 from dgbot.sandbox.slack.screen.forms import Press
 from dgbot.sandbox.slack.world.contents import BOT, SLACKBOT, Channel, Message, User, View
-from dgbot.sandbox.slack.world.elements import KEYS, State
+from dgbot.sandbox.slack.world.elements import KEYS, State, every_block
 from dgbot.sandbox.slack.world.shapes import message_state, state_values, view_json
 from dgbot.sandbox.slack.world.workspace import Workspace
 
@@ -54,8 +56,9 @@ class Interactions:
             self._whisper(user, channel.channel_id, f'{command} failed with the error "{_error(delivered)}"')
             return delivered
         said, blocks = str(delivered.body.get("text") or ""), delivered.body.get("blocks") or []
-        if check_blocks(blocks):
-            self._whisper(user, channel.channel_id, f'{command} failed with the error "invalid_blocks"')
+        if check_blocks(blocks) or len(said) > LONGEST_TEXT:
+            error = "msg_too_long" if len(said) > LONGEST_TEXT else "invalid_blocks"
+            self._whisper(user, channel.channel_id, f'{command} failed with the error "{error}"')
         elif said or blocks:
             shared = delivered.body.get("response_type") == "in_channel"
             only_for = None if shared else user.user_id
@@ -120,7 +123,7 @@ class Interactions:
 
     async def event(self, event: Mapping[str, Any]) -> Delivered:
         """Deliver an event, if the app is told of its type; *event* carries ``event_ts`` or ``ts``."""
-        if event["type"] not in self.installed.events:
+        if _subscription(event) not in self.installed.events:
             return UNSENT
         stamp = str(event.get("event_ts", event.get("ts", "0")))
         payload = event_callback(event, event_id=self.workspace.new_id("Ev0"), at=int(float(stamp)))
@@ -129,29 +132,31 @@ class Interactions:
     async def _interactive(self, user: User, channel_id: str | None, payload: Mapping[str, Any]) -> Delivered:
         delivered = await self.delivery.send("interactive", payload)
         if not delivered.acked and channel_id is not None:
-            self._whisper(user, channel_id, f'dgbot failed with the error "{_error(delivered)}"')
+            self._whisper(user, channel_id, f'{self.workspace.bot_name} failed with the error "{_error(delivered)}"')
         elif not delivered.acked:
-            self._whisper(user, self.workspace.direct_channel(user.user_id).channel_id, TROUBLE)
+            self._trouble(user)
         return delivered
 
     def _respond(self, user: User, view: View, body: Mapping[str, Any]) -> None:
-        action, content = body.get("response_action"), body.get("view")
-        if action == "errors":
-            errors = {str(block_id): str(error) for block_id, error in dict(body.get("errors") or {}).items()}
-            shown = self.workspace.view(view.view_id)
-            if shown is not None:
+        shown = self.workspace.view(view.view_id)
+        match body.get("response_action"):
+            case None:
+                self.workspace.close_modals(user.user_id, above=view)
+            case "clear":
+                self.workspace.close_modals(user.user_id)
+            case "errors" if shown is not None and (errors := _errors(shown, body.get("errors"))):
                 self.workspace.fill(shown, shown.state, errors)
-            raise NotAccepted(errors)
-        if action in ("update", "push"):
-            shown = self.workspace.view(view.view_id)
-            if shown is None or not isinstance(content, Mapping) or check_view(dict(content)):
-                self._whisper(user, self.workspace.direct_channel(user.user_id).channel_id, TROUBLE)
-            elif action == "update":
-                self.workspace.update_view(shown, content)
-            else:
-                self.workspace.open_modal(user.user_id, content, push=True)
-        else:
-            self.workspace.close_modals(user.user_id, above=None if action == "clear" else view)
+                raise NotAccepted(errors)
+            case "update" if shown is not None and not refusal_of(self.workspace, body.get("view"), "modal", but=shown):
+                self.workspace.update_view(shown, body["view"])
+            case "push" if shown is not None and not self._unpushable(user, body.get("view")):
+                self.workspace.open_modal(user.user_id, body["view"], push=True)
+            case _:
+                self._trouble(user)
+
+    def _unpushable(self, user: User, content: object) -> bool:
+        deep = len(self.workspace.modals.get(user.user_id, ())) >= DEEPEST_STACK
+        return deep or refusal_of(self.workspace, content, "modal") is not None
 
     def _action(self, press: Press, state: State) -> dict[str, Any]:
         element = press.element
@@ -159,6 +164,9 @@ class Interactions:
         held = state.get(press.block_id, {}).get(str(element.get("action_id")))
         ids = {"type": element["type"], "block_id": press.block_id}
         return ids | kept | press.carries(held) | {"action_ts": self.workspace.stamp()}
+
+    def _trouble(self, user: User) -> None:
+        self._whisper(user, self.workspace.direct_channel(user.user_id).channel_id, TROUBLE)
 
     def _whisper(self, user: User, channel_id: str, text: str) -> None:
         self.workspace.post(channel_id, SLACKBOT, text, only_for=user.user_id)
@@ -178,5 +186,21 @@ def _keep(state: dict[str, dict[str, Any]], press: Press, action: Mapping[str, A
     return True
 
 
+def _errors(view: View, told: object) -> dict[str, str] | None:
+    """Return what the bot finds wrong, if it says so in words, and of inputs that are there."""
+    known = {block.get("block_id") for block in every_block(view.blocks) if block.get("type") == "input"}
+    if not isinstance(told, Mapping) or not told:
+        return None
+    fit = all(block_id in known and isinstance(words, str) and words for block_id, words in told.items())
+    return dict(told) if fit else None
+
+
 def _error(delivered: Delivered) -> str:
     return "operation_timeout" if delivered.status == "timeout" else "dispatch_failed"
+
+
+def _subscription(event: Mapping[str, Any]) -> str:
+    """Return the name under which a manifest asks for *event*."""
+    if event["type"] != "message":
+        return str(event["type"])
+    return {"im": "message.im", "group": "message.groups"}.get(event["channel_type"], "message.channels")

@@ -15,8 +15,6 @@ from dgbot.sandbox.slack.world.contents import BOT, SLACKBOT, Channel, View
 from dgbot.sandbox.slack.world.elements import EXTERNAL, NoSuchThing
 from dgbot.sandbox.slack.world.shapes import state_values
 
-KNOWN_COMMANDS = frozenset({"/deepgram"})
-
 
 class Person(Hands):
     """One member of the workspace, at their screen, who finds things by their words.
@@ -25,32 +23,40 @@ class Person(Hands):
     """
 
     async def says(self, text: str, channel: str = "general") -> Delivered:
-        """Type a line in *channel*, a name or an id ("dgbot" is the DM with it); one that starts with / is a command.
+        """Type a line in *channel*, a name or an id (the bot's name is the DM with it); with a / it is a command.
 
-        A message is delivered only if it mentions the bot. NoSuchThing for a channel this person is not in.
+        A message is an event, and another if it mentions the bot, for a bot that asked for them. NoSuchThing for a
+        channel this person is not in, and for a message to a bot that can't be written to; commands are for scripts to
+        type there all the same.
         """
         room = self._room(channel)
         words = typed(text, self._workspace.names())
         if text.startswith("/"):
             command, _, rest = words.partition(" ")
-            if command not in KNOWN_COMMANDS:
+            known = self._interactions.installed.commands.get(command)
+            if known is None:
                 refusal = f"{command} is not a valid command."
                 self._workspace.post(room.channel_id, SLACKBOT, refusal, only_for=self.user_id)
                 return UNSENT
+            rest = rest if known.should_escape else text.partition(" ")[2]
             return await self._interactions.command(self._user, room, command, rest.strip())
+        if room.partner is not None and self._interactions.installed.messages_read_only:
+            raise NoSuchThing(
+                f"{self._workspace.bot_name} can't be written to: its manifest makes the messages with it read-only."
+            )
         message = self._workspace.post(room.channel_id, self.user_id, words)
+        said = {
+            "user": self.user_id,
+            "text": words,
+            "ts": message.ts,
+            "event_ts": message.ts,
+            "channel": room.channel_id,
+        }
+        kind = "im" if room.partner is not None else "group" if room.is_private else "channel"
+        delivered = await self._interactions.event({"type": "message", "channel_type": kind, **said})
         if f"<@{BOT}" not in words:
-            return UNSENT
-        return await self._interactions.event(
-            {
-                "type": "app_mention",
-                "user": self.user_id,
-                "text": words,
-                "ts": message.ts,
-                "event_ts": message.ts,
-                "channel": room.channel_id,
-            }
-        )
+            return delivered
+        return await self._interactions.event({"type": "app_mention", **said})
 
     async def clicks(self, label: str) -> Delivered:
         """Press the button, menu option, or end of a modal called *label*, and say yes to its confirm dialog.
@@ -107,7 +113,7 @@ class Person(Hands):
     async def opens_home(self) -> Delivered:
         """Look at the bot's Home tab, of which a bot is told that asked for it; NoSuchThing if it has no such tab."""
         if not self._interactions.installed.home_tab:
-            raise NoSuchThing("dgbot has no Home tab: its manifest does not enable one.")
+            raise NoSuchThing(f"{self._workspace.bot_name} has no Home tab: its manifest does not enable one.")
         event = {
             "type": "app_home_opened",
             "user": self.user_id,
@@ -136,13 +142,15 @@ class Person(Hands):
 
     def _room(self, name: str) -> Channel:
         bare = name.removeprefix("#").removeprefix("@")
-        if bare == "dgbot":
+        if bare == self._workspace.bot_name:
             return self._workspace.direct_channel(self.user_id)
         room = self._workspace.channels.get(name) or self._workspace.channel_named(bare)
         if room is None or self.user_id not in room.members:
             rooms = (one for one in self._workspace.channels.values() if self.user_id in one.members)
             names = ", ".join(f"#{one.name}" for one in rooms if one.partner is None)
-            raise NoSuchThing(f"{self.name} is in no channel #{bare}; there are: {names}, and dgbot.")
+            raise NoSuchThing(
+                f"{self.name} is in no channel #{bare}; there are: {names}, and {self._workspace.bot_name}."
+            )
         return room
 
 

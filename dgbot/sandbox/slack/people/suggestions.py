@@ -30,7 +30,8 @@ class Suggestions:
         NoSuchThing if there is no such menu, if too little was typed, or if the answer is late or is none.
         """
         element = _menu(place, block_id, action_id)
-        least = int(element.get("min_query_length", LEAST_TYPED))
+        asked_from = element.get("min_query_length")
+        least = asked_from if isinstance(asked_from, int) else LEAST_TYPED
         if len(typed) < least:
             raise NoSuchThing(f"Type {least} character{'s' * (least != 1)} or more to see what can be chosen.")
         if isinstance(place, View):
@@ -41,7 +42,7 @@ class Suggestions:
         payload = interaction("block_suggestion", self._user) | where | asked
         delivered = await self._delivery.send("interactive", payload)
         if not delivered.acked:
-            raise NoSuchThing(f"dgbot did not say what can be chosen ({delivered.status}).")
+            raise NoSuchThing(f"The bot did not say what can be chosen ({delivered.status}).")
         answer = _checked(delivered.body)
         self._remember(place, block_id, action_id, answer)
         return answer
@@ -71,13 +72,13 @@ def _checked(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return the one list that *answer* has; an empty one says that nothing fits."""
     kinds = [kind for kind in ("options", "option_groups") if isinstance(answer.get(kind), list)]
     if len(kinds) != 1:
-        raise NoSuchThing("dgbot did not say what can be chosen: it answered with neither options nor option_groups.")
+        raise NoSuchThing("The bot did not say what can be chosen: it answered with neither options nor option_groups.")
     listed = {kinds[0]: answer[kinds[0]]}
     if listed[kinds[0]]:
         menu = {"type": "actions", "elements": [{"type": "static_select", **listed}]}
         if problems := check_blocks([menu]):
             where = problems[0].pointer.removeprefix("/0/elements/0")
-            raise NoSuchThing(f"Slack would not take what dgbot offers: {where} {problems[0].message}.")
+            raise NoSuchThing(f"Slack would not take what the bot offers: {where} {problems[0].message}.")
     return listed
 
 

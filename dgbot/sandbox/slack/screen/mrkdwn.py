@@ -58,9 +58,10 @@ def _token(inside: str, names: Names) -> str:
 def dated(target: str, fallback: str) -> str:
     """Return a date token's words in UTC, for *target* such as ``!date^1795960920^{date}``."""
     _, stamp, form, *_ = [*target.split("^"), "", ""]
-    if not stamp.isdigit():
+    try:
+        when = datetime.fromtimestamp(int(stamp), UTC)
+    except (ValueError, OverflowError, OSError):
         return fallback
-    when = datetime.fromtimestamp(int(stamp), UTC)
     day = f"{when.day} {when:%b}"
     words = {
         "date_num": f"{when:%Y-%m-%d}",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from dgbot.sandbox.slack.screen.figures import chart, rich, table
 from dgbot.sandbox.slack.screen.filling import shown_value
 from dgbot.sandbox.slack.screen.mrkdwn import Names, plain, text_of
 from dgbot.sandbox.slack.world.contents import Message, View
+
+_MISSHAPEN: Final = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+"""What comes of a block that has something else where a text, a list or a number should be."""
 
 
 def message_text(message: Message, names: Names) -> str:
@@ -32,10 +35,16 @@ def blocks_text(
     state: Mapping[str, Mapping[str, Any]] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> str:
-    """Return blocks as read, each on a line of its own; inputs show what was filled in and what is wrong."""
+    """Return blocks as read, each on a line of its own; inputs show what was filled in and what is wrong.
+
+    Slack checks little of what lies deep in a block: one that can't be read costs itself alone.
+    """
     lines = []
     for block in blocks:
-        line = _block(block, names, (state or {}).get(block.get("block_id", ""), {}))
+        try:
+            line = _block(block, names, (state or {}).get(block.get("block_id", ""), {}))
+        except _MISSHAPEN:
+            line = f"[{block.get('type')}: it can't be read]"
         wrong = (errors or {}).get(block.get("block_id", ""))
         lines.append(f"{line}  ({wrong})" if wrong else line)
     return "\n".join(line for line in lines if line)

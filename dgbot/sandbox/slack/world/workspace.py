@@ -53,6 +53,11 @@ class Workspace(Screens):
         self.messages: dict[tuple[str, str], Message] = {}
         self._choices: dict[tuple[str, str, str], State] = {}
 
+    @property
+    def bot_name(self) -> str:
+        """What the bot is called."""
+        return self.users[BOT].name
+
     def names(self) -> dict[str, str]:
         """Return how each id is shown: ``@alice``, ``#ops``, ``@key-approvers``."""
         people = {user.user_id: f"@{user.name}" for user in self.users.values()}

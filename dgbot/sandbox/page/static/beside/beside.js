@@ -1,5 +1,6 @@
 // What stands beside the conversation: the world, Deepgram's console and the wire, one at a time.
 
+import { drawer } from "/static/drawers.js";
 import { Holdings } from "/static/beside/holdings.js";
 import { byId, el } from "/static/make.js";
 import { tablist } from "/static/beside/tabs.js";
@@ -12,22 +13,23 @@ export class Beside {
   #panels;
   #mark;
 
-  /** *pick(name)* is told which tab somebody wants. */
-  constructor(pick) {
+  /** *pick(name)* is told which tab somebody wants, *started()* that the bot was started anew. *alone*: there is only Slack. */
+  constructor(pick, started, alone = false) {
     const bar = el("div", { class: "beside-tabs", role: "tablist", "aria-label": "Beside the conversation" });
-    this.#mark = tablist(bar, TABS, pick);
+    const close = el("button", { type: "button", class: "icon narrow-world", "aria-label": "Close", onclick: () => drawer(null, true) }, "✕");
+    const tabs = alone ? TABS.filter(([name]) => name !== "deepgram") : TABS;
+    this.#mark = tablist(bar, tabs, pick);
     const panel = ([name, , id]) => el("div", { id, class: "beside", role: "tabpanel", "aria-labelledby": `tab-${name}` });
-    const holders = TABS.map(panel);
-    byId("world").append(bar, ...holders);
-    new World(holders[0]);
-    this.#panels = { world: { holder: holders[0] }, deepgram: new Holdings(holders[1]), wire: new Wire(holders[2]) };
+    const holders = tabs.map(panel);
+    byId("world").append(el("div", { class: "beside-top" }, bar, close), ...holders);
+    new World(holders[0], started, alone);
+    this.#panels = { world: { holder: holders[0] }, ...(alone ? {} : { deepgram: new Holdings(holders[1]) }), wire: new Wire(holders.at(-1), alone) };
   }
 
   /** Shows the tab called *name*, else the world; the others rest. */
   show(name) {
     const picked = name in this.#panels ? name : "world";
     this.#mark(picked);
-    byId("page").classList.toggle("wide", picked !== "world");
     for (const [one, panel] of Object.entries(this.#panels)) {
       panel.holder.hidden = one !== picked;
       panel.watch?.(one === picked);

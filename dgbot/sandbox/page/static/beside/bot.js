@@ -15,7 +15,7 @@ export class Bot {
   #words = el("pre", { class: "log", tabindex: 0, "aria-label": "The bot's last words", hidden: true });
   #happened = el("ul", { class: "happened" });
   #lines = el("pre", { class: "log", tabindex: 0, "aria-label": "The bot's log" });
-  #log = el("details", {}, el("summary", {}, "Log"), this.#lines);
+  #log = el("details", {}, el("summary", {}, "Log"), el("p", { class: "quiet" }, "Its times are this computer's, in UTC; moving the clock here does not move them."), this.#lines);
 
   constructor() {
     this.section = el("section", {}, el("h2", {}, "Bot"),

@@ -26,19 +26,25 @@ async function open(number, inside) {
     const answer = await fetch(`/page/wire/${number}`);
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.error);
-    inside.replaceChildren(part("Request", told.headers, told.payload), part("Answer", told.answer_headers, told.answer));
+    inside.replaceChildren(part("Request", told.headers, told.payload, told.query), part("Answer", told.answer_headers, told.answer));
   } catch (error) {
     inside.replaceChildren(el("p", { class: "quiet" }, error instanceof TypeError ? "The sandbox does not answer." : error.message));
   }
 }
 
-function part(title, headers, body) {
+function part(title, headers, body, query = "") {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join("\n");
   return [
     el("h3", {}, title),
+    query ? el("p", { class: "query" }, el("code", {}, `?${query}`)) : null,
     lines ? el("pre", { class: "heads" }, lines) : null,
-    el("pre", { tabindex: 0, "aria-label": title }, Object.keys(body).length ? JSON.stringify(body, null, 2) : "nothing"),
+    el("pre", { tabindex: 0, "aria-label": title }, written(body)),
   ].reduce((holder, node) => (node && holder.append(node), holder), el("div", {}));
+}
+
+function written(body) {
+  if (typeof body === "string") return body;
+  return Object.keys(body).length ? JSON.stringify(body, null, 2) : "no body";
 }
 
 function ms(took) {

@@ -2,7 +2,7 @@
 
 import { Feed } from "/static/feed.js";
 import { keyForm, keyRow } from "/static/beside/keys.js";
-import { lever, levers, lineForm, money, redraw } from "/static/beside/levers.js";
+import { lever, money, moneyLevers, redraw } from "/static/beside/levers.js";
 import { el } from "/static/make.js";
 import { ask } from "/static/talk/ask.js";
 import { post } from "/static/screen.js";
@@ -40,6 +40,7 @@ export class Holdings {
 }
 
 class Project {
+  #said = el("p", { class: "quiet done", role: "status" });
   #left = el("p", { class: "figure" });
   #balances = el("p", { class: "quiet" });
   #usage = el("table", { class: "sums" });
@@ -50,12 +51,16 @@ class Project {
   #people = el("ul", { class: "holdings" });
 
   constructor(one, first) {
-    const act = (rest) => post("/page/console", { project: one.id, ...rest });
+    const act = async (rest, done) => {
+      const refusal = await post("/page/console", { project: one.id, ...rest });
+      this.#said.textContent = refusal ? "" : done;
+      return refusal;
+    };
     this.act = act;
     this.#keyForm = keyForm(act);
     this.section = el("section", {}, el("h2", {}, one.name), el("div", { class: "row" }, this.#left, this.#balances), this.#usage,
-      levers([["Drain to $20", () => act({ do: "leaves", amount: 20 })], ["Top up to $540", () => act({ do: "leaves", amount: 540 })]]),
-      lineForm("Set to", "49.50", "Set", (amount) => act({ do: "leaves", amount })),
+      moneyLevers(({ amount, more }) => more ? act({ do: "tops_up", amount }, `Topped up by ${money(amount)}.`) : act({ do: "leaves", amount }, "The balance is set.")),
+      this.#said,
       el("details", { open: first }, this.#keysTitle, this.#keys, this.#keyForm.element),
       el("details", {}, this.#peopleTitle, this.#people, peopleForm(act)));
   }
@@ -71,15 +76,25 @@ class Project {
     this.#peopleTitle.textContent = `People (${one.members.length})${one.invites.length ? `, ${one.invites.length} invited` : ""}`;
     redraw(this.#people, [one.members, one.invites], () => [
       one.members.map((member) => memberRow(member, this.act)),
-      one.invites.map((invite) => el("li", {}, el("span", { class: "grow" }, invite.email), el("span", { class: "chip" }, `invited as ${invite.role}`))),
+      one.invites.map((invite) => inviteRow(invite, this.act)),
     ]);
   }
 }
 
 function usage({ today, week }) {
   const row = (label, sum) => el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, `${sum.hours} h`),
-    el("td", {}, `${sum.requests.toLocaleString("en-US")} requests`), el("td", {}, money(sum.spent)));
-  return [row("Today", today), row("7 days", week)];
+    el("td", {}, count(sum.requests)), el("td", {}, count(sum.speeches)), el("td", {}, money(sum.spent)));
+  const heads = ["", "audio", "requests", "speech", "spent"].map((head) => (head ? el("th", { scope: "col", title: ABOUT[head] }, head) : el("td")));
+  return [el("tr", {}, heads), row("Today", today), row("7 days", week)];
+}
+
+const ABOUT = { requests: "As the usage report counts them, without requests for speech", speech: "Requests for speech, which the usage report leaves out" };
+const count = (number) => number.toLocaleString("en-US");
+
+function inviteRow({ email, role }, act) {
+  return el("li", {}, el("span", { class: "grow" }, email, el("span", { class: "quiet line" }, `invited as ${role}`)),
+    lever("Accept", () => act({ do: "accepts_invite", email }, `${email} has joined as ${role}.`), { class: "plain small", "aria-label": `Accept for ${email}` }),
+    lever("Withdraw", () => act({ do: "withdraws_invite", email }, `The invitation of ${email} is withdrawn.`), { class: "plain small", "aria-label": `Withdraw the invitation of ${email}` }));
 }
 
 function memberRow(member, act) {
@@ -90,7 +105,7 @@ function memberRow(member, act) {
       text: { type: "plain_text", text: `${keys} with them, and what uses a key of theirs fails at once.` },
       confirm: { text: "Remove" }, deny: { text: "Keep" }, style: "danger",
     });
-    return sure ? act({ do: "removes_member", member: member.id }) : null;
+    return sure ? act({ do: "removes_member", member: member.id }, `${member.email} is removed.`) : null;
   };
   return el("li", {}, el("span", { class: "grow" }, member.email), el("span", { class: "chip" }, member.role),
     lever("Remove", remove, { class: "plain small", "aria-label": `Remove ${member.email}` }));
@@ -103,7 +118,9 @@ function peopleForm(act) {
     el("button", { type: "submit", class: "plain", value: "invites" }, "Invite"), el("button", { type: "submit", class: "plain", value: "adds_member" }, "Add"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (tell(await act({ do: event.submitter.value, email: email.value.trim(), role: role.value }))) email.value = "";
+    const [deed, address] = [event.submitter.value, email.value.trim()];
+    const done = deed === "invites" ? `${address} is invited.` : `${address} is a ${role.value} now.`;
+    if (tell(await act({ do: deed, email: address, role: role.value }, done))) email.value = "";
   });
   return form;
 }

@@ -22,22 +22,25 @@ async function revoke(key, tail, act) {
     text: { type: "plain_text", text: `${what} This can't be undone.` },
     confirm: { text: "Revoke" }, deny: { text: "Keep" }, style: "danger",
   });
-  return sure ? act({ do: "revokes_key", key: key.id }) : null;
+  return sure ? act({ do: "revokes_key", key: key.id }, `${key.comment} (${tail}) is revoked.`) : null;
 }
 
 /** A form for a new key, and a way to name those who may own one. */
 export function keyForm(act) {
-  const field = (label, example, value = "") => el("input", { type: "text", "aria-label": label, placeholder: example, value, autocomplete: "off" });
-  const comment = field("Comment", "what it is for");
-  const scopes = field("Scopes", "usage:read", "usage:read");
-  const lives = field("Lives", "30d, or for ever");
-  const owner = el("select", { "aria-label": "Owner" });
-  const form = el("form", { class: "making" }, comment, scopes, owner, lives, el("button", { type: "submit", class: "plain" }, "Make a key"),
-    el("p", { class: "quiet" }, "Its secret is shown nowhere."));
+  const field = (example, value = "") => el("input", { type: "text", placeholder: example, value, autocomplete: "off" });
+  const labelled = (label, input) => el("label", {}, el("span", { class: "quiet" }, label), input);
+  const comment = field("what it is for");
+  const scopes = field("usage:read", "usage:read");
+  const lives = field("30d; empty: for ever");
+  const owner = el("select");
+  const form = el("form", { class: "making" },
+    labelled("Comment", comment), labelled("Scopes", scopes), labelled("Owner", owner), labelled("Lives", lives),
+    el("button", { type: "submit", class: "plain" }, "Make a key"),
+    el("p", { class: "quiet" }, "A key made here can be watched and revoked, not used: the sandbox shows its secret to nobody. For one to use, ask the bot."));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const asked = { comment: comment.value.trim(), scopes: scopes.value.split(/[\s,]+/).filter(Boolean), member: owner.value, lives: lives.value.trim() };
-    if (tell(await act({ do: "makes_key", ...asked }))) comment.value = "";
+    if (tell(await act({ do: "makes_key", ...asked }, `The key ${asked.comment} is made.`))) comment.value = "";
   });
   return {
     element: form,

@@ -23,6 +23,14 @@ export function lineForm(label, example, verb, act) {
   return form;
 }
 
+/** What is done with the money; *spend* takes {amount} or {amount, more}. */
+export function moneyLevers(spend) {
+  return [
+    levers([["Drain to $20", () => spend({ amount: 20 })], ["Top up by $500", () => spend({ amount: 500, more: true })]]),
+    lineForm("Set to", "49.50", "Set", (amount) => spend({ amount })),
+  ];
+}
+
 /** Replaces what *holder* shows if *key* is another than before; the focus stays where it was. */
 export function redraw(holder, key, make) {
   const now = JSON.stringify(key);

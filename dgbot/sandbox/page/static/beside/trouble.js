@@ -4,11 +4,12 @@ import { lever, redraw } from "/static/beside/levers.js";
 import { el } from "/static/make.js";
 import { post } from "/static/screen.js";
 
+const CALLS = [["*", "every call"], ["GET,HEAD", "only reads"], ["POST,PUT,PATCH,DELETE", "only changes"]];
 const TIMES = [["", "until healed"], ["1", "once"], ["3", "3 times"]];
 const AT = {
   Deepgram: [
-    ["Reads fail (503)", { fault: "status", method: "GET", status: 503 }],
-    ["Every call fails (500)", { fault: "status", status: 500 }],
+    ["Fails (503)", { fault: "status", status: 503 }],
+    ["Fails (500)", { fault: "status", status: 500 }],
     ["Too many requests (429)", { fault: "status", status: 429, retry_after: 2 }],
     ["Slow by 5 s", { fault: "delay", seconds: 5 }],
     ["No answer", { fault: "drop" }],
@@ -30,17 +31,22 @@ const AT = {
 
 export class Trouble {
   #chips = el("ul", { class: "chips" });
-  #side = el("select", { class: "side", "aria-label": "Whose trouble" }, Object.keys(AT).map((one) => el("option", { value: one }, one)));
-  #what = el("select", { "aria-label": "What goes wrong" });
+  #side = el("select", { class: "side", "aria-label": "Whose trouble" });
+  #what = el("select", { class: "what", "aria-label": "What goes wrong" });
   #times = el("select", { "aria-label": "How often" }, TIMES.map(([value, label]) => el("option", { value }, label)));
+  #calls = el("select", { "aria-label": "Which calls" }, CALLS.map(([value, label]) => el("option", { value }, label)));
   #heal = lever("Heal everything", () => post("/page/heal", {}));
 
-  constructor() {
+  #on = lever("Switch on", () => this.#switchOn());
+
+  /** *sides* are those that can have any. */
+  constructor(sides = Object.keys(AT)) {
+    this.#side.replaceChildren(...sides.map((one) => el("option", { value: one }, one)));
+    this.#side.hidden = sides.length === 1;
     this.#side.addEventListener("change", () => this.#offer());
     this.#what.addEventListener("change", () => this.#limit());
     this.#offer();
-    this.section = el("section", {}, el("h2", {}, "Trouble"), this.#chips, el("div", { class: "row" }, this.#side, this.#what),
-      el("div", { class: "row" }, this.#times, lever("Switch on", () => this.#switchOn())), this.#heal);
+    this.section = el("section", {}, el("h2", {}, "Trouble"), this.#chips, el("div", { class: "troubling" }, this.#side, this.#calls, this.#what, this.#times, this.#on), this.#heal);
   }
 
   draw(troubles) {
@@ -53,15 +59,17 @@ export class Trouble {
     this.#limit();
   }
 
-  /** What happens once, or until it is healed, can't be counted. */
+  /** What happens once, or until it is healed, can't be counted; Slack's troubles name their calls themselves. */
   #limit() {
     this.#times.disabled = AT[this.#side.value][this.#what.value][2] === "once";
+    this.#calls.hidden = this.#side.value === "Slack";
   }
 
   #switchOn() {
     const [, trouble, once] = AT[this.#side.value][this.#what.value];
     const times = this.#times.value && !once ? { times: Number(this.#times.value) } : {};
-    return post(this.#side.value === "Slack" ? "/page/slack" : "/page/faults", { ...trouble, ...times });
+    if (this.#side.value === "Slack") return post("/page/slack", { ...trouble, ...times });
+    return post("/page/faults", { ...trouble, ...times, method: this.#calls.value });
   }
 }
 

@@ -21,8 +21,10 @@ export class Wire {
   #none = el("p", { class: "quiet" }, "Nothing yet.");
   #list = el("ol", { class: "wire", reversed: true });
 
-  constructor(holder) {
+  /** *alone*: there is no side but Slack. */
+  constructor(holder, alone = false) {
     this.holder = holder;
+    this.#side.hidden = alone;
     this.#feed = new Feed((told) => this.#take(told), (up) => holder.classList.toggle("stale", !up));
     const clear = el("button", { type: "button", class: "plain small", onclick: () => this.#clear() }, "Clear");
     holder.append(el("div", { class: "wire-bar" }, this.#side, this.#text, this.#pause, clear), this.#news, this.#none, this.#list);

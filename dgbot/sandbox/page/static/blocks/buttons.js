@@ -3,12 +3,13 @@
 import { placeOf } from "/static/blocks/deck.js";
 import { emojied } from "/static/blocks/emoji.js";
 import { el } from "/static/make.js";
+import { own } from "/static/own.js";
 
 const SIGNS = { trash: "🗑️" };
 const WORKFLOWS = "Workflows run at Slack itself; there are none in the sandbox.";
 
 export function button(one, block, deck) {
-  const look = { primary: "primary", danger: "danger" }[one.style] ?? "plain";
+  const look = own({ primary: "primary", danger: "danger" }, one.style) ?? "plain";
   const given = { class: look, "aria-label": one.accessibility_label, "data-at": placeOf(deck, block, one) };
   const label = emojied(one.text.text);
   if (!/^https?:/.test(one.url ?? "")) return pressed(el("button", { type: "button", ...given }, label), one, block, deck);
@@ -27,7 +28,7 @@ export function workflow(one, block, deck) {
 export function iconButton(one, block, deck) {
   const label = one.accessibility_label ?? one.text.text;
   const given = { type: "button", class: "icon", "aria-label": label, title: one.text.text, "data-at": placeOf(deck, block, one) };
-  return pressed(el("button", given, SIGNS[one.icon] ?? one.text.text), one, block, deck);
+  return pressed(el("button", given, own(SIGNS, one.icon) ?? one.text.text), one, block, deck);
 }
 
 export function thumbs(one, block, deck) {

@@ -4,6 +4,7 @@ import { button } from "/static/blocks/buttons.js";
 import { el } from "/static/make.js";
 import { thumbnail } from "/static/blocks/media.js";
 import { words } from "/static/blocks/mrkdwn.js";
+import { own } from "/static/own.js";
 import { richText } from "/static/blocks/rich.js";
 
 const STATES = { pending: ["○", "waiting"], in_progress: ["◐", "under way"], complete: ["●", "done"], error: ["✕", "failed"] };
@@ -40,7 +41,7 @@ function heading(block, deck, tag) {
 }
 
 export function alert(block, deck) {
-  const level = block.level in LEVELS ? block.level : "default";
+  const level = own(LEVELS, block.level) ? block.level : "default";
   return el("p", { class: `alert level-${level}`, role: "note" }, el("span", { class: "level", "aria-hidden": "true" }, LEVELS[level]),
     el("span", {}, words(block.text, deck.names)));
 }
@@ -51,7 +52,7 @@ export function plan(block, deck) {
 }
 
 export function task(block, deck) {
-  const [sign, state] = STATES[block.status] ?? STATES.pending;
+  const [sign, state] = own(STATES, block.status) ?? STATES.pending;
   const parts = [block.details, block.output].filter(Boolean).map((one) => el("div", { class: "rich" }, richText(one, deck.names)));
   const sources = (block.sources ?? []).map((one) => source(one));
   const title = [el("span", { class: `state ${block.status}`, "aria-hidden": "true" }, sign), " ", words(block.title, deck.names), el("span", { class: "quiet" }, ` · ${state}`)];

@@ -17,11 +17,11 @@ export function chart(block) {
   return el("figure", { class: round ? "chart round" : "chart" },
     el("figcaption", {}, title),
     up ? el("p", { class: "axis-name" }, up) : null,
-    el("div", { class: "drawing" },
-      svg("svg", { viewBox: `0 0 ${shape.width} ${shape.height}`, role: "img", "aria-label": says }, shape.parts)),
+    shape ? el("div", { class: "drawing" },
+      svg("svg", { viewBox: `0 0 ${shape.width} ${shape.height}`, role: "img", "aria-label": says }, shape.parts)) : null,
     across ? el("p", { class: "axis-name across" }, across) : null,
     round || labels.length > 1 ? legend(labels, round ? shares(drawn.segments) : []) : null,
-    el("details", { class: "numbers" }, el("summary", {}, "Numbers"), round ? segments(drawn.segments) : series(drawn)));
+    el("details", { class: "numbers", open: !shape }, el("summary", {}, "Numbers"), round ? segments(drawn.segments) : series(drawn)));
 }
 
 function legend(labels, notes) {

@@ -5,15 +5,17 @@ import { inline } from "/static/blocks/markdown-inline.js";
 
 const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 const RULE = /^\s{0,3}([-*_])\s*(?:\1\s*){2,}$/;
-const CELLS = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+const CELL = /^:?-+:?$/;
 const FENCE = /^\s*(```+|~~~+)/;
-const HEADING = /^(#{1,6})\s+(.*?)\s*#*$/;
+const HEADING = /^#{1,6}\s/;
 const QUOTE = /^\s{0,3}> ?(.*)$/;
 const DEEPEST = 12;
 
+// Every form above is read in one go: nothing in it can match the same characters in two ways.
+
 export function markdown(text, names, depth = 0) {
   if (depth > DEEPEST) return [el("p", {}, text)];
-  const lines = text.split("\n");
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
   const nodes = [];
   let at = 0;
   const taken = (fits) => {
@@ -23,7 +25,7 @@ export function markdown(text, names, depth = 0) {
   };
   while (at < lines.length) {
     const line = lines[at];
-    const heading = line.match(HEADING);
+    const heading = HEADING.test(line) ? headline(line) : null;
     const fence = line.match(FENCE);
     if (!line.trim()) at += 1;
     else if (fence) {
@@ -33,7 +35,7 @@ export function markdown(text, names, depth = 0) {
       nodes.push(el("pre", { tabindex: "0" }, inside.join("\n")));
     } else if (heading) {
       at += 1;
-      nodes.push(el(`h${Math.min(heading[1].length + 2, 6)}`, { class: `md-${heading[1].length}` }, inline(heading[2], names)));
+      nodes.push(el(`h${Math.min(heading.depth + 2, 6)}`, { class: `md-${heading.depth}` }, inline(heading.words, names)));
     } else if (RULE.test(line)) {
       at += 1;
       nodes.push(el("hr"));
@@ -42,7 +44,7 @@ export function markdown(text, names, depth = 0) {
       nodes.push(el("blockquote", {}, markdown(inside.join("\n"), names, depth + 1)));
     } else if (ITEM.test(line)) {
       nodes.push(list(taken((one) => ITEM.test(one) || /^\s{2,}\S/.test(one)), names, depth));
-    } else if (line.includes("|") && CELLS.test(lines[at + 1] ?? "")) {
+    } else if (line.includes("|") && underlined(lines[at + 1] ?? "")) {
       nodes.push(table(taken((one) => one.includes("|")), names));
     } else {
       const first = at;
@@ -58,8 +60,22 @@ function starts(line) {
   return [HEADING, FENCE, RULE, QUOTE, ITEM].some((form) => form.test(line));
 }
 
+function headline(line) {
+  const depth = line.search(/[^#]/);
+  let end = line.length;
+  while (end > depth && line[end - 1] === "#") end -= 1;
+  return { depth, words: line.slice(depth, end).trim() };
+}
+
+/** Whether *line* stands under the head of a table. */
+function underlined(line) {
+  const cells = line.trim().replace(/^\|/, "").split("|");
+  if (cells.length > 1 && !cells.at(-1).trim()) cells.pop();
+  return cells.every((cell) => CELL.test(cell.trim()));
+}
+
 function broken(lines, names) {
-  return inline(lines.map((line) => line.replace(/(\\| {2,})$/, "")).join("\n"), names);
+  return inline(lines.map((line) => (line.endsWith("\\") ? line.slice(0, -1) : line.trimEnd())).join("\n"), names);
 }
 
 function list(lines, names, depth) {

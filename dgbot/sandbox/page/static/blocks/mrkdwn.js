@@ -3,6 +3,7 @@
 import { dated } from "/static/blocks/dates.js";
 import { emojied } from "/static/blocks/emoji.js";
 import { el } from "/static/make.js";
+import { own } from "/static/own.js";
 
 const FORMS = [
   "`(?<code>[^`\\n]+)`",
@@ -86,9 +87,9 @@ export function tokened(token, names) {
     const [, stamp, form, url] = target.split("^");
     return dated(stamp, form, unescaped(label), unescaped(url ?? ""));
   }
-  if (target.startsWith("!subteam^")) return mention(names[target.slice(9)] ?? (label || target));
+  if (target.startsWith("!subteam^")) return mention(own(names, target.slice(9)) ?? (label || target));
   if (target.startsWith("!")) return mention(`@${target.slice(1)}`);
-  if (/^[@#]/.test(target)) return mention(names[target.slice(1)] ?? target[0] + (label.replace(/^[@#]/, "") || target.slice(1)));
+  if (/^[@#]/.test(target)) return mention(own(names, target.slice(1)) ?? target[0] + (label.replace(/^[@#]/, "") || target.slice(1)));
   return linked(target, label);
 }
 

@@ -9,11 +9,14 @@ const LETTER = 6.4; // width of a character of the labels, in the drawing's unit
 
 const short = (value) => new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 2 }).format(value);
 
+/** Returns null for numbers that no grid can hold. */
 export function plot(chart, width) {
   const labels = chart.axis_config.categories;
   const values = chart.series.flatMap((one) => one.data.map((point) => point.value));
   const ticks = rounded(Math.min(0, ...values), Math.max(0, ...values));
+  if (!ticks) return null;
   const left = Math.max(...ticks.map((tick) => short(tick).length)) * LETTER + 12;
+  if (left > width / 2) return null;
   const step = (width - left - 8) / labels.length;
   const frame = {
     step,
@@ -24,15 +27,17 @@ export function plot(chart, width) {
   return { width, height: HEIGHT, parts: [grid(ticks, frame, left, width), names(labels, frame), draw(chart, frame, labels)] };
 }
 
-/** Four to seven ticks at 1, 2, 2.5 or 5 times a power of ten, which reach over all the values. */
+/** Four to seven ticks at 1, 2, 2.5 or 5 times a power of ten, which reach over all the values; null if there are none. */
 function rounded(low, high) {
   const span = high - low || 1;
   const rough = span / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough);
+  if (!(step > 0 && Number.isFinite(span))) return null;
   const first = Math.floor(low / step);
   const last = Math.ceil((high || 1) / step);
-  return Array.from({ length: Math.max(last - first, 1) + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+  const ticks = Array.from({ length: Math.max(last - first, 1) + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+  return ticks.every(Number.isFinite) && ticks.at(-1) > ticks[0] ? ticks : null;
 }
 
 function grid(ticks, frame, left, width) {

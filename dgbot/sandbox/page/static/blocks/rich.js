@@ -4,6 +4,7 @@ import { dated } from "/static/blocks/dates.js";
 import { emoji } from "/static/blocks/emoji.js";
 import { el, svg } from "/static/make.js";
 import { linked, mention } from "/static/blocks/mrkdwn.js";
+import { own } from "/static/own.js";
 
 const TAGS = [["code", "code"], ["bold", "b"], ["italic", "i"], ["strike", "s"], ["underline", "u"]];
 
@@ -74,10 +75,10 @@ function run(part, names) {
 function bare(part, names) {
   switch (part.type) {
     case "text": return document.createTextNode(part.text);
-    case "user": return mention(names[part.user_id] ?? part.user_id);
-    case "usergroup": return mention(names[part.usergroup_id] ?? part.usergroup_id);
-    case "channel": return mention(names[part.channel_id] ?? part.channel_id);
-    case "team": return mention(names[part.team_id] ?? part.team_id);
+    case "user": return mention(own(names, part.user_id) ?? part.user_id);
+    case "usergroup": return mention(own(names, part.usergroup_id) ?? part.usergroup_id);
+    case "channel": return mention(own(names, part.channel_id) ?? part.channel_id);
+    case "team": return mention(own(names, part.team_id) ?? part.team_id);
     case "broadcast": return mention(`@${part.range}`);
     case "link": return linked(part.url, part.text);
     case "emoji": return document.createTextNode(emoji(part.name, part.unicode));

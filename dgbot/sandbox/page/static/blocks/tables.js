@@ -1,6 +1,7 @@
 // Tables: the plain one, and the one that can be sorted and turned by pages.
 
 import { el } from "/static/make.js";
+import { own } from "/static/own.js";
 import { richText } from "/static/blocks/rich.js";
 
 const SIDES = { right: "number", center: "center" };
@@ -10,7 +11,7 @@ export function table(block, deck) {
   const numeric = numericColumns(block.rows);
   const line = (tag) => (row) => el("tr", {}, row.map((one, column) => {
     const set = settings[column] ?? {};
-    const side = set.align ? SIDES[set.align] : numeric[column] ? "number" : "";
+    const side = set.align ? own(SIDES, set.align) : numeric[column] ? "number" : "";
     return el(tag, { class: [side, set.is_wrapped && "wrapped"].filter(Boolean).join(" ") || undefined }, cell(one, deck));
   }));
   return framed("Table",

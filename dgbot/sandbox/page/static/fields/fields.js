@@ -5,6 +5,7 @@ import { placeOf } from "/static/blocks/deck.js";
 import { el } from "/static/make.js";
 import { menu } from "/static/fields/menus.js";
 import { words } from "/static/blocks/mrkdwn.js";
+import { own } from "/static/own.js";
 import { typed } from "/static/fields/texts.js";
 
 let count = 0;
@@ -26,13 +27,13 @@ export function fillable(element) {
 export function field(block, element, deck) {
   const bare = block.type !== "input";
   const id = `field-${++count}`;
-  const wrong = deck.errors?.[block.block_id];
+  const wrong = own(deck.errors ?? {}, block.block_id);
   const about = [wrong && `${id}-wrong`, block.hint && `${id}-hint`].filter(Boolean).join(" ") || undefined;
   const control = KINDS[element.type](element, {
     id, about, wrong, bare, deck, block,
     at: (part) => placeOf(deck, block, element, part),
     held: deck.held?.(block.block_id, element.action_id),
-    kept: deck.state?.[block.block_id]?.[element.action_id],
+    kept: own(own(deck.state ?? {}, block.block_id) ?? {}, element.action_id),
     tells: bare || block.dispatch_action === true,
     tell: async (selected, undo) => {
       if (element.confirm && !(await deck.ask(element.confirm))) return undo?.();

@@ -12,7 +12,7 @@ const PAUSE = 250; // ms without a key, after which the bot is told of what was 
 
 export function typed(element, at) {
   const many = element.multiline === true || element.type === "rich_text_input";
-  const picker = element.type in NAMES;
+  const picker = Object.hasOwn(NAMES, element.type);
   const node = el(many ? "textarea" : "input", {
     id: at.id, type: many ? undefined : INPUTS[element.type], rows: many ? "4" : undefined,
     inputmode: element.type === "number_input" ? (element.is_decimal_allowed ? "decimal" : "numeric") : undefined,

@@ -8,7 +8,7 @@ let last = { view_id: "", fields: [] };
 
 /** What is typed in it stays when the bot publishes it anew. */
 export function home(view, common) {
-  if (!view) return "dgbot has published no Home for you.";
+  if (!view) return "The bot has published no Home for you.";
   const typed = last.view_id === view.view_id ? gathered(last.fields, "keep") : {};
   const deck = deckOf({ view_id: view.view_id }, common, { state: view.state, typed });
   last = { view_id: view.view_id, fields: deck.fields };

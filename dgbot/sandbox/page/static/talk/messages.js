@@ -1,6 +1,7 @@
 // One conversation on the screen. Only what changed is drawn anew, and the keyboard stays where it was.
 
 import { drawn } from "/static/blocks/blocks.js";
+import { dayName, timed } from "/static/blocks/dates.js";
 import { gathered } from "/static/blocks/deck.js";
 import { keepingFocus } from "/static/focus.js";
 import { el } from "/static/make.js";
@@ -33,6 +34,14 @@ export class Messages {
     if (stayed) (this.#nodes.get(inside)?.node ?? list).focus({ preventScroll: true });
   }
 
+  /** Shows nothing until somebody is drawn: what one person sees is not for the next. */
+  clear() {
+    this.#place = "";
+    this.#again = () => {};
+    this.#nodes.clear();
+    this.#list.replaceChildren();
+  }
+
   #draw(fresh, place, messages, company, deck) {
     if (fresh) {
       this.#nodes.clear();
@@ -47,13 +56,13 @@ export class Messages {
     for (const item of reading(messages, this.#unfolded)) {
       if (item.message && !item.reply && day(item.message) !== today) {
         today = day(item.message);
-        wanted.push(this.#held(`day ${item.key}`, "", seen, () => el("div", { class: "day" }, el("span", {}, dayName(item.message)))));
+        wanted.push(this.#held(`day ${item.key}`, "", seen, () => el("div", { class: "day" }, divider(item.message))));
       }
       wanted.push(item.fold ? this.#fold(item, seen) : this.#message(item, before, seen, company, deck));
       before = item;
     }
     for (const key of [...this.#nodes.keys()]) if (!seen.has(key)) this.#nodes.delete(key);
-    if (!wanted.length) wanted.push(this.#held("empty", "", seen, () => el("div", { class: "empty" }, deck(null).empty)));
+    if (!wanted.length) wanted.push(this.#held("empty", company.version ?? "", seen, () => el("div", { class: "empty" }, deck(null).empty)));
     arrange(this.#list, wanted);
   }
 
@@ -101,16 +110,16 @@ function bubble({ key, message, reply, echo }, joins, company, deck, again) {
   const marks = ["message", joins && "joins", reply && "reply", message.only_for_you && "private", again && "again"];
   const body = message.blocks.length
     ? el("div", { class: "blocks" }, drawn(message.blocks, deck))
-    : el("div", { class: "text" }, mrkdwn(message.text, deck.names));
+    : el("div", { class: "text" }, written(message.text, deck.names));
   const when = at(message);
   return el("article", { class: marks.filter(Boolean).join(" "), tabindex: "-1", "data-key": key },
     joins ? null : avatar(author),
     el("div", { class: "said" },
       joins ? null : el("p", { class: "by" },
         el("b", {}, author.name), author.bot ? el("span", { class: "chip" }, "app") : null,
-        el("time", { datetime: when.toISOString(), title: when.toString() }, reply && day(reply) !== day(message) ? `${dayName(message)}, ${clock(when)}` : clock(when))),
+        el("time", { datetime: when.toISOString(), title: when.toString() }, reply && day(reply) !== day(message) ? `${dayName(when)}, ${clock(when)}` : clock(when))),
       message.only_for_you ? el("p", { class: "only" }, "Only visible to you") : null,
-      shared ? el("p", { class: "echo" }, "replied to a thread: ", echo ? el("span", {}, mrkdwn(firstLine(echo), deck.names)) : "one that is gone") : null,
+      shared ? el("p", { class: "echo" }, "replied to a thread: ", echo ? el("span", {}, written(firstLine(echo), deck.names)) : "one that is gone") : null,
       body,
       message.broadcast && reply ? el("p", { class: "edited" }, "Also sent to the channel") : null,
       message.edited ? el("p", { class: "edited", title: at({ ts: message.edited }).toString() }, "(edited)") : null));
@@ -118,7 +127,16 @@ function bubble({ key, message, reply, echo }, joins, company, deck, again) {
 
 function firstLine(message) {
   const header = message.blocks.find((one) => one.type === "header");
-  return header?.text.text ?? message.text.split("\n")[0];
+  return header?.text?.text ?? message.text.split("\n")[0];
+}
+
+/** What can't be drawn is shown as the bot wrote it, and costs no other message anything. */
+function written(text, names) {
+  try {
+    return mrkdwn(text, names);
+  } catch {
+    return [String(text)];
+  }
 }
 
 export function avatar(person, small = false) {
@@ -136,5 +154,4 @@ function follows({ message: before, reply: root, echo }, { message, reply, echo:
 const at = (message) => new Date(Number(message.ts) * 1000);
 const day = (message) => at(message).toDateString();
 const clock = (when) => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(when);
-const dayName = (message) =>
-  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(at(message));
+const divider = (message) => timed(at(message), () => dayName(at(message)));

@@ -13,6 +13,7 @@ export class Modal {
   #screen;
   #tell;
   #view = null;
+  #who = "";
   #version = "";
   #fields = [];
   #openers = new Map();
@@ -30,13 +31,14 @@ export class Modal {
   /** *common* is what every deck has (deck.js). */
   draw(stack, common) {
     const view = stack.at(-1) ?? null;
-    const version = view ? `${this.#screen.who} ${view.view_id} ${view.changed}` : "";
+    const version = view ? `${common.who} ${view.view_id} ${view.changed}` : "";
     if (version === this.#version) return;
     const same = view !== null && view.view_id === this.#view?.view_id;
     const typed = same ? gathered(this.#fields, "keep") : {};
     const back = view ? this.#openers.get(view.view_id) : this.#openers.get("");
     if (!same) this.#openers.set(this.#view?.view_id ?? "", returning());
     this.#view = view;
+    this.#who = common.who;
     this.#version = version;
     if (!view) return this.#vanish(back);
     keepingFocus(() => this.#dialog.replaceChildren(this.#form(view, stack.length, typed, common)));
@@ -82,7 +84,7 @@ export class Modal {
       const button = form.querySelector("[type=submit]");
       if (!button || button.ariaDisabled === "true") return;
       button.ariaDisabled = "true";
-      const refusal = await this.#screen.act("submits", { view_id: view.view_id, state: gathered(deck.fields) });
+      const refusal = await this.#screen.act("submits", { who: common.who, view_id: view.view_id, state: gathered(deck.fields) });
       button.ariaDisabled = null;
       if (!refusal?.startsWith("The form was not accepted")) this.#say(refusal);
     });
@@ -90,7 +92,7 @@ export class Modal {
   }
 
   async #close() {
-    if (this.#view) this.#say(await this.#screen.act("closes", { view_id: this.#view.view_id }));
+    if (this.#view) this.#say(await this.#screen.act("closes", { who: this.#who, view_id: this.#view.view_id }));
   }
 
   #say(refusal) {

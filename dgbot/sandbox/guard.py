@@ -7,11 +7,15 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-READING = frozenset({"GET", "HEAD"})
+OWN_SITE = frozenset({"none", "same-origin"})
+"""What a browser says of an address that somebody typed, and of what our own page asks for."""
 
 
 class Guard:
-    """Refuses a Host that is not loopback (a name that was bound anew), and acts that another origin sends."""
+    """Refuses a Host that is not loopback (a name that was bound anew), and whatever another site's page asks for.
+
+    That goes for looking as for acting: an address that is only fetched can act too, and a picture is a fetch.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -30,11 +34,13 @@ class Guard:
 
 def _refusal(scope: Scope) -> str | None:
     headers = Headers(scope=scope)
-    host, origin = headers.get("host", ""), headers.get("origin")
-    if _name(host) not in LOOPBACK:
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or _name(hosts[0]) not in LOOPBACK:
         return "The sandbox answers on 127.0.0.1 and localhost only."
-    acts = scope["type"] == "websocket" or scope["method"] not in READING
-    if acts and origin is not None and origin != f"http://{host}":
+    if any(origin != f"http://{hosts[0]}" for origin in headers.getlist("origin")):
+        return "Only the sandbox's own page may do this."
+    strange = any(site not in OWN_SITE for site in headers.getlist("sec-fetch-site"))
+    if strange and scope["type"] == "http":  # a WebSocket has an Origin, and to some browsers ws: is another site
         return "Only the sandbox's own page may do this."
     return None
 
