@@ -58,6 +58,7 @@ class ManageEndpoints(Methods):
     get_global_models = Endpoint(models.get_global_models)
     get_global_model = Endpoint(models.get_global_model)
 
+    get_token_details = Endpoint(access.get_token_details)
     grant_token = Endpoint(access.grant_token)
 
     get_distribution_credentials = Endpoint(selfhosted.get_distribution_credentials)

@@ -20,7 +20,7 @@ from dgbot import (
     hookimpl,
     shown_name,
 )
-from dgbot.deepgram import DeepgramNotFoundError, Key
+from dgbot.deepgram import DeepgramError, DeepgramNotFoundError, Key
 
 _ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 _SECRET = re.compile(r"[0-9a-fA-F]{40}")
@@ -59,6 +59,11 @@ async def revoke_key(ctx: Context, key: WhichKey) -> Reply:
     if len(found) != 1:
         raise UsageError(_which(key, found) if found else _none(key, keys, ctx.project.name))
     gone = found[0]
+    if gone.api_key_id == await _own(ctx):
+        raise UsageError(
+            f"key: {_told(gone)} is the key that the bot itself works with; without it nothing here works. "
+            "Give the bot another key first, then revoke this one in Deepgram's console."
+        )
     try:
         await ctx.deepgram.delete_key(ctx.project.id, gone.api_key_id)
     except DeepgramNotFoundError:
@@ -69,6 +74,14 @@ async def revoke_key(ctx: Context, key: WhichKey) -> Reply:
         f"Revoked {_told(gone)}: whatever used it fails from now on",
         (Facts((("Owner", _owner(gone)), ("Scopes", ", ".join(gone.scopes) or "none"))), Note(note)),
     )
+
+
+async def _own(ctx: Context) -> str:
+    """Return the id of the key that the bot works with; empty if Deepgram does not say."""
+    try:
+        return (await ctx.deepgram.get_token_details()).api_key_id
+    except DeepgramError:
+        return ""
 
 
 def matches(keys: Iterable[Key], wanted: str) -> list[Key]:

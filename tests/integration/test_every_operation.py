@@ -282,6 +282,12 @@ async def test_models(ask, place):
     assert [model.uuid for model in outdated] == ["s-nova-3", "s-nova-2"]
 
 
+async def test_a_client_can_ask_what_its_own_key_is(ask):
+    own = await ask("get_token_details")
+    [listed] = [key for key in (await ask("get_keys", P)).api_keys if key.api_key_id == own.api_key_id]
+    assert (own.comment, own.scopes) == (listed.comment, listed.scopes)
+
+
 async def test_a_grant_is_for_a_while(ask):
     grant = await ask("grant_token", ttl_seconds=60)
     assert (str(grant.access_token), grant.expires_in) == ("***", 60)

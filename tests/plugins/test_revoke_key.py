@@ -118,3 +118,17 @@ def test_an_empty_name_means_no_key():
 def test_an_id_never_means_the_key_that_is_named_like_it():
     gone = ONE.replace("211e", "0000")
     assert meant(gone, two=gone) == []
+
+
+async def test_the_bots_own_key_is_not_the_bots_to_revoke(run, deepgram):
+    own = next(key for key in deepgram.keys if key.secret == deepgram.api_key)
+    for name in (own.comment, own.api_key_id, f"…{own.api_key_id[-4:]}"):
+        with pytest.raises(UsageError, match="is the key that the bot itself works with"):
+            await run(f'revoke-key "{name}"')
+    assert own in deepgram.keys
+
+
+async def test_a_deepgram_that_does_not_say_which_key_is_the_bots_keeps_no_key_alive(run, deepgram):
+    deepgram.fail("GET", "/v1/auth/token", 404)
+    await run("revoke-key call-center")
+    assert "call-center" not in {key.comment for key in deepgram.keys}

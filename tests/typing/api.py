@@ -158,6 +158,7 @@ def models() -> None:
 
 
 def the_rest() -> None:
+    assert_type(manage.get_token_details().api_key_id, str)
     assert_type(manage.grant_token(ttl_seconds=60), TokenGrant)
     assert_type(manage.grant_token().access_token, Secret)
     assert_type(manage.get_distribution_credentials("p"), DistributionCredentialsResponse)

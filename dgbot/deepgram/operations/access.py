@@ -1,12 +1,20 @@
-"""Short-lived access for somebody who gets no key."""
+"""The key that the client works with, and short-lived access for somebody who gets no key."""
 
 from __future__ import annotations
 
 from dgbot.deepgram.operation import Operation
 from dgbot.deepgram.operations.building import body, path
 from dgbot.deepgram.options.checks import check_number
-from dgbot.deepgram.responses.access import TokenGrant
+from dgbot.deepgram.responses.access import TokenDetails, TokenGrant
 from dgbot.deepgram.wire import access as wire
+
+
+def get_token_details() -> Operation[TokenDetails]:
+    """Return what the client's own key is.
+
+    Documented in words alone, so Deepgram may answer in a way that can't be read: DeepgramResponseError.
+    """
+    return Operation("GET", path("auth/token"), wire.token_details)
 
 
 def grant_token(*, ttl_seconds: int | None = None) -> Operation[TokenGrant]:

@@ -6,7 +6,7 @@ text is absent or no date. A field that Deepgram left out has the default given 
 
 from __future__ import annotations
 
-from dgbot.deepgram.responses.access import TokenGrant
+from dgbot.deepgram.responses.access import TokenDetails, TokenGrant
 from dgbot.deepgram.responses.agents import Agent, AgentsResponse, AgentVariable, AgentVariablesResponse
 from dgbot.deepgram.responses.keys import Key, KeyResponse, KeysResponse
 from dgbot.deepgram.responses.message import Message
@@ -88,6 +88,7 @@ __all__ = [
     "TTSTokens",
     "TTSUsageDetails",
     "TokenDetail",
+    "TokenDetails",
     "TokenGrant",
     "UsageBreakdownResponse",
     "UsageBreakdownResult",

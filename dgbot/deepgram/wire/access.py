@@ -1,4 +1,4 @@
-"""Token grants."""
+"""What a key is, and token grants."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import math
 
 import msgspec
 
-from dgbot.deepgram.responses.access import TokenGrant
-from dgbot.deepgram.wire.reading import decoder, missing, read
+from dgbot.deepgram.responses.access import TokenDetails, TokenGrant
+from dgbot.deepgram.wire.reading import decoder, missing, read, read_one
 
+_DETAILS = decoder(TokenDetails)
 _GRANT = decoder(TokenGrant, strict=False)
+
+
+def token_details(body: bytes) -> TokenDetails:
+    """What the caller's key is, which must have an id."""
+    return read_one(_DETAILS, body, "api_key_id")
 
 
 def token_grant(body: bytes) -> TokenGrant:

@@ -69,6 +69,7 @@ NEEDED = {
     "get_balance": "balance_id",
     "get_model": "uuid",
     "get_global_model": "uuid",
+    "get_token_details": "api_key_id",
     "grant_token": "access_token",
     "get_distribution_credential": "distribution_credentials",
     "create_distribution_credential": "distribution_credentials",

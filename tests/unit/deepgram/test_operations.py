@@ -36,7 +36,7 @@ def test_every_operation_is_a_method_of_both_clients():
     }
     offered = {name for name in vars(ManageEndpoints) if not name.startswith("_")}
     assert described == offered
-    assert len(offered) == 47
+    assert len(offered) == 48
 
 
 def test_a_method_shows_the_signature_and_the_words_of_its_operation():

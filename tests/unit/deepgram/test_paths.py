@@ -47,6 +47,7 @@ PATHS = {
     "get_model": ("GET", "projects/p/models/u"),
     "get_global_models": ("GET", "models"),
     "get_global_model": ("GET", "models/u"),
+    "get_token_details": ("GET", "auth/token"),
     "grant_token": ("POST", "auth/grant"),
     "get_distribution_credentials": ("GET", "projects/p/self-hosted/distribution/credentials"),
     "get_distribution_credential": ("GET", "projects/p/self-hosted/distribution/credentials/c"),
