@@ -40,9 +40,17 @@ def _refusal(scope: Scope) -> str | None:
     if any(origin != f"http://{hosts[0]}" for origin in headers.getlist("origin")):
         return "Only the sandbox's own page may do this."
     strange = any(site not in OWN_SITE for site in headers.getlist("sec-fetch-site"))
-    if strange and scope["type"] == "http":  # a WebSocket has an Origin, and to some browsers ws: is another site
+    if (
+        strange and scope["type"] == "http" and not _follows_a_link(scope, headers)
+    ):  # a WebSocket has an Origin, and to some browsers ws: is another site
         return "Only the sandbox's own page may do this."
     return None
+
+
+def _follows_a_link(scope: Scope, headers: Headers) -> bool:
+    """Whether somebody goes to the page itself, which anybody may hand them a link to; no frame and no fetch does."""
+    asked = (scope["method"], scope["path"], headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
+    return asked == ("GET", "/", "navigate", "document")
 
 
 def _name(host: str) -> str:

@@ -69,6 +69,22 @@ async def test_another_sites_page_can_not_even_look(session, slack, site):
             assert answer.status == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "mode", "dest", "status"),
+    [
+        ("/", "navigate", "document", 200),
+        ("/", "navigate", "iframe", 403),
+        ("/", "cors", "empty", 403),
+        ("/page/company", "navigate", "document", 403),
+        ("/api/auth.test", "navigate", "document", 403),
+    ],
+)
+async def test_a_link_on_another_site_leads_to_the_page_and_nowhere_else(session, path, mode, dest, status):
+    told = {"sec-fetch-site": "cross-site", "sec-fetch-mode": mode, "sec-fetch-dest": dest}
+    async with session.get(path, headers=told) as answer:
+        assert answer.status == status
+
+
 async def test_a_browser_that_calls_a_web_socket_another_site_is_let_in(session, slack):
     headers = {"origin": slack.origin, "sec-fetch-site": "cross-site"}
     async with session.ws_connect("/page/screen?who=alice", headers=headers) as screen:
