@@ -120,7 +120,7 @@ async def test_while_deepgram_fails_nothing_wrong_is_told_and_afterwards_the_tru
         wait 30m
         deepgram: heal
         wait 30m
-        expect #alerts: $42 left
+        expect #alerts: left, below $50
         deepgram: fail GET /v1/projects/*/balances 500
         wait 30m
         expect-not #alerts: recovered

@@ -75,6 +75,7 @@ function follow() {
 /** Nothing of what one person sees stays when another sits down. */
 function become(person) {
   shown = null;
+  byId("composer").hidden = true; // until it is known whose draft belongs there
   byId("confirm").close();
   rooms.clear();
   messages.clear();
