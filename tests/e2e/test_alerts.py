@@ -119,8 +119,9 @@ async def test_while_deepgram_fails_nothing_wrong_is_told_and_afterwards_the_tru
         deepgram: fail GET /v1/projects/*/balances 0
         wait 30m
         deepgram: heal
+        deepgram: balance 42
         wait 30m
-        expect #alerts: left, below $50
+        expect #alerts: $42 left
         deepgram: fail GET /v1/projects/*/balances 500
         wait 30m
         expect-not #alerts: recovered
