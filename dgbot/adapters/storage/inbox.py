@@ -82,7 +82,8 @@ def unfinished(connection: Connection) -> list[Delivery]:
 
 def take_over(connection: Connection, me: str, *, own: bool) -> list[Delivery]:
     """Let *me* work on what is unfinished and no living bot has in hand, oldest first; with *own*, on my own, too."""
-    free = sa.and_(leases.free(connection, inbox.c.owner), inbox.c.owner != me)
+    leases.take_turn(connection)
+    free = sa.and_(leases.free(connection.dialect.name, inbox.c.owner), inbox.c.owner != me)
     taken = _select(connection, sa.or_(free, inbox.c.owner == me) if own else free)
     if taken:
         connection.execute(sa.update(inbox).where(inbox.c.id.in_([one.id for one in taken])).values(owner=me))

@@ -33,12 +33,15 @@ _CLOCK = {"sqlite": "(julianday('now') - 2440587.5) * 86400.0", "postgresql": "e
 _ALIVE = {name: sa.select(bots.c.id).where(bots.c.alive_until > sa.text(clock)) for name, clock in _CLOCK.items()}
 
 
-def free(connection: Connection, owner: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return whether no living bot is the *owner*; it takes its turn to claim, until the end of the transaction."""
-    dialect = connection.dialect.name
-    if dialect == "postgresql":
+def take_turn(connection: Connection) -> None:
+    """Let no other bot claim anything before this transaction ends; SQLite's writers take turns in any case."""
+    if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CLAIMING})")
-    return owner.not_in(_ALIVE[dialect])
+
+
+def free(dialect_name: str, owner: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that no living bot is the *owner*."""
+    return owner.not_in(_ALIVE[dialect_name])
 
 
 def beat(connection: Connection, bot: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
@@ -23,6 +25,7 @@ _INSERT = Prepared(
 )
 _EARLIER = outbox.alias("earlier")
 _NOW = sa.bindparam("now", type_=outbox.c.due_at.type)
+_ME = sa.bindparam("me", type_=sa.Text)
 
 
 def _held_up_by(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -47,6 +50,19 @@ _SENT = (
 _STANDING = sa.select(messages).where(messages.c.about == sa.bindparam("about"))
 _COUNT_GIVEN_UP = sa.select(sa.func.count()).where(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_not(None))
 _COUNT_DUE = sa.select(sa.func.count()).where(WAITING, outbox.c.due_at <= _NOW)
+
+
+@cache
+def _due(dialect_name: str) -> sa.Select[Any]:
+    free = sa.or_(outbox.c.owner == _ME, leases.free(dialect_name, outbox.c.owner))
+    theirs = sa.and_(_EARLIER.c.owner != _ME, ~leases.free(dialect_name, _EARLIER.c.owner))
+    held_up = _held_up_by(sa.or_(_EARLIER.c.due_at > _NOW, theirs))
+    return (
+        sa.select(outbox)
+        .where(WAITING, outbox.c.due_at <= _NOW, free, ~held_up)
+        .order_by(outbox.c.number)
+        .limit(sa.bindparam("at_most", type_=sa.Integer))
+    )
 
 
 def queue(connection: Connection, notices: Iterable[Notice], now: datetime) -> None:
@@ -77,12 +93,8 @@ def due(connection: Connection, now: datetime, limit: int, me: str) -> list[Queu
 
     A notice stays behind while an earlier one of its lane waits for a later time, or is in another living bot's hand.
     """
-    free = sa.or_(outbox.c.owner == me, leases.free(connection, outbox.c.owner))
-    theirs = sa.and_(_EARLIER.c.owner != me, ~leases.free(connection, _EARLIER.c.owner))
-    held_up = _held_up_by(sa.or_(_EARLIER.c.due_at > now, theirs))
-    rows = connection.execute(
-        sa.select(outbox).where(WAITING, outbox.c.due_at <= now, free, ~held_up).order_by(outbox.c.number).limit(limit)
-    ).all()
+    leases.take_turn(connection)
+    rows = connection.execute(_due(connection.dialect.name), {"now": now, "at_most": limit, "me": me}).all()
     if fresh := [row.number for row in rows if row.owner != me]:
         connection.execute(sa.update(outbox).where(outbox.c.number.in_(fresh)).values(owner=me))
     return [
