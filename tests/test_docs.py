@@ -26,7 +26,7 @@ from dgbot.domain.approvals import FINAL, IN_DOUBT, MAX_ATTEMPTS, State
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.services import key_issuer, key_marks
+from dgbot.services import key_doubt, key_marks
 from dgbot.serving import serving
 from dgbot.settings import SettingsError, load
 
@@ -156,9 +156,9 @@ def test_the_states_of_the_key_protocol_are_those_of_the_code():
 
 
 def test_the_numbers_of_the_key_protocol_are_those_of_the_code():
-    assert f"After {key_issuer.QUIET.total_seconds():.0f} seconds of quiet" in PROTOCOL
-    assert f"For {key_issuer.SWEEP_FOR // timedelta(hours=1)} hours after a request has ended" in PROTOCOL
-    assert f"looks every {key_issuer.SWEEP_EVERY // timedelta(minutes=1)} minutes for keys" in PROTOCOL
+    assert f"After {key_doubt.QUIET.total_seconds():.0f} seconds of quiet" in PROTOCOL
+    assert f"For {key_doubt.SWEEP_FOR // timedelta(hours=1)} hours after a request has ended" in PROTOCOL
+    assert f"looks every {key_doubt.SWEEP_EVERY // timedelta(minutes=1)} minutes for keys" in PROTOCOL
     assert f"{key_marks.EXPIRY_TOLERANCE // timedelta(minutes=1)} minutes are allowed for clocks" in PROTOCOL
     assert f"from attempt {MAX_ATTEMPTS} on a request" in PROTOCOL
 

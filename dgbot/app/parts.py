@@ -26,6 +26,7 @@ from dgbot.services.approvals import ApprovalPolicy, Approvals
 from dgbot.services.dispatcher import Dispatcher
 from dgbot.services.inbox import Inbox
 from dgbot.services.key_issuer import KeyIssuer
+from dgbot.services.key_steps import KeySteps
 from dgbot.services.monitor import Monitor
 from dgbot.services.outbox import Outbox
 from dgbot.services.projects import Projects
@@ -69,9 +70,10 @@ class Parts:
         policy = ApprovalPolicy(approval.channel, approval.approvers, approval.request_lasts, approval.approval_lasts)
         self.approvals = Approvals(store, policy, clock, new_nonce=new_nonce, wake_outbox=self.outbox.wake)
         self.outbox.given_up = self.approvals.not_announced
-        self.issuer = KeyIssuer(
-            store, ground.deepgram, panes, clock, channel_id=approval.channel, wake_outbox=self.outbox.wake
+        steps = KeySteps(
+            store, ground.deepgram, clock, channel_id=approval.channel, wake_outbox=self.outbox.wake
         )  # fmt: skip
+        self.issuer = KeyIssuer(steps, panes)
         self.dispatcher = Dispatcher(
             ground.plugins.commands, settings.policy, self.approvals, clock, context=self.context
         )
@@ -93,8 +95,8 @@ class Parts:
             clock,
             {
                 "expire": self.approvals.expire_overdue,
-                "recover": self.issuer.recover,
-                "sweep": self.issuer.sweep,
+                "recover": self.issuer.doubt.recover,
+                "sweep": self.issuer.doubt.sweep,
                 "monitor": self.monitor.run_due,
                 "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from dgbot.adapters.slack.blocks import context, header, section
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn
-from dgbot.adapters.slack.views import Message
+from dgbot.adapters.slack.replies import Message
 from dgbot.domain.alerts import AlertRule, Change, Transition
 
 

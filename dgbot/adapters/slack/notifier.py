@@ -11,12 +11,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from dgbot.adapters.slack import views
+from dgbot.adapters.slack import replies, requests
 from dgbot.adapters.slack.alerts import alert, blind
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.failures import GONE, UNREACHABLE, again_in, code, pause, said
 from dgbot.adapters.slack.mrkdwn import fallback, people_in
-from dgbot.adapters.slack.views import Message
+from dgbot.adapters.slack.replies import Message
 from dgbot.domain.alerts import AlertRule, Transition
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
@@ -73,8 +73,8 @@ class SlackNotifier:
         people = {request.requester_id, request.decided_by or request.requester_id}
         names = await self._directory.names(people)
         if notice.kind is NoticeKind.CARD:
-            return views.card(request, names)
-        return views.tell(request, facts["note"], names)
+            return requests.card(request, names)
+        return requests.tell(request, facts["note"], names)
 
     async def _answer(self, notice: Notice) -> None:
         """Answer over the response_url; where that is over, or there is none, in a direct message."""
@@ -92,11 +92,11 @@ class SlackNotifier:
         """Draw the reply; if that fails, whoever asked is told so, with the id under which the log says more."""
         try:
             said_reply = reply_of(notice.facts)
-            return views.reply(said_reply, await self._directory.names(_people(said_reply))), said_reply.audience
+            return replies.reply(said_reply, await self._directory.names(_people(said_reply))), said_reply.audience
         except Exception:  # plugins' types may lie; what can't be drawn now never can
             error_id = notice.key.rpartition(":")[2][:8]
             log.exception("reply not drawn", error_id=error_id, key=notice.key)
-            return views.reply(Reply(f"The answer could not be shown (id {error_id})."), {}), Audience.REQUESTER
+            return replies.reply(Reply(f"The answer could not be shown (id {error_id})."), {}), Audience.REQUESTER
 
     async def _respond(self, url: str, message: Message, audience: Audience) -> bool:
         if not _same_origin(url, self._answer_origin):

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from dgbot.adapters.slack import views
+from dgbot.adapters.slack import modals
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.failures import UNREACHABLE, UNREADABLE, code, status
 from dgbot.services.panes import OpenPane, Pane, PaneLost
@@ -26,7 +26,7 @@ class SlackPanes:
     async def open(self, trigger_id: str, pane: Pane) -> OpenPane:
         """Open *pane*; raises PaneLost when the trigger is spent or older than 3 s."""
         names = await self._names(pane)
-        answer = await self._call("views.open", trigger_id=trigger_id, view=views.pane(pane, names))
+        answer = await self._call("views.open", trigger_id=trigger_id, view=modals.pane(pane, names))
         view = answer.get("view")
         view_id, seal = (view.get("id"), view.get("hash")) if isinstance(view, dict) else (None, None)
         if not isinstance(view_id, str) or not isinstance(seal, str):
@@ -35,7 +35,7 @@ class SlackPanes:
 
     async def replace(self, standing: OpenPane, pane: Pane) -> None:
         """Show *pane* in place of *standing*; raises PaneLost."""
-        view = views.pane(pane, await self._names(pane))
+        view = modals.pane(pane, await self._names(pane))
         await self._call("views.update", view_id=standing.view_id, hash=standing.seal, view=view)
 
     async def _names(self, pane: Pane) -> dict[str, str]:

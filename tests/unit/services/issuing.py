@@ -8,7 +8,7 @@ from dgbot.deepgram import KeyOptions
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.identity import Principal
 from dgbot.sandbox.deepgram.world.holdings import Key
-from dgbot.services.key_issuer import QUIET
+from dgbot.services.key_doubt import QUIET
 from dgbot.services.key_marks import marked_comment
 from tests.office import Office
 

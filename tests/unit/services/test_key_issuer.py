@@ -14,7 +14,7 @@ from dgbot.domain.approvals import MAX_ATTEMPTS, State, shown_name
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.slack.api.web_api import Call
 from dgbot.sandbox.slack.edge.arguments import Refused
-from dgbot.services.key_issuer import QUIET
+from dgbot.services.key_doubt import QUIET
 from tests.office import ALICE, BOB
 from tests.unit.services.issuing import A_KEY, KEYS, SETTLED, in_person, ours, posts, reveal, screen
 

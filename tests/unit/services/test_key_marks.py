@@ -9,7 +9,7 @@ import pytest
 
 from dgbot.domain.approvals import State
 from dgbot.sandbox.deepgram.api import keys, sheet
-from dgbot.services.key_issuer import QUIET
+from dgbot.services.key_doubt import QUIET
 from tests.unit.services.issuing import A_KEY, ours, reveal
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from dgbot.deepgram import KeyOptions
 from dgbot.domain.approvals import State
-from dgbot.services.key_issuer import SWEEP_EVERY, SWEEP_FOR
+from dgbot.services.key_doubt import SWEEP_EVERY, SWEEP_FOR
 from dgbot.services.key_marks import marked_comment
 from tests.unit.services.issuing import KEYS, SETTLED, made, ours, screen
 

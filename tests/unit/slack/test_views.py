@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dgbot.adapters.slack import views
+from dgbot.adapters.slack import modals, replies, requests
 from dgbot.adapters.slack.alerts import alert, blind, money
 from dgbot.adapters.slack.mrkdwn import _QUOTE, LONGEST, clean, cut_marked, fallback, mrkdwn
 from dgbot.blockkit import check_blocks, check_view
@@ -75,15 +75,15 @@ def assert_harmless(drawn: Any) -> None:
         assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\x00-\x08]", text), text
 
 
-def drawn_messages(text: str) -> list[views.Message]:
+def drawn_messages(text: str) -> list[replies.Message]:
     names = {"UALICE": text, "UBOB": text}
-    messages = [views.card(request(state, text), names) for state in State]
-    messages += [views.tell(request(state, text), text, names) for state in State]
+    messages = [requests.card(request(state, text), names) for state in State]
+    messages += [requests.tell(request(state, text), text, names) for state in State]
     parts = (Text(text), Note((text, Mention("UALICE"), NOON)), Facts(((text, text),) * 12))
     messages += [
-        views.reply(Reply(text), names),
-        views.reply(Reply((Mention("UALICE"), text)), names),
-        views.reply(
+        replies.reply(Reply(text), names),
+        replies.reply(Reply((Mention("UALICE"), text)), names),
+        replies.reply(
             Reply(text, (*parts, Table((text, "b"), ((text, "2"), ("", text)), more=3)), Audience.CHANNEL), names
         ),
     ]
@@ -108,7 +108,7 @@ def drawn_panes(text: str) -> list[dict[str, Any]]:
         NewKey(shown, Secret("5" * 40), None),
         Sorry(text, (text, (Mention("UALICE"), text))),
     )
-    return [views.pane(pane, names) for pane in panes]
+    return [modals.pane(pane, names) for pane in panes]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -131,10 +131,10 @@ def test_every_modal_is_one_that_slack_takes_and_means_nothing_it_should_not(tex
 def test_two_hundred_scopes_still_fit():
     wide = dataclasses.replace(PLAN, scopes=tuple(f"self-hosted:product:number-{n}" for n in range(200)))
     for state in State:
-        assert check_blocks(views.card(request(state, plan=wide), NAMES).blocks) == []
+        assert check_blocks(requests.card(request(state, plan=wide), NAMES).blocks) == []
     for pane in (DenyForm, Details, Creating):
-        assert check_view(views.pane(pane(request(State.PENDING, plan=wide)), NAMES)) == []
-    assert check_view(views.pane(NewKey(request(State.PENDING, plan=wide), Secret("x"), NOON), NAMES)) == []
+        assert check_view(modals.pane(pane(request(State.PENDING, plan=wide)), NAMES)) == []
+    assert check_view(modals.pane(NewKey(request(State.PENDING, plan=wide), Secret("x"), NOON), NAMES)) == []
 
 
 @pytest.mark.parametrize(
@@ -151,42 +151,42 @@ def test_two_hundred_scopes_still_fit():
     ],
 )
 def test_a_reply_is_cut_to_what_one_message_holds(parts):
-    message = views.reply(Reply("Headline", parts), NAMES)
+    message = replies.reply(Reply("Headline", parts), NAMES)
     assert check_blocks(message.blocks) == []
     assert_harmless(message.blocks)
 
 
 def test_rows_that_are_left_out_are_counted():
-    message = views.reply(Reply("Keys", (Table(("a",), (("1",),) * 120, more=4),)), NAMES)
+    message = replies.reply(Reply("Keys", (Table(("a",), (("1",),) * 120, more=4),)), NAMES)
     assert message.blocks[-1]["elements"][0]["text"] == "and 25 more"
 
 
 def test_only_a_card_that_waits_has_buttons():
-    with_buttons = [s for s in State if any(b["type"] == "actions" for b in views.card(request(s), NAMES).blocks)]
+    with_buttons = [s for s in State if any(b["type"] == "actions" for b in requests.card(request(s), NAMES).blocks)]
     assert with_buttons == [State.PENDING]
 
 
 def test_only_an_approval_that_waits_can_be_revealed():
-    can = [s for s in State if any(b["type"] == "actions" for b in views.tell(request(s), "", NAMES).blocks)]
+    can = [s for s in State if any(b["type"] == "actions" for b in requests.tell(request(s), "", NAMES).blocks)]
     assert can == [State.APPROVED]
 
 
 def test_the_secret_is_drawn_in_one_block_of_one_modal():
     secret = "5" * 40
-    drawn = views.pane(NewKey(REQUEST, Secret(secret), NOON), NAMES)
+    drawn = modals.pane(NewKey(REQUEST, Secret(secret), NOON), NAMES)
     assert json.dumps(drawn).count(secret) == 1
     assert drawn["blocks"][0]["type"] == "rich_text"
 
 
 def test_revoking_asks_first_and_says_what_will_be_lost():
-    drawn = views.pane(NewKey(REQUEST, Secret("5" * 40), NOON), NAMES)
+    drawn = modals.pane(NewKey(REQUEST, Secret("5" * 40), NOON), NAMES)
     (revoke,) = next(block for block in drawn["blocks"] if block["type"] == "actions")["elements"]
     assert revoke["style"] == "danger"
     assert "stops working at once" in revoke["confirm"]["text"]["text"]
 
 
 def test_usage_lines_are_read_as_they_are_typed():
-    drawn = views.reply(Reply("Help", (Facts((("/deepgram invite <email>", "Invite"),)),)), NAMES)
+    drawn = replies.reply(Reply("Help", (Facts((("/deepgram invite <email>", "Invite"),)),)), NAMES)
     assert "/deepgram invite &lt;email&gt;" in drawn.blocks[1]["fields"][0]["text"]
 
 
@@ -249,7 +249,7 @@ def test_a_value_just_below_its_line_is_told_apart_from_it():
     ],
 )  # fmt: skip
 def test_a_life_is_said_in_its_largest_whole_unit(span, said):
-    assert views.lives(span) == said
+    assert requests.lives(span) == said
 
 
 def test_the_search_for_harm_finds_it():

@@ -1,0 +1,63 @@
+"""How the answer to a command or a click looks in Slack, and what every message is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dgbot.adapters.slack.blocks import Block, context, fields, header, section, table
+from dgbot.adapters.slack.mrkdwn import mrkdwn, people_in, plain_text
+from dgbot.domain.replies import Facts, Note, Part, Reply, Table, Text
+
+Names = Mapping[str, str]
+"""Display names by user id, for places where Slack takes no mentions."""
+
+HEADLINE = 100
+"""A longer headline is set as a paragraph, which wraps and can be read whole."""
+
+MOST = 50
+"""Blocks in a message."""
+
+ROWS = 99
+"""Rows of a table, its names not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Blocks, and the one line that notifications and screen readers get."""
+
+    text: str
+    blocks: list[Block]
+
+
+def reply(said: Reply, names: Names) -> Message:
+    """Draw the answer to a command or a click; one line alone is set as a paragraph."""
+    headline = plain_text(said.headline, names)
+    short = len(headline) <= HEADLINE and bool(said.parts) and not people_in(said.headline)
+    top = header(headline) if short else section(mrkdwn(said.headline))
+    return Message(headline, _fitting([top, *(block for part in said.parts for block in _part(part))]))
+
+
+def _fitting(blocks: list[Block]) -> list[Block]:
+    """Return *blocks* as far as one message holds them: one table, 50 blocks."""
+    tables = [block for block in blocks if block["type"] == "table"]
+    blocks = [_as_paragraph(block) if block in tables[1:] else block for block in blocks]
+    return blocks if len(blocks) <= MOST else [*blocks[: MOST - 1], context("There is more than one message holds.")]
+
+
+def _as_paragraph(drawn: Block) -> Block:
+    return section("\n".join(" · ".join(mrkdwn(cell["text"]) for cell in row) for row in drawn["rows"]))
+
+
+def _part(part: Part) -> list[Block]:
+    match part:
+        case Text(line):
+            return [section(mrkdwn(line))]
+        case Note(line):
+            return [context(mrkdwn(line))]
+        case Facts(pairs):
+            return fields([(mrkdwn(name), mrkdwn(line)) for name, line in pairs])
+        case Table(columns, rows, more):
+            left_out = more + max(0, len(rows) - ROWS)
+            drawn = [table(columns, rows[:ROWS])]
+            return [*drawn, context(f"and {left_out} more")] if left_out else drawn

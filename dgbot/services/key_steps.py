@@ -1,0 +1,67 @@
+"""The steps that every part of the key protocol takes: a change with its audit row and news, and a delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from dgbot.deepgram import AsyncManageClient, DeepgramError, DeepgramNotFoundError
+from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Notice
+from dgbot.domain.ports import ApprovalStore, Clock
+from dgbot.services.notices import card_notice, news_notice, tell_notice
+
+log = structlog.get_logger(__name__)
+
+
+class KeySteps:
+    """Moves requests from state to state, and deletes keys at Deepgram."""
+
+    def __init__(
+        self,
+        store: ApprovalStore,
+        deepgram: AsyncManageClient,
+        clock: Clock,
+        *,
+        channel_id: str,
+        wake_outbox: Callable[[], None],
+    ) -> None:
+        self.store = store
+        self.deepgram = deepgram
+        self.clock = clock
+        self.wake_outbox = wake_outbox
+        self._channel_id = channel_id
+
+    async def move(self, before: ApprovalRequest, after: ApprovalRequest, action: str) -> bool:
+        """Change *before* to *after*, with the card, the requester's message and the audit row; False if overtaken."""
+        details = {"attempt": str(after.attempt), "key_id": after.key_id or ""}
+        event = AuditEvent(self.clock.now(), before.requester_id, action, before.id, after.state, details)
+        return await self.store.move(before, after, audit=event, notices=self._notices(before, after))
+
+    def _notices(self, before: ApprovalRequest, after: ApprovalRequest) -> list[Notice]:
+        name, settled = after.plan.name, before.state is State.REVOKING
+        if after.state in {State.DELIVERED, State.REVOKED, State.FAILED}:
+            news = [news_notice(after, f"No key was created for {name}. {after.ended_because}")] if settled else []
+            return [card_notice(after, self._channel_id), tell_notice(after), *news]
+        if settled and after.state is State.APPROVED:
+            told = f"It is settled: the last attempt left no key {name} behind. Reveal it again when you like."
+            return [tell_notice(after, note="The last attempt left no key behind"), news_notice(after, told)]
+        return []
+
+    async def note(self, action: str, request: ApprovalRequest, key_id: str, *, by: str, outcome: str) -> None:
+        """Keep a line of the audit log by itself: the intent before an effect."""
+        event = AuditEvent(self.clock.now(), by, action, request.id, outcome, {"key_id": key_id})
+        await self.store.audit(event)
+
+    async def delete(self, project_id: str, key_id: str) -> bool:
+        """Delete a key; False while nobody knows whether it is gone."""
+        try:
+            await self.deepgram.delete_key(project_id, key_id)
+        except DeepgramNotFoundError:
+            return True  # gone is what was wanted
+        except DeepgramError as error:
+            log.warning("key not deleted yet", key_id=key_id, reason=str(error))
+            return False
+        return True
