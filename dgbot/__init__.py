@@ -9,7 +9,19 @@ if TYPE_CHECKING:
     from dgbot.domain.alerts import AlertRule, Sample
     from dgbot.domain.approvals import shown_name
     from dgbot.domain.identity import ANYONE, Principal
-    from dgbot.domain.replies import Audience, Facts, Mention, Note, Reply, Table, Text
+    from dgbot.domain.replies import (
+        Audience,
+        Button,
+        Buttons,
+        Confirm,
+        Facts,
+        Mention,
+        Note,
+        Reply,
+        Table,
+        Text,
+        run_button,
+    )
     from dgbot.plugin.check import Check, RuleSpec, SampleContext
     from dgbot.plugin.command import Command, command
     from dgbot.plugin.config import PluginConfig
@@ -24,10 +36,13 @@ __all__ = [
     "ANYONE",
     "AlertRule",
     "Audience",
+    "Button",
+    "Buttons",
     "CannotMeasure",
     "Channel",
     "Check",
     "Command",
+    "Confirm",
     "Context",
     "Duration",
     "Email",
@@ -54,6 +69,7 @@ __all__ = [
     "command",
     "hookimpl",
     "read_duration",
+    "run_button",
     "shown_name",
     "write_duration",
 ]
@@ -62,7 +78,10 @@ _ROOMS = {
     "domain.alerts": ("AlertRule", "Sample"),
     "domain.approvals": ("shown_name",),
     "domain.identity": ("ANYONE", "Principal"),
-    "domain.replies": ("Audience", "Facts", "Mention", "Note", "Reply", "Table", "Text"),
+    "domain.replies": (
+        *("Audience", "Button", "Buttons", "Confirm", "Facts", "Mention", "Note", "Reply", "Table", "Text"),
+        "run_button",
+    ),
     "plugin.check": ("Check", "RuleSpec", "SampleContext"),
     "plugin.command": ("Command", "command"),
     "plugin.config": ("PluginConfig",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class Audience(StrEnum):
@@ -57,7 +58,61 @@ class Table:
     more: int = 0
 
 
-Part = Text | Note | Facts | Table
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """What a button asks before it counts: *text* says what will be lost, *yes* and *no* are labels."""
+
+    title: str
+    text: str
+    yes: str
+    no: str = "Cancel"
+
+
+RUN = "run"
+"""The verb of a button whose value is a line: a click is that line, typed by whoever clicked."""
+
+LONGEST_VALUE = 2000
+"""Characters of a button's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to click: *verb* says what is meant, *value* what with. Everybody who sees it can read both.
+
+    Raises ValueError for a value of more than 2,000 characters: a part of it would mean something else.
+    """
+
+    label: str
+    verb: str
+    value: str
+    style: Literal["", "primary", "danger"] = ""
+    confirm: Confirm | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.value) > LONGEST_VALUE:
+            raise ValueError(
+                f"The button {self.label!r} has a value of {len(self.value):,} characters; {LONGEST_VALUE:,} fit."
+            )
+
+
+def run_button(
+    label: str, line: str, *, style: Literal["", "primary", "danger"] = "", confirm: Confirm | None = None
+) -> Button:
+    """Return a button that types *line*, a command without ``/deepgram``, for whoever clicks it.
+
+    It grants nothing: the clicker must be allowed to type the line, in that channel, at that time.
+    """
+    return Button(label, RUN, line, style, confirm)
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Buttons in a row, for what one would type next; at most two of them are primary or danger."""
+
+    buttons: tuple[Button, ...]
+
+
+Part = Text | Note | Facts | Table | Buttons
 
 
 @dataclass(frozen=True, slots=True)

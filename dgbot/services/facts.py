@@ -8,11 +8,11 @@ from typing import Any, TypeVar, assert_never
 
 import msgspec
 
-from dgbot.domain.replies import Audience, Facts, Line, Mention, Note, Part, Piece, Reply, Table, Text
+from dgbot.domain.replies import Audience, Button, Buttons, Facts, Line, Mention, Note, Part, Piece, Reply, Table, Text
 
 T = TypeVar("T")
 
-_PARTS: dict[str, type[Part]] = {"facts": Facts, "note": Note, "table": Table, "text": Text}
+_PARTS: dict[str, type[Part]] = {"buttons": Buttons, "facts": Facts, "note": Note, "table": Table, "text": Text}
 
 
 def facts_of(**values: Any) -> dict[str, Any]:
@@ -51,6 +51,8 @@ def _stored_part(part: Part) -> dict[str, Any]:
     match part:
         case Table():
             return {"part": "table", "columns": part.columns, "rows": part.rows, "more": part.more}
+        case Buttons():
+            return {"part": "buttons", "buttons": _plain(part.buttons)}
         case Facts():
             return {"part": "facts", "pairs": [(name, _stored_line(line)) for name, line in part.pairs]}
         case Text() | Note():
@@ -74,6 +76,8 @@ def _part(stored: Mapping[str, Any]) -> Part:
     if kind is Table:
         rows = tuple(tuple(row) for row in stored["rows"])
         return Table(tuple(stored["columns"]), rows, stored["more"])
+    if kind is Buttons:
+        return Buttons(msgspec.convert(stored["buttons"], tuple[Button, ...]))
     if kind is Facts:
         return Facts(tuple((name, _line(line)) for name, line in stored["pairs"]))
     line = _line(stored["line"])

@@ -13,7 +13,7 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, InboxStore
-from dgbot.domain.replies import Reply, Text
+from dgbot.domain.replies import RUN, Reply, Text
 from dgbot.services.approvals import Approvals
 from dgbot.services.dispatcher import Dispatcher, Invocation
 from dgbot.services.explain import broken, explain
@@ -34,6 +34,8 @@ STALE = timedelta(hours=1)
 _STRANGER = "Only full members of this workspace can use the bot."
 _UNSURE = "Slack can't tell who you are right now, so nothing was done. Try again in a minute."
 _NO_SUCH_REQUEST = "There is no such request any more."
+_OLDER = "This button belongs to an older version of the bot. Ask again with  /deepgram help ."
+_IN_HAND = "You clicked this twice; it is being done, once."
 _OTHER_PLAN = "This card does not show what would be created. Ask for the key again."
 
 
@@ -59,6 +61,7 @@ class Reception:
         self._directory = directory
         self._policy = policy
         self._clock = clock
+        self._in_hand: set[tuple[str, str]] = set()
 
     async def work(self, delivery: Delivery) -> Answer:
         """Do what *delivery* asks for; return what it leaves to say."""
@@ -97,6 +100,20 @@ class Reception:
         return self._policy.principal(user_id, groups)
 
     async def _command(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply:
+        button = delivery.payload.get("button")
+        if not button:
+            return await self._typed(delivery, principal, audit)
+        press = (principal.user_id, button)
+        if press in self._in_hand:
+            audit.append(AuditEvent(self._clock.now(), principal.user_id, "command.again", delivery.id, "not run"))
+            return Reply(_IN_HAND)
+        self._in_hand.add(press)
+        try:
+            return await self._typed(delivery, principal, audit)
+        finally:
+            self._in_hand.discard(press)
+
+    async def _typed(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply:
         async def begin() -> None:
             event = AuditEvent(self._clock.now(), principal.user_id, "command.begin", delivery.id, "begun")
             await self._store.begin(delivery.id, audit=event)
@@ -115,6 +132,8 @@ class Reception:
 
     async def _click(self, delivery: Delivery, by: Principal, audit: list[AuditEvent]) -> Reply | None:
         verb = delivery.payload["verb"]
+        if verb == RUN:  # with a line it would be a command
+            return Reply(_OLDER)
         request_id, _, digest = delivery.payload.get("value", "").partition(":")
         request = await self._approvals.standing(request_id)
         if request is None:
@@ -149,7 +168,7 @@ class Reception:
             case "key.revoke":
                 return await self._issuer.revoke(request, by, _pane(delivery))
             case _:
-                return Reply("This button belongs to an older version of the bot. Ask again with  /deepgram help .")
+                return Reply(_OLDER)
         return None
 
 
@@ -175,10 +194,10 @@ def _too_late(delivery: Delivery) -> Reply:
     typed = delivery.payload.get("text", "")
     if delivery.begun:
         return Reply(
-            "The bot went down in the middle of what you typed.",
-            (Text(f"/deepgram {typed}"), Text("Whether it was done, nobody knows: look first, then type it again.")),
+            "The bot went down in the middle of what you sent.",
+            (Text(f"/deepgram {typed}"), Text("Whether it was done, nobody knows: look first, then send it again.")),
         )
     return Reply(
-        "The bot was down when you typed this, and did not do it.",
-        (Text(f"/deepgram {typed}"), Text("Type it again if you still want it.")),
+        "The bot was down when you sent this, and did not do it.",
+        (Text(f"/deepgram {typed}"), Text("Send it again if you still want it.")),
     )

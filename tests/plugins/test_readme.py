@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+import dgbot
 from dgbot import PluginConfig, Reply, Table
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.hookspecs import RETURNS
 from dgbot.plugin.words import split_words
 
 README = Path(__file__).parents[2] / "plugins" / "README.md"
-PLUGIN, *_ = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+PLUGIN, BUTTONS, *_ = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
 
 
 @pytest.fixture
@@ -31,6 +32,13 @@ async def test_the_example_runs_from_a_directory(directory, ctx):
     [table] = reply.parts
     assert isinstance(table, Table)
     assert [len(table.rows), table.more] == [2, 1]
+
+
+def test_the_buttons_of_the_page_type_what_it_says():
+    names = {"key_id": "0b6a3c1e", **{name: getattr(dgbot, name) for name in ("Buttons", "Confirm", "run_button")}}
+    exec(BUTTONS, names)  # noqa: S102  # our own page
+    [button] = names["buttons"].buttons
+    assert button.value == "revoke-key 0b6a3c1e --now"
 
 
 def test_the_hook_table_is_complete():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -61,20 +62,26 @@ def button(
     return drawn | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
 
 
-def confirmation(title: str, text: str, yes: str) -> Block:
+def confirmation(title: str, text: str, yes: str, no: str = "Keep it", *, style: Style | None = "danger") -> Block:
     """What a dangerous button asks first: *text* says what will be lost."""
-    return {
+    drawn: Block = {
         "title": plain(title, 100),
         "text": plain(text, 300),
         "confirm": plain(yes, 30),
-        "deny": plain("Keep it", 30),
-        "style": "danger",
+        "deny": plain(no, 30),
     }
+    return drawn | ({"style": style} if style else {})
 
 
 def actions(*buttons: Block) -> Block:
-    """Buttons in a row."""
-    return {"type": "actions", "elements": list(buttons)}
+    """Buttons in a row; an action id may stand there once, so from the second on it is numbered: ``dg:run#2``."""
+    times: Counter[str] = Counter()
+    elements = []
+    for drawn in buttons:
+        action_id = str(drawn["action_id"])
+        times[action_id] += 1
+        elements.append(drawn if times[action_id] == 1 else drawn | {"action_id": f"{action_id}#{times[action_id]}"})
+    return {"type": "actions", "elements": elements}
 
 
 def preformatted(text: str) -> Block:

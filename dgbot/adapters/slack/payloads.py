@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from dgbot.domain.deliveries import Delivery
+from dgbot.domain.replies import RUN
 
 ACTION_PREFIX = "dg:"
-"""Every button of ours has the action id ``dg:<verb>``, every form the callback id ``dg:<verb>``."""
+"""Our buttons have the action id ``dg:<verb>`` or ``dg:<verb>#<n>``, our forms the callback id ``dg:<verb>``."""
 
 
 def of_command(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Delivery:
@@ -25,18 +26,23 @@ def of_command(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Deli
 
 
 def of_click(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Delivery:
-    """A click on a button, in a message or in a modal."""
+    """A click on a button, in a message or in a modal; on one that types a line, that line, typed."""
     action = body["actions"][0]
+    verb, value = action["action_id"].removeprefix(ACTION_PREFIX).partition("#")[0], _text(action, "value")
     payload = {
         "user_id": body["user"]["id"],
         "channel_id": _text(body.get("channel"), "id"),
-        "verb": action["action_id"].removeprefix(ACTION_PREFIX),
-        "value": _text(action, "value"),
+        "verb": verb,
+        "value": value,
         "answer_to": _text(body, "response_url"),
         "trigger_id": _text(body, "trigger_id"),
         "view_id": _text(body.get("view"), "id"),
         "view_hash": _text(body.get("view"), "hash"),
     }
+    if verb == RUN and value.strip():
+        where = _text(body.get("container"), "message_ts") or payload["view_id"]
+        line = payload | {"text": value, "button": f"{payload['channel_id']}:{where}:{value}"}
+        return Delivery(delivery_id, _occasion(payload, delivery_id), "command", now, line)
     return Delivery(delivery_id, _occasion(payload, delivery_id), "click", now, payload)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dgbot.adapters.slack.blocks import Block, context, fields, header, section, table
+from dgbot.adapters.slack.blocks import Block, actions, button, confirmation, context, fields, header, section, table
 from dgbot.adapters.slack.mrkdwn import mrkdwn, people_in, plain_text
-from dgbot.domain.replies import Facts, Note, Part, Reply, Table, Text
+from dgbot.domain.replies import Button, Buttons, Facts, Note, Part, Reply, Table, Text
 
 Names = Mapping[str, str]
 """Display names by user id, for places where Slack takes no mentions."""
@@ -17,6 +17,9 @@ HEADLINE = 100
 
 MOST = 50
 """Blocks in a message."""
+
+IN_A_ROW = 25
+"""Buttons in one block; the others go into the next."""
 
 ROWS = 99
 """Rows of a table, its names not counted."""
@@ -61,3 +64,12 @@ def _part(part: Part) -> list[Block]:
             left_out = more + max(0, len(rows) - ROWS)
             drawn = [table(columns, rows[:ROWS])]
             return [*drawn, context(f"and {left_out} more")] if left_out else drawn
+        case Buttons(buttons):
+            drawn = [_button(one) for one in buttons]
+            return [actions(*drawn[at : at + IN_A_ROW]) for at in range(0, len(drawn), IN_A_ROW)]
+
+
+def _button(told: Button) -> Block:
+    asks = told.confirm
+    confirm = confirmation(asks.title, asks.text, asks.yes, asks.no, style=told.style or None) if asks else None
+    return button(told.label, told.verb, told.value, style=told.style or None, confirm=confirm)

@@ -305,7 +305,7 @@ async def test_what_waited_for_hours_is_not_done_any_more_and_its_asker_hears_so
         mark = office.slack.mark()
         await office.parts.inbox.resume()
         await office.settle()
-        assert "The bot was down when you typed this" in "\n".join(office.slack.people["carol"].sees(mark))
+        assert "The bot was down when you sent this" in "\n".join(office.slack.people["carol"].sees(mark))
         assert not [invite for invite in office.deepgram.invites if invite.email == "erin@co.com"]
 
 

@@ -11,7 +11,7 @@ from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.notifier import SlackNotifier
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
-from dgbot.domain.replies import Reply, Table, Text
+from dgbot.domain.replies import Button, Buttons, Confirm, Reply, Table, Text
 from dgbot.services.notices import reply_notice
 from tests.office import ALICE
 
@@ -30,6 +30,7 @@ def notifier(client, slack) -> SlackNotifier:
         Table(("a",), ((ODD,),)),
         Table(("a",), (("1",),), more=TEXT),
         Text((ODD,)),
+        Buttons((Button("x", "v", "x", confirm=Confirm("x", "x", ODD)),)),
         Text((datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),)),
     ],
 )

@@ -13,14 +13,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dgbot.adapters.slack import modals, replies, requests
+from dgbot.adapters.slack import modals, payloads, replies, requests
 from dgbot.adapters.slack.alerts import alert, blind, money
 from dgbot.adapters.slack.mrkdwn import _QUOTE, LONGEST, clean, cut_marked, fallback, mrkdwn
 from dgbot.blockkit import check_blocks, check_view
 from dgbot.deepgram import Secret
 from dgbot.domain.alerts import AlertRule, Change, Incident, Sample, Transition
 from dgbot.domain.approvals import ApprovalRequest, KeyPlan, State
-from dgbot.domain.replies import Audience, Facts, Mention, Note, Reply, Table, Text
+from dgbot.domain.replies import (
+    Audience,
+    Button,
+    Buttons,
+    Confirm,
+    Facts,
+    Mention,
+    Note,
+    Reply,
+    Table,
+    Text,
+    run_button,
+)
+from dgbot.services.facts import facts_of, reply_of
 from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Sorry
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -79,7 +92,9 @@ def drawn_messages(text: str) -> list[replies.Message]:
     names = {"UALICE": text, "UBOB": text}
     messages = [requests.card(request(state, text), names) for state in State]
     messages += [requests.tell(request(state, text), text, names) for state in State]
-    parts = (Text(text), Note((text, Mention("UALICE"), NOON)), Facts(((text, text),) * 12))
+    confirm = Confirm(text, text, text, text)
+    buttons = Buttons((Button(text, "v", text[:2000]), run_button(text, "help", style="danger", confirm=confirm)) * 13)
+    parts = (Text(text), buttons, Note((text, Mention("UALICE"), NOON)), Facts(((text, text),) * 12))
     messages += [
         replies.reply(Reply(text), names),
         replies.reply(Reply((Mention("UALICE"), text)), names),
@@ -148,6 +163,8 @@ def test_two_hundred_scopes_still_fit():
         (Facts(()),),
         (Facts((("", ""),)),),
         (Facts((("name", "value"),) * 700),),
+        (Buttons(()),),
+        (Buttons((run_button("Go on", "help"),) * 60),),
     ],
 )
 def test_a_reply_is_cut_to_what_one_message_holds(parts):
@@ -159,6 +176,24 @@ def test_a_reply_is_cut_to_what_one_message_holds(parts):
 def test_rows_that_are_left_out_are_counted():
     message = replies.reply(Reply("Keys", (Table(("a",), (("1",),) * 120, more=4),)), NAMES)
     assert message.blocks[-1]["elements"][0]["text"] == "and 25 more"
+
+
+def test_a_button_comes_back_as_what_it_was_stored_as():
+    confirm = Confirm("Sure?", "It is lost.", "Lose it")
+    said = Reply("Keys", (Buttons((Button("One", "v", "1"), run_button("Two", "x", style="danger", confirm=confirm))),))
+    assert reply_of(json.loads(json.dumps(facts_of(reply=said)))) == said
+
+
+def test_buttons_of_one_verb_are_told_apart_and_mean_the_same():
+    drawn = replies.reply(
+        Reply("Keys", (Buttons((run_button("A", "a"), Button("B", "v", "b"), run_button("C", "c"))),)), NAMES
+    )
+    ids = [element["action_id"] for element in drawn.blocks[1]["elements"]]
+    assert ids == ["dg:run", "dg:v", "dg:run#2"]
+    for action_id, value in zip(ids, "abc", strict=True):
+        body = {"user": {"id": "U1"}, "actions": [{"action_id": action_id, "value": value}]}
+        payload = payloads.of_click(body, "d", NOON).payload
+        assert (payload["verb"], payload["value"]) == ("v" if value == "b" else "run", value)
 
 
 def test_only_a_card_that_waits_has_buttons():
