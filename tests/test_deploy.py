@@ -121,7 +121,7 @@ def test_the_manifests_differ_in_how_slack_reaches_the_bot():
 
 
 def test_the_scopes_asked_for_are_those_of_the_methods_called():
-    rows = re.findall(r"^\| `([a-z:]+)` \| .+ \| (.+) \|$", SECURITY, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z:.]+)` \| .+ \| (.+) \|$", SECURITY, re.MULTILINE)
     assert [scope for scope, _ in rows] == SOCKET["oauth_config"]["scopes"]["bot"]
     free, _, _ = SECURITY.partition("need no scope")[0].rpartition("The modals")[2].partition("\n\n")
     documented = {

@@ -22,11 +22,15 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What Slack says about a user. Guests, bots, strangers and deactivated people are not *full* members."""
+    """What Slack says about a user. Guests, bots, strangers and deactivated people are not *full* members.
+
+    *email* is empty where Slack does not tell it: without the scope ``users:read.email``, and of bots.
+    """
 
     user_id: str
     name: str
     full: bool
+    email: str
 
 
 class Directory(Protocol):
@@ -34,6 +38,9 @@ class Directory(Protocol):
 
     async def person(self, user_id: str, *, max_age: timedelta) -> Person:
         """Return what Slack says about *user_id*, no older than *max_age*; raises DirectoryUnavailable."""
+
+    async def by_email(self, email: str) -> Person | None:
+        """Return the person with this address; None if no active account has it; raises DirectoryUnavailable."""
 
     async def groups_of(self, user_id: str, among: frozenset[str], *, max_age: timedelta) -> frozenset[str]:
         """Return those of the user groups *among* that *user_id* is in; raises DirectoryUnavailable."""

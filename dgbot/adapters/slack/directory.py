@@ -14,10 +14,11 @@ from dgbot.adapters.slack.failures import UNREACHABLE, UNREADABLE, code
 from dgbot.domain.ports import DirectoryUnavailable, Person
 
 _KEPT_OUT: Final = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_app_user")
+_NOT_ABOUT_THEM: Final = "{}: the answer is not about the person who was asked for"
 
 
 class SlackDirectory:
-    """Asks ``users.info`` and ``usergroups.users.list``; never pages through a whole workspace."""
+    """Asks for one person or one group at a time; never pages through a whole workspace."""
 
     def __init__(
         self, client: AsyncWebClient, team_id: str, *, monotonic: Callable[[], float] = time.monotonic
@@ -37,13 +38,30 @@ class SlackDirectory:
             answer = await self._client.users_info(user=user_id)
         except SlackApiError as error:
             if code(error) == "user_not_found":
-                return Person(user_id, "someone", full=False)
+                return Person(user_id, "someone", full=False, email="")
             raise DirectoryUnavailable(f"users.info: {code(error)}") from None
         except (*UNREACHABLE, *UNREADABLE) as error:
             raise DirectoryUnavailable(f"users.info: {type(error).__name__}") from None
-        person = self._read(user_id, answer.data)
+        person = self._read(answer.data, "users.info")
+        if person.user_id != user_id:
+            raise DirectoryUnavailable(_NOT_ABOUT_THEM.format("users.info"))
         self._people[user_id] = (self._monotonic(), person)
         return person
+
+    async def by_email(self, email: str) -> Person | None:
+        """Return the person with this address, asked anew each time; raises DirectoryUnavailable.
+
+        Needs the scope ``users:read.email``. Slack finds no deactivated accounts, so None means no active one.
+        """
+        try:
+            answer = await self._client.users_lookupByEmail(email=email)
+        except SlackApiError as error:
+            if code(error) == "users_not_found":
+                return None
+            raise DirectoryUnavailable(f"users.lookupByEmail: {code(error)}") from None
+        except (*UNREACHABLE, *UNREADABLE) as error:
+            raise DirectoryUnavailable(f"users.lookupByEmail: {type(error).__name__}") from None
+        return self._read(answer.data, "users.lookupByEmail")
 
     async def names(self, user_ids: set[str]) -> dict[str, str]:
         """Return display names for drawing; who can't be looked up is "someone"."""
@@ -78,21 +96,22 @@ class SlackDirectory:
     def _is_fresh(self, asked_at: float, max_age: timedelta) -> bool:
         return self._monotonic() - asked_at <= max_age.total_seconds()
 
-    def _read(self, user_id: str, answer: Any) -> Person:
+    def _read(self, answer: Any, method: str) -> Person:
         """Return the person whom *answer* describes; one that leaves anything open that matters tells nothing."""
         user = answer.get("user") if isinstance(answer, dict) else None
-        if not isinstance(user, dict) or user.get("id") != user_id or not isinstance(user.get("team_id"), str):
-            raise DirectoryUnavailable("users.info: the answer is not about the person who was asked for")
+        if not isinstance(user, dict) or not all(isinstance(user.get(name), str) for name in ("id", "team_id")):
+            raise DirectoryUnavailable(_NOT_ABOUT_THEM.format(method))
         flags = [user.get(flag, False) for flag in _KEPT_OUT]
         if not all(isinstance(flag, bool) for flag in flags):
-            raise DirectoryUnavailable("users.info: the answer does not say who is a guest")
-        return Person(user_id, _name(user), full=user["team_id"] == self._team_id and not any(flags))
+            raise DirectoryUnavailable(f"{method}: the answer does not say who is a guest")
+        full = user["team_id"] == self._team_id and not any(flags)
+        profile = user["profile"] if isinstance(user.get("profile"), dict) else {}
+        names = (profile.get("display_name"), user.get("name"), profile.get("real_name"))
+        return Person(user["id"], _text(*names) or "someone", full, _text(profile.get("email")))
 
 
-def _name(user: dict[str, Any]) -> str:
-    profile = user["profile"] if isinstance(user.get("profile"), dict) else {}
-    names = (profile.get("display_name"), user.get("name"), profile.get("real_name"))
-    return next((name for name in names if name and isinstance(name, str)), "someone")
+def _text(*values: object) -> str:
+    return next((value for value in values if value and isinstance(value, str)), "")
 
 
 def _members(answer: Any) -> frozenset[str]:

@@ -197,6 +197,7 @@ def test_an_installed_package_has_no_manifest_and_the_same_scopes(tmp_path: Path
 
 
 async def test_what_the_manifest_does_not_ask_for_is_missing(slack, client):
+    slack.web_api.scopes -= {"users:read.email"}
     answer = await refused(client.users_lookupByEmail(email="bob@acme.test"))
     assert (answer["error"], answer["needed"]) == ("missing_scope", "users:read.email")
     assert "chat:write" in answer["provided"].split(",")

@@ -105,6 +105,8 @@ async def test_a_slack_that_is_not_there_is_not_guessed(slack):
         await nowhere.person(ALICE, max_age=HALF_A_MINUTE)
     with pytest.raises(DirectoryUnavailable):
         await nowhere.groups_of(ALICE, frozenset({GROUP}), max_age=HALF_A_MINUTE)
+    with pytest.raises(DirectoryUnavailable):
+        await nowhere.by_email("alice@acme.test")
 
 
 async def test_a_group_that_was_deleted_has_nobody_in_it(directory, slack):
@@ -146,8 +148,44 @@ async def test_an_answer_that_leaves_open_who_somebody_is_makes_nobody_a_member(
 async def test_a_name_that_is_no_text_is_not_shown():
     user = {"id": ALICE, "team_id": "T1", "name": 5, "profile": [1]}
     assert await answering({"ok": True, "user": user}).person(ALICE, max_age=HALF_A_MINUTE) == Person(
-        ALICE, "someone", full=True
+        ALICE, "someone", full=True, email=""
     )
+
+
+@pytest.mark.parametrize("profile", [None, {}, {"email": None}, {"email": 5}])
+async def test_an_address_that_slack_does_not_tell_is_empty(profile):
+    user = {"id": ALICE, "team_id": "T1", "name": "alice", "profile": profile}
+    assert (await answering({"ok": True, "user": user}).person(ALICE, max_age=HALF_A_MINUTE)).email == ""
+
+
+async def test_a_person_has_an_address_for_apps_that_may_read_it(directory, slack, watch):
+    assert (await directory.person(ALICE, max_age=HALF_A_MINUTE)).email == "alice@acme.test"
+    slack.web_api.scopes -= {"users:read.email"}
+    watch.seconds = 31
+    assert (await directory.person(ALICE, max_age=HALF_A_MINUTE)).email == ""
+
+
+async def test_people_are_found_by_their_address(directory, slack):
+    found = await directory.by_email("Alice@acme.test")
+    assert found == Person(ALICE, "alice", full=True, email="alice@acme.test")
+    guest = await directory.by_email("gina@acme.test")
+    assert guest is not None
+    assert not guest.full
+    assert await directory.by_email("nobody@acme.test") is None
+    slack.workspace.users[ALICE] = dataclasses.replace(slack.workspace.users[ALICE], deleted=True)
+    assert await directory.by_email("alice@acme.test") is None, "Slack finds no deactivated account"
+
+
+async def test_without_the_scope_nobody_is_looked_up_by_address(directory, slack):
+    slack.web_api.scopes -= {"users:read.email"}
+    with pytest.raises(DirectoryUnavailable, match=r"users\.lookupByEmail: missing_scope"):
+        await directory.by_email("alice@acme.test")
+
+
+@pytest.mark.parametrize("user", [None, {}, {"id": ALICE}, {"id": ALICE, "team_id": "T1", "deleted": "no"}])
+async def test_an_answer_about_an_address_that_names_nobody_is_not_guessed(user):
+    with pytest.raises(DirectoryUnavailable, match=r"users\.lookupByEmail"):
+        await answering({"ok": True, "user": user}).by_email("alice@acme.test")
 
 
 @pytest.mark.parametrize("users", [None, ALICE, {ALICE: 1}, [ALICE, 5], [[ALICE]]])

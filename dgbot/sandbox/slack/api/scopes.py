@@ -10,7 +10,7 @@ from typing import Final
 from dgbot.sandbox.slack.api.manifest import Manifest, SlashCommand, read_manifest
 
 MANIFEST: Final = Path(__file__).parents[4] / "deploy" / "slack-manifest.socket.yaml"
-PACKAGED: Final = frozenset({"commands", "chat:write", "im:write", "users:read", "usergroups:read"})
+PACKAGED: Final = frozenset({"commands", "chat:write", "im:write", "users:read", "users:read.email", "usergroups:read"})
 OWN: Final = SlashCommand("/deepgram", should_escape=True)
 CONVERSATIONS: Final = ("channels:read", "groups:read", "im:read", "mpim:read")  # one for each type; any opens the door
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
