@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dgbot.domain.alerts import AlertRule, Sample
-    from dgbot.domain.approvals import shown_name
     from dgbot.domain.identity import ANYONE, Principal
+    from dgbot.domain.marks import shown_name
     from dgbot.domain.replies import (
         Audience,
         Button,
@@ -76,7 +76,7 @@ __all__ = [
 
 _ROOMS = {
     "domain.alerts": ("AlertRule", "Sample"),
-    "domain.approvals": ("shown_name",),
+    "domain.marks": ("shown_name",),
     "domain.identity": ("ANYONE", "Principal"),
     "domain.replies": (
         *("Audience", "Button", "Buttons", "Confirm", "Facts", "Mention", "Note", "Reply", "Table", "Text"),

@@ -17,12 +17,18 @@ from dgbot.adapters.slack.notifier import SlackNotifier
 from dgbot.adapters.slack.panes import SlackPanes
 from dgbot.app.outside import answer_origin
 from dgbot.deepgram import AsyncManageClient
+from dgbot.domain.deliveries import Delivery
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import Clock, Notifier, Store
 from dgbot.plugin.check import SampleContext
 from dgbot.plugin.context import Context
 from dgbot.plugin.discovery import Plugins
-from dgbot.services.approvals import ApprovalPolicy, Approvals
+from dgbot.services.approval_rounds import ApprovalRounds
+from dgbot.services.approval_steps import ApprovalSteps
+from dgbot.services.approvals import Approvals
+from dgbot.services.approved import ApprovedCommands
+from dgbot.services.asking import Asking
+from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher
 from dgbot.services.inbox import Inbox
 from dgbot.services.key_issuer import KeyIssuer
@@ -66,19 +72,21 @@ class Parts:
         panes = SlackPanes(client, self.directory)
         slack = SlackNotifier(client, self.directory, answer_origin=answer_origin(settings.slack.base_url))
         self.outbox = Outbox(store, ground.notifier or slack, clock)
-        approval = settings.approvals
-        policy = ApprovalPolicy(approval.channel, approval.approvers, approval.request_lasts, approval.approval_lasts)
-        self.approvals = Approvals(store, policy, clock, new_nonce=new_nonce, wake_outbox=self.outbox.wake)
+        policy = settings.approvals.policy
+        steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)
+        self.asking = Asking(steps, policy, new_nonce=new_nonce)
+        self.approvals = Approvals(steps, policy, self.directory)
         self.outbox.given_up = self.approvals.not_announced
-        steps = KeySteps(
-            store, ground.deepgram, clock, channel_id=approval.channel, wake_outbox=self.outbox.wake
-        )  # fmt: skip
-        self.issuer = KeyIssuer(steps, panes)
-        self.dispatcher = Dispatcher(
-            ground.plugins.commands, settings.policy, self.approvals, clock, context=self.context
-        )
+        self.issuer = KeyIssuer(KeySteps(store, ground.deepgram, clock, wake_outbox=self.outbox.wake), panes)
+        self.dispatcher = Dispatcher(ground.plugins.commands, settings.policy, self.asking, clock, context=self.context)
         self.reception = Reception(
-            store, self.dispatcher, self.approvals, self.issuer, panes, self.directory, settings.policy, clock
+            store,
+            self.dispatcher,
+            Clicks(self.approvals, self.issuer, panes, clock),
+            ApprovedCommands(store, steps, self.dispatcher),
+            self.directory,
+            settings.policy,
+            clock,
         )
         self.inbox = Inbox(
             store, self.reception.work, clock, send_now=self.outbox.send_now, wake_outbox=self.outbox.wake
@@ -91,10 +99,12 @@ class Parts:
             wake_outbox=self.outbox.wake,
             ops_channel_id=settings.alerts.channel,
         )
+        waits = ApprovalRounds(steps, policy)
         self.rounds = Rounds(
             clock,
             {
-                "expire": self.approvals.expire_overdue,
+                "expire": waits.expire_overdue,
+                "remind": waits.remind,
                 "recover": self.issuer.doubt.recover,
                 "sweep": self.issuer.doubt.sweep,
                 "monitor": self.monitor.run_due,
@@ -127,6 +137,9 @@ class Parts:
         every = ground.settings.alerts.every
         rules = ProjectRules(ground.store, ground.clock, project_id=project.id, principal=principal, every=every)
         return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock)
+
+    def _work_on(self, delivery: Delivery) -> None:
+        self.inbox.begin(delivery)
 
     async def _sample_context(self) -> SampleContext:
         return SampleContext(await self.projects.project(), self.ground.deepgram, self.ground.clock)

@@ -1,4 +1,4 @@
-"""Whether the roles in the settings and the permissions that commands ask for know each other."""
+"""Whether the settings and the commands know each other: permissions, and what waits for approval."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import difflib
 
 from dgbot.plugin.discovery import Plugins
 from dgbot.settings import Settings, SettingsError
+from dgbot.settings.approvals import names_in
 
 
 def check_permissions(settings: Settings, plugins: Plugins) -> None:
-    """Refuse a role that may do what no command asks for: it is a slip of the pen, and its people would be refused."""
+    """Refuse permissions that no command asks for, and commands that do not exist: both are slips of the pen."""
     known = sorted({command.permission for command in plugins.commands})
     problems = []
     for name, role in settings.roles.items():
@@ -17,5 +18,10 @@ def check_permissions(settings: Settings, plugins: Plugins) -> None:
             near = difflib.get_close_matches(stray, known, n=1)
             fits = f"did you mean {near[0]}?" if near else f"commands ask for {', '.join(known)}."
             problems.append(f"roles.{name}.may: no command asks for {stray!r}; {fits}")
+    names = sorted(command.name for command in plugins.commands)
+    for stray in sorted({*names_in(settings.approvals)} - {*names}):
+        near = difflib.get_close_matches(stray, names, n=1)
+        fits = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}."
+        problems.append(f"approvals: there is no command {stray!r}; {fits}")
     if problems:
         raise SettingsError(problems)

@@ -1,26 +1,29 @@
-"""Two pairs of eyes: a request, a decision, and the rules between them."""
+"""Two pairs of eyes: a request, the votes on it, and the rules between them."""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dgbot.domain.identity import Principal
-from dgbot.domain.replies import Line, Mention, plain
+from dgbot.domain.plans import KeyPlan, Plan
+from dgbot.domain.replies import Line, Mention, Piece, plain
 
 MAX_ATTEMPTS = 3
 """The attempt number at which a request fails; a claim and a fence each take one (at most two keys are asked for)."""
 
+BY_QUOTA = "dgbot"
+"""Who decided where a quota of the settings did."""
+
 
 class State(StrEnum):
-    """Where a request stands; from CREATING on, the create-on-reveal protocol owns it (services/key_issuer.py)."""
+    """Where a request stands; from CREATING to REVOKING the create-on-reveal protocol owns it (key_issuer.py)."""
 
     PENDING = "pending"
     DENIED = "denied"
+    CANCELLED = "cancelled"
     EXPIRED = "expired"
     APPROVED = "approved"
     CREATING = "creating"
@@ -29,10 +32,16 @@ class State(StrEnum):
     DELIVERED = "delivered"
     REVOKED = "revoked"
     REVOKING = "revoking"
+    DONE = "done"
     FAILED = "failed"
 
 
-FINAL = frozenset({State.DENIED, State.EXPIRED, State.DELIVERED, State.REVOKED, State.FAILED})
+FINAL = frozenset(
+    {State.DENIED, State.CANCELLED, State.EXPIRED, State.DELIVERED, State.REVOKED, State.DONE, State.FAILED}
+)
+OPEN = frozenset({State.PENDING, State.APPROVED})
+"""Waiting for a person: for those who decide, or for whoever asked."""
+
 IN_DOUBT = frozenset({State.CREATING, State.CREATED, State.DELIVERING, State.REVOKING})
 """Between a claim and its end: after a crash, only a fence leads out of these."""
 
@@ -46,40 +55,42 @@ class DecisionRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class KeyPlan:
-    """The key that was asked for: what the approver saw is what is created."""
+class Terms:
+    """Who decides on a request and how many it takes; fixed when it is asked, whatever the settings say later.
 
-    name: str
-    project_id: str
-    project_name: str
-    scopes: tuple[str, ...]
-    lives: timedelta
-    tags: tuple[str, ...] = ()
+    Members of any of the roles *approvers* decide: *yes* of them settle it, and so do *no*. An approved key waits
+    *reveal_within* for its requester.
+    """
 
-    @property
-    def digest(self) -> str:
-        """16 hex characters that change with anything that the approver saw."""
-        told = [
-            self.name,
-            self.project_id,
-            sorted(self.scopes),
-            int(self.lives.total_seconds()),
-            sorted(self.tags),
-        ]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+    approvers: tuple[str, ...] = ()
+    yes: int = 1
+    no: int = 1
+    reveal_within: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's yes or no. *glass* says that it settled the request alone, whatever the terms ask for."""
+
+    by: str
+    yes: bool
+    at: datetime
+    because: str = ""
+    glass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRequest:
-    """A key that waits for someone else's yes, and everything that became of it.
+    """A plan that waits for someone else's yes, and everything that became of it.
 
     *attempt* is the fencing number of the create-on-reveal protocol; it grows, and only an attempt that surely made
     nothing gives its number back. *nonce* authenticates the marker in a key's comment; *closes_at* ends the wait for a
-    decision, *reveal_by* the wait for the requester.
+    decision, *reveal_by* the wait for the requester. The card is in *channel_id*. *reminded* counts the reminders of
+    the present wait, and *remind_at* is when the next is due. *retired_at* is when the key that was replaced ended.
     """
 
     id: str
-    plan: KeyPlan
+    plan: Plan
     requester_id: str
     reason: str
     nonce: str = dataclasses.field(repr=False)
@@ -94,20 +105,82 @@ class ApprovalRequest:
     key_id: str | None = None
     touched_at: datetime | None = None
     ended_because: str = ""
+    terms: Terms = Terms()
+    votes: tuple[Vote, ...] = ()
+    channel_id: str = ""
+    reminded: int = 0
+    remind_at: datetime | None = None
+    retired_at: datetime | None = None
 
-    def approve(self, by: Principal, *, role: str, now: datetime, reveal_within: timedelta) -> ApprovalRequest:
-        """Return the approved request, or raise DecisionRefused."""
-        self._refuse(by, role, now)
-        return dataclasses.replace(
-            self, state=State.APPROVED, decided_by=by.user_id, decided_at=now, reveal_by=now + reveal_within
-        )
+    @property
+    def key(self) -> KeyPlan:
+        """The plan of a request for a key; raises TypeError for any other."""
+        if not isinstance(self.plan, KeyPlan):
+            raise TypeError(f"Request {self.id} asks for {self.plan.title}, not for a key.")
+        return self.plan
 
-    def deny(self, by: Principal, *, role: str, now: datetime, because: str) -> ApprovalRequest:
-        """Return the denied request, or raise DecisionRefused."""
-        self._refuse(by, role, now)
-        return dataclasses.replace(
-            self, state=State.DENIED, decided_by=by.user_id, decided_at=now, denied_because=because
-        )
+    @property
+    def yes(self) -> int:
+        """How many have said yes."""
+        return sum(vote.yes for vote in self.votes)
+
+    @property
+    def glass(self) -> Vote | None:
+        """The vote that broke the glass."""
+        return next((vote for vote in self.votes if vote.glass), None)
+
+    def vote(
+        self,
+        by: Principal,
+        *,
+        yes: bool,
+        now: datetime,
+        because: str = "",
+        also: frozenset[str] = frozenset(),
+    ) -> ApprovalRequest:
+        """Return the request with the vote of *by*, settled if that was the last one needed; or raise DecisionRefused.
+
+        *also* are the other user ids of the same person.
+        """
+        self._refuse(by, now, also)
+        if not by.roles & set(self.terms.approvers):
+            raise DecisionRefused(f"Only members of {_either(self.terms.approvers)} decide on this.")
+        voted = self._with(Vote(by.user_id, yes, now, because))
+        settled = voted.yes >= self.terms.yes if yes else len(voted.votes) - voted.yes >= self.terms.no
+        return voted._settled(by.user_id, now, yes=yes, because=because) if settled else voted
+
+    def break_glass(
+        self,
+        by: Principal,
+        *,
+        roles: frozenset[str],
+        now: datetime,
+        because: str,
+        also: frozenset[str] = frozenset(),
+    ) -> ApprovalRequest:
+        """Return the request approved by *by* alone, who holds one of *roles*; or raise DecisionRefused.
+
+        Whoever asked for a key can't; whoever asked for a command can.
+        """
+        if not by.roles & roles:
+            raise DecisionRefused(f"Only members of {_either(sorted(roles))} may break the glass.")
+        if not because:
+            raise DecisionRefused("Say why it can't wait: the reason is shown to everybody here.")
+        self._refuse(by, now, also, own=not isinstance(self.plan, KeyPlan), again=True)
+        voted = self._with(Vote(by.user_id, yes=True, at=now, because=because, glass=True))
+        return voted._settled(by.user_id, now, yes=True)
+
+    def settle_by_quota(self, now: datetime) -> ApprovalRequest:
+        """Return the request approved by nobody but the settings."""
+        return self._settled(BY_QUOTA, now, yes=True)
+
+    def cancel(self, by: Principal, now: datetime) -> ApprovalRequest:
+        """Return the request as its requester took it back; or raise DecisionRefused."""
+        if by.user_id != self.requester_id:
+            raise DecisionRefused(("Only ", Mention(self.requester_id), " can cancel this."))
+        if self.state not in OPEN or (self.state is State.APPROVED and not isinstance(self.plan, KeyPlan)):
+            raise DecisionRefused(already(self))
+        return dataclasses.replace(self, state=State.CANCELLED, touched_at=now)
 
     def overdue(self, now: datetime) -> bool:
         """Whether nobody decided, or the requester did not come, in time."""
@@ -115,37 +188,49 @@ class ApprovalRequest:
             return now >= self.closes_at
         return self.state is State.APPROVED and self.reveal_by is not None and now >= self.reveal_by
 
-    def _refuse(self, by: Principal, role: str, now: datetime) -> None:
+    def _refuse(
+        self, by: Principal, now: datetime, also: frozenset[str], *, own: bool = False, again: bool = False
+    ) -> None:
         if self.state is not State.PENDING:
             raise DecisionRefused(already(self))
         if now >= self.closes_at:
-            raise DecisionRefused("This request has expired; nobody decided in time. Ask for the key again.")
-        if by.user_id == self.requester_id:
+            raise DecisionRefused("This request has expired; nobody decided in time. Ask again.")
+        if not own and by.user_id == self.requester_id:
             raise DecisionRefused("Ask someone else: nobody decides on their own request.")
-        if role not in by.roles:
-            raise DecisionRefused(f"Only members of {role} decide on this.")
+        if not own and self.requester_id in also:
+            raise DecisionRefused("Ask someone else: your account and the requester's belong to the same person.")
+        if not again and (mine := {by.user_id, *also} & {vote.by for vote in self.votes}):
+            whose = "You have" if by.user_id in mine else "Another account of yours has"
+            raise DecisionRefused(f"{whose} voted on this already; it needs {self.terms.yes} different people.")
+
+    def _with(self, vote: Vote) -> ApprovalRequest:
+        return dataclasses.replace(self, votes=(*self.votes, vote))
+
+    def _settled(self, by: str, now: datetime, *, yes: bool, because: str = "") -> ApprovalRequest:
+        settled = dataclasses.replace(self, decided_by=by, decided_at=now, reminded=0, remind_at=None)
+        if not yes:
+            return dataclasses.replace(settled, state=State.DENIED, denied_because=because)
+        reveal_by = now + self.terms.reveal_within if isinstance(self.plan, KeyPlan) else None
+        return dataclasses.replace(settled, state=State.APPROVED, reveal_by=reveal_by)
 
 
 def already(request: ApprovalRequest) -> Line:
     """Say where a request stands that can't be decided any more."""
+    decider: Piece = "the quota" if request.decided_by == BY_QUOTA else Mention(request.decided_by or "")
     match request.state:
         case State.DENIED:
-            return ("Decided already: ", Mention(request.decided_by or ""), " denied it.")
+            return ("Decided already: ", decider, " denied it.")
+        case State.CANCELLED:
+            return ("Too late: ", Mention(request.requester_id), " has cancelled it.")
         case State.EXPIRED:
-            return "This request has expired. Ask for the key again."
-        case State.FAILED:
+            return "This request has expired. Ask again."
+        case State.FAILED if isinstance(request.plan, KeyPlan):
             return "This request has ended without a key. Ask for the key again."
+        case State.FAILED | State.DONE:
+            return ("Decided already: ", decider, " approved it, and it was run.")
         case _:
-            return ("Decided already: ", Mention(request.decided_by or ""), " approved it.")
+            return ("Decided already: ", decider, " approved it.")
 
 
-def marker(request: ApprovalRequest, attempt: int, mac: str) -> str:
-    """Return what marks a key as the one made for *request* by *attempt*; it goes into the key's comment."""
-    return f"[dgbot:{request.id}:{attempt}:{mac}]"
-
-
-def shown_name(comment: str | None) -> str:
-    """Return a key's *comment* without our marker, as people know it."""
-    text = (comment or "").rstrip()
-    start = text.rfind("[dgbot:")
-    return (text[:start] if start >= 0 and text.endswith("]") else text).strip()
+def _either(roles: tuple[str, ...] | list[str]) -> str:
+    return " or ".join(roles) or "a role that the settings do not name"

@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
 
     REPLY = "reply"
     CARD = "card"
+    EVENT = "event"
     TELL = "tell"
     ALERT = "alert"
     BLIND = "blind"
@@ -39,8 +40,9 @@ class NoticeKind(StrEnum):
 class Notice:
     """Something that must reach Slack: a kind, whom it is for, and facts; never blocks, never a secret.
 
-    *key* is unique for ever: a second notice with it is not kept. *about* names the message that later notices edit
-    (``approval:…``, ``incident:…``); empty means a message of its own. *target* is a channel, a user or a response_url.
+    *key* is unique for ever: a second notice with it is not kept. *about* names the message that later notices edit, or
+    follow in its thread (``approval:…``, ``incident:…``); empty means a message of its own. *target* is a channel, a
+    user or a response_url.
     """
 
     key: str

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from dgbot.domain.alerts import AlertRule, AlertState
+from dgbot.domain.approval_policy import Quota
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
@@ -125,6 +126,17 @@ class ApprovalStore(Protocol):
     async def open_request(self, request: ApprovalRequest, *, notices: Sequence[Notice], audit: AuditEvent) -> bool:
         """Keep a new request; False if its id was there before, and then nothing else is kept either."""
 
+    async def open_by_quota(
+        self,
+        request: ApprovalRequest,
+        quota: Quota,
+        *,
+        notices: Sequence[Notice],
+        audit: AuditEvent,
+        work: Delivery | None = None,
+    ) -> bool:
+        """Keep a request that is approved by *quota*; False if that is used up, and then nothing is kept."""
+
     async def request(self, request_id: str) -> ApprovalRequest | None:
         """Return a request as it stands."""
 
@@ -135,8 +147,18 @@ class ApprovalStore(Protocol):
         *,
         audit: AuditEvent,
         notices: Sequence[Notice] = (),
+        work: Delivery | None = None,
     ) -> bool:
-        """Change *before* to *after* if its state, attempt and key id are still what they were; False if not."""
+        """Change *before* to *after* if its state, attempt, key id and votes are what they were.
+
+        False if they are not. *work* is kept in the inbox in the same transaction, for this bot.
+        """
+
+    async def waiting_requests(self) -> list[ApprovalRequest]:
+        """Return requests that are not at their end, oldest first."""
+
+    async def requests_to_remind(self, now: datetime) -> list[ApprovalRequest]:
+        """Return requests of which somebody is to be reminded by now, oldest first."""
 
     async def overdue_requests(self, now: datetime) -> list[ApprovalRequest]:
         """Return pending and approved requests whose time is up."""

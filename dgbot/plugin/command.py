@@ -33,7 +33,8 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}( [a-z][a-z0-9-]{0,39}){0,2}")
 class Command:
     """A slash subcommand: what it is called, who may run it, and what it runs.
 
-    With *approval*, whoever the settings name must say yes to the key that it plans. *resume* takes the same
+    With *approval*, whoever the settings name must agree before it runs; with *plans_key* it returns a KeyGrant, and
+    they agree to the key that it plans. *resume* takes the same
     parameters as *run*; it returns the Reply if the effect has happened, None if it has not.
     """
 
@@ -48,6 +49,7 @@ class Command:
     run: Callable[..., Awaitable[Reply | KeyGrant]] = field(repr=False)
     resume: Callable[..., Awaitable[Reply | None]] | None = field(repr=False)
     parser: click.Command = field(repr=False, compare=False)
+    plans_key: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -105,7 +107,8 @@ def command(
     """Make a Command of an async function whose first parameter is the Context.
 
     *name* may have spaces: ``balance-alert set`` is ``set`` in the group ``balance-alert``. *permission* is what the
-    requester must hold. *approval* needs a function that returns a KeyGrant. *examples* are whole lines without
+    requester must hold. With *approval* others must agree before it runs, which is always so for a
+    function that returns a KeyGrant. *examples* are whole lines without
     ``/deepgram``. With neither *repeat* nor *resume*, a crash in the middle makes the bot say that it can't know.
     Raises TypeError or ValueError for what can't be a command.
     """
@@ -128,13 +131,13 @@ def command(
         if not summary:
             raise TypeError(f"{name}: give the function a docstring; help shows its first line.")
         params = params_of(function)
-        if approval and typing.get_type_hints(function).get("return") is not KeyGrant:
-            raise TypeError(f"{name}: approval=True is for functions that return a KeyGrant; annotate it -> KeyGrant.")
+        plans_key = typing.get_type_hints(function).get("return") is KeyGrant
         if resume is not None and [p.name for p in params_of(resume)] != [p.name for p in params]:
             raise TypeError(f"{name}: resume must take the same parameters as the command.")
         parser = build_parser(name, params)
         return Command(
-            name, summary, topic, permission, approval, params, chosen, examples, function, resume, parser
+            name, summary, topic, permission, approval or plans_key, params, chosen, examples, function, resume, parser,
+            plans_key,
         )  # fmt: skip
 
     return declare

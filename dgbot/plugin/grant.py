@@ -19,7 +19,8 @@ class KeyGrant:
     """The key that the requester wants; nothing exists until somebody else approved it and the requester reveals it.
 
     *name* becomes the key's comment at Deepgram (1 to 100 printable characters), *lives* its time to live (1 minute to
-    366 days), *reason* is what the approver reads. Raises TypeError or ValueError for what could not be approved.
+    366 days), *reason* is what the approver reads, *replaces* the id of a key that its owner ends once they have the
+    new one. Raises TypeError or ValueError for what could not be approved.
     """
 
     name: str
@@ -27,9 +28,10 @@ class KeyGrant:
     lives: timedelta
     reason: str = ""
     tags: tuple[str, ...] = ()
+    replaces: str = ""
 
     def __post_init__(self) -> None:
-        for field, value in (("name", self.name), ("reason", self.reason)):
+        for field, value in (("name", self.name), ("reason", self.reason), ("replaces", self.replaces)):
             if not isinstance(value, str):
                 raise _misfit(field, value, "a str")
         for field, values in (("scopes", self.scopes), ("tags", self.tags)):

@@ -1,140 +1,144 @@
-"""Opens requests, counts the yes and the no, and ends what nobody decided in time."""
+"""Counts the yes and the no: of two decisions at once one holds, and whoever made the other reads so."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, KeyPlan, State, already
+from dgbot.domain.approval_policy import ApprovalPolicy
+from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State, already
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.identity import Principal
-from dgbot.domain.ports import ApprovalStore, Clock
-from dgbot.domain.replies import Note, Reply, Text
-from dgbot.services.notices import card_notice, news_notice, tell_notice
+from dgbot.domain.plans import KeyPlan
+from dgbot.domain.ports import Directory
+from dgbot.domain.replies import Reply
+from dgbot.services.approval_steps import ApprovalSteps
+from dgbot.services.asking import LONGEST_REASON
+from dgbot.services.notices import tell_notice
+from dgbot.services.people import same_person
 
-LONGEST_REASON = 500
-"""Characters of why not; the form takes no more either."""
+FRESH = timedelta(seconds=30)
+"""How old knowledge of the people who decide may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalPolicy:
-    """Where cards are posted, which role decides, and how long each wait may last."""
+Change = Callable[[ApprovalRequest], Awaitable[ApprovalRequest]]
 
-    channel_id: str
-    role: str
-    request_lasts: timedelta = timedelta(hours=8)
-    approval_lasts: timedelta = timedelta(hours=24)
+_LEFT = "Whoever asked is no longer an active member of this workspace; the request is closed."
 
 
 class Approvals:
-    """Every change is a compare-and-set in one transaction with its audit row, the card and the requester's DM."""
+    """What people do with requests until one is revealed: vote, break the glass, take it back."""
 
-    def __init__(
-        self,
-        store: ApprovalStore,
-        policy: ApprovalPolicy,
-        clock: Clock,
-        *,
-        new_nonce: Callable[[], str],
-        wake_outbox: Callable[[], None],
-    ) -> None:
-        self._store = store
+    def __init__(self, steps: ApprovalSteps, policy: ApprovalPolicy, directory: Directory) -> None:
+        self._steps = steps
         self.policy = policy
-        self._clock = clock
-        self._new_nonce = new_nonce
-        self._wake_outbox = wake_outbox
-
-    async def open(self, delivery_id: str, requester: Principal, plan: KeyPlan, reason: str) -> Reply:
-        """Ask the approvers for *plan*; the same delivery asks once, however often it is worked on."""
-        now = self._clock.now()
-        request = ApprovalRequest(
-            id=hashlib.sha256(f"request:{delivery_id}".encode()).hexdigest()[:32],
-            plan=plan,
-            requester_id=requester.user_id,
-            reason=reason,
-            nonce=self._new_nonce(),
-            asked_at=now,
-            closes_at=now + self.policy.request_lasts,
-        )
-        details = {"digest": plan.digest, "scopes": ",".join(plan.scopes), "reason": reason}
-        event = AuditEvent(now, requester.user_id, "approval.ask", request.id, "asked", details)
-        await self._store.open_request(request, notices=[card_notice(request, self.policy.channel_id)], audit=event)
-        self._wake_outbox()
-        return Reply(
-            f"Asked {self.policy.role} for the key {plan.name}.",
-            (
-                Text("You get a direct message when they have decided. Nothing exists until then."),
-                Note(("Closes ", request.closes_at, " if nobody decides")),
-            ),
-        )
+        self._directory = directory
 
     async def standing(self, request_id: str) -> ApprovalRequest | None:
-        """Return a request as it stands."""
-        return await self._store.request(request_id)
+        """Return a request as it stands; one from before there were terms is on the usual ones."""
+        request = await self._steps.store.request(request_id)
+        if request is None or request.terms.approvers:
+            return request
+        usual = self.policy.usual
+        return replace(request, terms=usual.terms, channel_id=request.channel_id or usual.channel_id)
 
-    def check(self, request: ApprovalRequest, by: Principal) -> None:
+    async def check(self, request: ApprovalRequest, by: Principal) -> None:
         """Raise DecisionRefused if *by* can't decide on *request* now."""
-        request.deny(by, role=self.policy.role, now=self._clock.now(), because="")
+        request.vote(by, yes=False, now=self._steps.clock.now(), also=await self._also(by, request))
+
+    def may_break(self, request: ApprovalRequest, by: Principal) -> bool:
+        """Whether *by* could settle *request* alone; the break itself looks more closely."""
+        own = request.requester_id == by.user_id and isinstance(request.plan, KeyPlan)
+        return request.state is State.PENDING and bool(by.roles & self.policy.glass) and not own
+
+    def check_glass(self, request: ApprovalRequest, by: Principal) -> None:
+        """Raise DecisionRefused if *by* can't break the glass of *request* now."""
+        request.break_glass(by, roles=self.policy.glass, now=self._steps.clock.now(), because="-")
 
     async def approve(self, request: ApprovalRequest, by: Principal) -> Reply:
         """Count the yes of *by*; raises DecisionRefused."""
-        now = self._clock.now()
-        after = request.approve(by, role=self.policy.role, now=now, reveal_within=self.policy.approval_lasts)
-        return await self._settle(request, after, by, "approval.approve")
+        return await self._vote(request, by, yes=True)
 
     async def deny(self, request: ApprovalRequest, by: Principal, because: str) -> Reply:
         """Count the no of *by*, of whose reason 500 characters are kept; raises DecisionRefused."""
-        reason = because.strip()[:LONGEST_REASON]
-        after = request.deny(by, role=self.policy.role, now=self._clock.now(), because=reason)
-        return await self._settle(request, after, by, "approval.deny")
+        return await self._vote(request, by, yes=False, because=because.strip()[:LONGEST_REASON])
 
-    async def expire_overdue(self) -> int:
-        """End what nobody decided, and what nobody revealed, in time; return how many."""
-        now = self._clock.now()
-        ended = 0
-        for request in await self._store.overdue_requests(now):
-            after = replace(request, state=State.EXPIRED, ended_because=_why_expired(request))
-            event = AuditEvent(now, "dgbot", "approval.expire", request.id, after.ended_because)
-            notices = self._notices(after)
-            if request.state is State.APPROVED:
-                told = f"Your approval for the key {request.plan.name} ended: {after.ended_because}."
-                notices.append(news_notice(after, told))
-            ended += await self._store.move(request, after, audit=event, notices=notices)
-        return ended
+    async def break_glass(self, request: ApprovalRequest, by: Principal, because: str) -> Reply:
+        """Let *by* settle it alone, loudly; raises DecisionRefused."""
+        reason, roles = because.strip()[:LONGEST_REASON], self.policy.glass
+
+        async def broken(standing: ApprovalRequest) -> ApprovalRequest:
+            now, also = self._steps.clock.now(), await self._also(by, standing)
+            return standing.break_glass(by, roles=roles, now=now, because=reason, also=also)
+
+        await self._change(request, broken, by, "approval.break_glass", reason)
+        return Reply("You broke the glass: it is approved, and the channel reads your reason.")
+
+    async def cancel(self, request: ApprovalRequest, by: Principal) -> Reply:
+        """Take a request back, at the wish of its requester; raises DecisionRefused."""
+
+        async def cancelled(standing: ApprovalRequest) -> ApprovalRequest:
+            return standing.cancel(by, self._steps.clock.now())
+
+        await self._change(request, cancelled, by, "approval.cancel")
+        return Reply(f"Cancelled: {request.plan.title}. Nothing was done.")
 
     async def not_announced(self, notice: Notice, reason: str) -> None:
         """End a request whose card Slack refuses, so that its requester does not wait for people who know nothing."""
         if notice.kind is not NoticeKind.CARD:
             return
-        request = await self._store.request(notice.about.removeprefix("approval:"))
+        request = await self.standing(notice.about.removeprefix("approval:"))
         if request is None or request.state is not State.PENDING:
             return
         because = f"Slack refuses the approvers' channel ({reason}), so nobody was asked; an admin must mend that"
-        after = replace(request, state=State.EXPIRED, ended_because=because)
-        event = AuditEvent(self._clock.now(), "dgbot", "approval.unannounced", request.id, reason)
-        if await self._store.move(request, after, audit=event, notices=[tell_notice(after)]):
-            self._wake_outbox()
+        after = replace(request, state=State.EXPIRED, ended_because=because, remind_at=None)
+        event = AuditEvent(self._steps.clock.now(), "dgbot", "approval.unannounced", request.id, reason)
+        if await self._steps.store.move(request, after, audit=event, notices=[tell_notice(after)]):
+            self._steps.wake_outbox()
 
     def refused(self, request: ApprovalRequest, by: Principal, refusal: DecisionRefused) -> AuditEvent:
         """Return the audit line of a vote that did not count."""
-        return AuditEvent(self._clock.now(), by.user_id, "approval.refused", request.id, str(refusal))
+        return AuditEvent(self._steps.clock.now(), by.user_id, "approval.refused", request.id, str(refusal))
 
-    async def _settle(self, before: ApprovalRequest, after: ApprovalRequest, by: Principal, action: str) -> Reply:
-        event = AuditEvent(
-            self._clock.now(), by.user_id, action, before.id, after.state, {"digest": before.plan.digest}
-        )
-        if await self._store.move(before, after, audit=event, notices=self._notices(after)):
-            self._wake_outbox()
-            word = "Approved" if after.state is State.APPROVED else "Denied"
-            return Reply(f"{word}. The requester is told.")
-        raise DecisionRefused(already(await self._store.request(before.id) or after))
+    async def _vote(self, request: ApprovalRequest, by: Principal, *, yes: bool, because: str = "") -> Reply:
+        async def voted(standing: ApprovalRequest) -> ApprovalRequest:
+            now, also = self._steps.clock.now(), await self._also(by, standing)
+            after = standing.vote(by, yes=yes, now=now, because=because, also=also)
+            if yes and not (await self._directory.person(standing.requester_id, max_age=FRESH)).full:
+                await self._close(standing)
+                raise DecisionRefused(_LEFT)
+            return after
 
-    def _notices(self, after: ApprovalRequest) -> list[Notice]:
-        return [card_notice(after, self.policy.channel_id), tell_notice(after)]
+        after = await self._change(request, voted, by, "approval.approve" if yes else "approval.deny", because)
+        return _counted(after, yes=yes)
+
+    async def _change(
+        self, request: ApprovalRequest, change: Change, by: Principal, action: str, because: str = ""
+    ) -> ApprovalRequest:
+        """Apply *change*, anew whenever somebody else's came between; it raises DecisionRefused once it is too late."""
+        while True:
+            after = await change(request)
+            if await self._steps.move(request, after, by.user_id, action, because):
+                return after
+            standing = await self.standing(request.id)
+            if standing is None:
+                raise DecisionRefused(already(after))
+            request = standing
+
+    async def _also(self, by: Principal, request: ApprovalRequest) -> frozenset[str]:
+        return await same_person(self._directory, by.user_id, request, max_age=FRESH)
+
+    async def _close(self, request: ApprovalRequest) -> None:
+        because = "whoever asked is no longer an active member of this workspace"
+        after = replace(request, state=State.EXPIRED, ended_because=because, remind_at=None)
+        await self._steps.move(request, after, "dgbot", "approval.requester_left")
 
 
-def _why_expired(request: ApprovalRequest) -> str:
-    return "nobody decided in time" if request.state is State.PENDING else "it was not revealed in time"
+def _counted(after: ApprovalRequest, *, yes: bool) -> Reply:
+    if after.state is State.PENDING:
+        needed = after.terms.yes if yes else after.terms.no
+        have = after.yes if yes else len(after.votes) - after.yes
+        return Reply(f"Your {'yes' if yes else 'no'} counts: {have} of {needed}.")
+    return Reply(f"{'Approved' if yes else 'Denied'}. The requester is told.")

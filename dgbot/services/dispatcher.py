@@ -10,9 +10,10 @@ from typing import Any
 import structlog
 
 from dgbot.deepgram import DeepgramError
-from dgbot.domain.approvals import KeyPlan
+from dgbot.domain.approval_policy import Asked
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Policy, Principal
+from dgbot.domain.plans import CommandPlan, KeyPlan, Plan
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Reply, Text
 from dgbot.plugin.command import Command
@@ -22,7 +23,7 @@ from dgbot.plugin.grant import KeyGrant
 from dgbot.plugin.help import asks_for_help, help_overview, help_page
 from dgbot.plugin.registry import Commands, UnknownCommand
 from dgbot.plugin.words import split_words
-from dgbot.services.approvals import Approvals
+from dgbot.services.asking import Asking, split_reason
 from dgbot.services.explain import broken, explain
 from dgbot.services.foreign import Hung, contained
 
@@ -39,6 +40,7 @@ class Invocation:
     """One use of a command: who typed which words where.
 
     *begin* stores the intent before an effect outside; *begun* says that an earlier process did so and was cut off.
+    *approved* is what others have agreed to: then that is run, and *text* is left aside.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Invocation:
     text: str
     begun: bool
     begin: Callable[[], Awaitable[None]]
+    approved: CommandPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,14 @@ class Dispatcher:
         self,
         commands: Commands,
         policy: Policy,
-        approvals: Approvals,
+        asking: Asking,
         clock: Clock,
         *,
         context: Callable[[Principal, str], Awaitable[Context]],
     ) -> None:
         self._commands = commands
         self._policy = policy
-        self._approvals = approvals
+        self._asking = asking
         self._clock = clock
         self._context = context
 
@@ -79,6 +82,9 @@ class Dispatcher:
         """Answer one line of words."""
         name = "?"
         try:
+            if (plan := invocation.approved) is not None:
+                name = plan.command
+                return await self._approved(invocation, plan)
             words = split_words(invocation.text)
             if not words or words[0].lower() in _HELP or words[-1] == "--help":
                 asked = [word for word in words if word.lower() not in _HELP]
@@ -100,20 +106,29 @@ class Dispatcher:
             return self._outcome(invocation, name, broken(error_id), f"broke ({error_id})")
 
     async def _run(self, invocation: Invocation, command: Command, rest: Sequence[str]) -> Outcome:
+        reason, gated = "", invocation.approved is None and self._asking.gates(command)
+        if gated and not any(param.name == "reason" for param in command.params):
+            reason, rest = split_reason(rest)
         values = command.parse(rest)
         context = await self._context(invocation.principal, invocation.channel_id)
         try:
+            if gated:
+                plan = CommandPlan(
+                    command.name, tuple(rest), context.project.id, context.project.name, invocation.channel_id
+                )
+                return self._outcome(
+                    invocation, command.name, await self._ask(invocation, command, plan, reason), "asked"
+                )
             if invocation.begun and command.repeat != "safe":
                 reply = await self._look_first(context, command, values)
                 if reply is not None:
                     return self._outcome(invocation, command.name, reply, "resumed")
-            if command.repeat != "safe" and not command.approval:
+            if command.repeat != "safe" and not command.plans_key:
                 await invocation.begin()
             answer = await contained(command.run(context, **values), seconds=COMMAND_SECONDS)
             if isinstance(answer, KeyGrant):
-                plan = _plan(answer, context)
-                answer = await self._approvals.open(invocation.id, invocation.principal, plan, answer.reason)
-            elif command.approval:
+                answer = await self._ask(invocation, command, _plan(answer, context), answer.reason)
+            elif command.plans_key:
                 raise TypeError(f"{command.name} needs approval and planned no key.")
             if not isinstance(answer, Reply):
                 raise TypeError(f"{command.name} returned {type(answer).__name__}, not a Reply or a KeyGrant.")
@@ -127,6 +142,19 @@ class Dispatcher:
             log.info("deepgram refused", command=command.name, error=type(error).__name__)
             reply = explain(error, project_name=context.project.name, looks=command.repeat == "look")
             return self._outcome(invocation, command.name, reply, f"failed: {type(error).__name__}")
+
+    async def _ask(self, invocation: Invocation, command: Command, plan: Plan, reason: str) -> Reply:
+        asked = Asked(command.name, plan, invocation.principal, invocation.channel_id, reason)
+        return await self._asking.open(invocation.id, asked)
+
+    async def _approved(self, invocation: Invocation, plan: CommandPlan) -> Outcome:
+        """Run what was agreed to, if its asker may still run it."""
+        command, rest = self._commands.find([*plan.command.split(" "), *plan.words])
+        if command.name != plan.command:
+            raise UsageError(f"The bot has no command {plan.command} any more.")
+        if not self._policy.allows(invocation.principal, command.permission):
+            return self._outcome(invocation, command.name, self._not_allowed(command), "refused")
+        return await self._run(invocation, command, rest)
 
     async def _look_first(self, context: Context, command: Command, values: Mapping[str, Any]) -> Reply | None:
         """Find out what became of an effect that a crash cut off; None means that it is safe to go on."""
@@ -183,4 +211,5 @@ def _plan(grant: KeyGrant, context: Context) -> KeyPlan:
         scopes=grant.scopes,
         lives=grant.lives,
         tags=grant.tags,
+        replaces=grant.replaces,
     )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, assert_never
 
 import msgspec
 
+from dgbot.domain.plans import CommandPlan, KeyPlan, Plan
 from dgbot.domain.replies import Audience, Button, Buttons, Facts, Line, Mention, Note, Part, Piece, Reply, Table, Text
 
 T = TypeVar("T")
@@ -22,7 +23,13 @@ def facts_of(**values: Any) -> dict[str, Any]:
 
 def value_of(kind: type[T], facts: Mapping[str, Any], name: str) -> T:
     """Return the value that `facts_of` stored under *name*."""
-    return msgspec.convert(facts[name], kind, strict=False)
+    return msgspec.convert(facts[name], kind, strict=False, dec_hook=_hooked)
+
+
+def plan_of(stored: Mapping[str, Any]) -> Plan:
+    """Return the plan that was stored as a JSON object; raises ValueError for what is none."""
+    kind: type[Plan] = CommandPlan if "words" in stored else KeyPlan
+    return msgspec.convert(stored, kind, strict=False)
 
 
 def reply_of(facts: Mapping[str, Any], name: str = "reply") -> Reply:
@@ -33,6 +40,12 @@ def reply_of(facts: Mapping[str, Any], name: str = "reply") -> Reply:
         parts=tuple(_part(part) for part in stored["parts"]),
         audience=Audience(stored["audience"]),
     )
+
+
+def _hooked(kind: type, stored: Any) -> Any:
+    if kind is Plan and isinstance(stored, Mapping):
+        return plan_of(stored)
+    raise NotImplementedError(kind)
 
 
 def _plain(value: Any) -> Any:

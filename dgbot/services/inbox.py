@@ -66,9 +66,13 @@ class Inbox:
         """
         if not await self._store.receive(delivery):
             return False
+        self.begin(delivery)
+        return True
+
+    def begin(self, delivery: Delivery) -> None:
+        """Begin to work on what was kept by somebody else's transaction; while the bot is stopping, leave it."""
         if not self._closing.is_set():
             self._begin(delivery)
-        return True
 
     async def resume(self) -> int:
         """Take up what an earlier process left unfinished; return how much that was."""
@@ -118,7 +122,7 @@ class Inbox:
 
     def _turn(self, delivery: Delivery) -> asyncio.Semaphore:
         """Commands and clicks don't wait for each other: a decision must not stand behind slow reports."""
-        return self._commands if delivery.kind == "command" else self._clicks
+        return self._commands if delivery.kind in {"command", "approved"} else self._clicks
 
     def _share(self, delivery: Delivery) -> asyncio.Semaphore:
         """Nobody takes all the turns."""

@@ -56,7 +56,7 @@ class KeyDoubt:
             return
         self._sweep_again_at = now + SWEEP_EVERY
         ended = await self._steps.store.ended_requests(now - SWEEP_FOR)
-        for project_id in sorted({request.plan.project_id for request in ended}):
+        for project_id in sorted({request.key.project_id for request in ended}):
             try:
                 keys = (await self._steps.deepgram.get_keys(project_id)).api_keys
             except DeepgramError as error:
@@ -78,7 +78,7 @@ class KeyDoubt:
         if request.state is not State.REVOKING:
             await self.fence(request)  # and leave it alone for QUIET: its POST may still come true
             return
-        project_id = request.plan.project_id
+        project_id = request.key.project_id
         for _ in range(2):  # a list may lag behind: it is read once more after the deletes
             for key in (await self._steps.deepgram.get_keys(project_id)).api_keys:
                 ours = key.api_key_id == request.key_id or made_for(key, request, upto=request.attempt - 1)

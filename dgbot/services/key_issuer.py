@@ -7,7 +7,9 @@ fence (REVOKING, attempt n+1) and by deleting every marked key that the fence ov
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -25,6 +27,10 @@ from dgbot.services.key_steps import KeySteps
 from dgbot.services.panes import Creating, NewKey, OpenPane, Pane, PaneLost, Panes, Revoked, Sorry
 
 log = structlog.get_logger(__name__)
+
+
+OLD_KEY_AFTER = timedelta(days=1)
+"""When the requester is first reminded of the key that theirs replaces; later pauses double."""
 
 
 class KeyIssuer:
@@ -73,6 +79,23 @@ class KeyIssuer:
             await self._create_and_show(claimed, pane)
         return None
 
+    async def retire(self, request: ApprovalRequest, by: Principal) -> Reply:
+        """Delete the key that the one of *request* replaces, at the wish of its requester; raises DeepgramError."""
+        plan = request.key
+        if by.user_id != request.requester_id:
+            return Reply(("Only ", Mention(request.requester_id), " can end the old key here."))
+        if request.state is not State.DELIVERED or not plan.replaces:
+            return Reply("The new key is not there, so the old one stays.")
+        if request.retired_at is not None:
+            return Reply("The old key is gone already.")
+        await self._steps.note("key.retire", request, plan.replaces, by=by.user_id, outcome="begun")
+        with contextlib.suppress(DeepgramNotFoundError):
+            await self._steps.deepgram.delete_key(plan.project_id, plan.replaces)
+        retired = replace(request, retired_at=self._steps.clock.now(), remind_at=None)
+        await self._steps.move(request, retired, "key.retired")
+        self._steps.wake_outbox()
+        return Reply(f"Revoked the old key: only the new {plan.name} works from now on.")
+
     async def revoke(self, request: ApprovalRequest, by: Principal, pane: OpenPane | None = None) -> Reply | None:
         """Delete the key that *request* delivered, at the wish of its requester; raises DeepgramError.
 
@@ -81,14 +104,14 @@ class KeyIssuer:
         if by.user_id != request.requester_id:
             return Reply(("Only ", Mention(request.requester_id), " can revoke it here."))
         if request.key_id is None or request.state is State.REVOKED:
-            return Reply(f"The key {request.plan.name} is gone already.")
+            return Reply(f"The key {request.key.name} is gone already.")
         await self._steps.note("key.revoke", request, request.key_id, by=by.user_id, outcome="begun")
         try:
-            await self._steps.deepgram.delete_key(request.plan.project_id, request.key_id)
+            await self._steps.deepgram.delete_key(request.key.project_id, request.key_id)
         except DeepgramNotFoundError:
-            told = f"The key {request.plan.name} was gone already."
+            told = f"The key {request.key.name} was gone already."
         else:
-            told = f"Revoked {request.plan.name}. Whatever uses it fails from now on."
+            told = f"Revoked {request.key.name}. Whatever uses it fails from now on."
         revoked = replace(request, state=State.REVOKED, touched_at=self._steps.clock.now())
         await self._steps.move(request, revoked, "key.revoked")
         self._steps.wake_outbox()
@@ -101,6 +124,7 @@ class KeyIssuer:
             state=State.FAILED if spent else State.CREATING,
             attempt=request.attempt if spent else request.attempt + 1,
             touched_at=self._steps.clock.now(),
+            remind_at=None,
             ended_because="Deepgram could not be reached often enough; ask for the key again." if spent else "",
         )
         return after if await self._steps.move(request, after, "key.claim") else None
@@ -130,12 +154,12 @@ class KeyIssuer:
         ):
             await self._show(delivering, key, pane)
             return
-        await self._steps.delete(claimed.plan.project_id, key.api_key_id)
+        await self._steps.delete(claimed.key.project_id, key.api_key_id)
         await self._say(pane, "The new key can't be used", "A later attempt overtook this one, which is deleted.")
 
     async def _discard(self, claimed: ApprovalRequest, key: Key, because: str) -> str:
         """End the request without a key and say so; while the delete is in doubt, only a fence will do."""
-        if not await self._steps.delete(claimed.plan.project_id, key.api_key_id):
+        if not await self._steps.delete(claimed.key.project_id, key.api_key_id):
             await self.doubt.fence(claimed)
             return f"{because} It is deleted as soon as Deepgram answers; you get a message then."
         told = f"{because} The key was deleted."
@@ -150,9 +174,11 @@ class KeyIssuer:
         except PaneLost as lost:
             log.warning("key not shown", request=delivering.id, key_id=key.api_key_id, reason=str(lost))
             if await self.doubt.fence(delivering) is not None and key.api_key_id:
-                await self._steps.delete(delivering.plan.project_id, key.api_key_id)
+                await self._steps.delete(delivering.key.project_id, key.api_key_id)
             return
-        done = replace(delivering, state=State.DELIVERED, touched_at=self._steps.clock.now())
+        now = self._steps.clock.now()
+        again_at = now + OLD_KEY_AFTER if delivering.key.replaces else None
+        done = replace(delivering, state=State.DELIVERED, touched_at=now, reminded=0, remind_at=again_at)
         if await self._steps.move(delivering, done, "key.delivered"):
             log.info("key delivered", request=done.id, key_id=done.key_id)
 

@@ -31,7 +31,7 @@ class Refused(Exception):
 
 async def post_key(deepgram: AsyncManageClient, claimed: ApprovalRequest) -> Key | None:
     """Send the one POST of this attempt; None means that nobody knows what came of it. Raises Refused."""
-    plan = claimed.plan
+    plan = claimed.key
     options = KeyOptions(
         comment=marked_comment(claimed),
         scopes=list(plan.scopes),

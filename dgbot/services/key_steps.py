@@ -11,7 +11,7 @@ from dgbot.domain.approvals import ApprovalRequest, State
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 from dgbot.domain.ports import ApprovalStore, Clock
-from dgbot.services.notices import card_notice, news_notice, tell_notice
+from dgbot.services.notices import card_notice, event_notice, news_notice, old_key_notice, tell_notice
 
 log = structlog.get_logger(__name__)
 
@@ -25,14 +25,12 @@ class KeySteps:
         deepgram: AsyncManageClient,
         clock: Clock,
         *,
-        channel_id: str,
         wake_outbox: Callable[[], None],
     ) -> None:
         self.store = store
         self.deepgram = deepgram
         self.clock = clock
         self.wake_outbox = wake_outbox
-        self._channel_id = channel_id
 
     async def move(self, before: ApprovalRequest, after: ApprovalRequest, action: str) -> bool:
         """Change *before* to *after*, with the card, the requester's message and the audit row; False if overtaken."""
@@ -41,13 +39,19 @@ class KeySteps:
         return await self.store.move(before, after, audit=event, notices=self._notices(before, after))
 
     def _notices(self, before: ApprovalRequest, after: ApprovalRequest) -> list[Notice]:
-        name, settled = after.plan.name, before.state is State.REVOKING
+        name, settled = after.key.name, before.state is State.REVOKING
         if after.state in {State.DELIVERED, State.REVOKED, State.FAILED}:
             news = [news_notice(after, f"No key was created for {name}. {after.ended_because}")] if settled else []
-            return [card_notice(after, self._channel_id), tell_notice(after), *news]
+            if after.state is State.DELIVERED and after.key.replaces and after.retired_at is None:
+                news.append(old_key_notice(after))
+            return [card_notice(after), *event_notice(before, after), tell_notice(after), *news]
         if settled and after.state is State.APPROVED:
             told = f"It is settled: the last attempt left no key {name} behind. Reveal it again when you like."
-            return [tell_notice(after, note="The last attempt left no key behind"), news_notice(after, told)]
+            return [
+                *event_notice(before, after),
+                tell_notice(after, note="The last attempt left no key behind"),
+                news_notice(after, told),
+            ]
         return []
 
     async def note(self, action: str, request: ApprovalRequest, key_id: str, *, by: str, outcome: str) -> None:

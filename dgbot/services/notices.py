@@ -8,7 +8,8 @@ from datetime import datetime
 from dgbot.domain.alerts import AlertRule, Transition
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.domain.replies import Line, Reply
+from dgbot.domain.replies import Button, Buttons, Confirm, Line, Part, Reply
+from dgbot.services.events import told
 from dgbot.services.facts import facts_of
 
 
@@ -18,15 +19,29 @@ def reply_notice(delivery_id: str, reply: Reply, *, user_id: str, answer_to: str
     return Notice(f"reply:{delivery_id}", NoticeKind.REPLY, answer_to or user_id, facts)
 
 
-def card_notice(request: ApprovalRequest, channel_id: str) -> Notice:
+def card_notice(request: ApprovalRequest) -> Notice:
     """The approvers' card, as *request* stands now."""
     return Notice(
         key=_once("card", request),
         kind=NoticeKind.CARD,
-        target=channel_id,
+        target=request.channel_id,
         facts=facts_of(request=replace(request, nonce="")),
         about=f"approval:{request.id}",
     )
+
+
+def event_notice(before: ApprovalRequest, after: ApprovalRequest) -> list[Notice]:
+    """What happened to *before*, in the thread of its card; nothing for steps that are nobody's news."""
+    line = told(before, after)
+    return [_in_thread(after, line, loud=after.glass is not None and before.glass is None)] if line else []
+
+
+def reminder_notice(request: ApprovalRequest) -> Notice:
+    """That *request* still waits, in the thread of its card and in the channel."""
+    missing = request.terms.yes - request.yes
+    who = " or ".join(request.terms.approvers)
+    line = (f"⏳ Still waits for {missing} yes of {who}; closes ", request.closes_at, " if nobody decides.")
+    return _in_thread(request, line, loud=True)
 
 
 def tell_notice(request: ApprovalRequest, note: str = "") -> Notice:
@@ -40,10 +55,31 @@ def tell_notice(request: ApprovalRequest, note: str = "") -> Notice:
     )
 
 
-def news_notice(request: ApprovalRequest, line: Line) -> Notice:
+def news_notice(request: ApprovalRequest, line: Line, *parts: Part) -> Notice:
     """A message of its own to the requester: an edit of what they have been told already would reach nobody."""
     asker = request.requester_id
-    return Notice(_once("news", request), NoticeKind.REPLY, asker, facts_of(reply=Reply(line), user_id=asker))
+    return Notice(_once("news", request), NoticeKind.REPLY, asker, facts_of(reply=Reply(line, parts), user_id=asker))
+
+
+def answer_notice(request: ApprovalRequest, reply: Reply) -> Notice:
+    """What the command said that others agreed to, for whoever asked."""
+    asker = request.requester_id
+    return Notice(f"answer:{request.id}", NoticeKind.REPLY, asker, facts_of(reply=reply, user_id=asker))
+
+
+def old_key_notice(request: ApprovalRequest) -> Notice:
+    """That the key which was replaced still works, with the button that ends it."""
+    plan = request.key
+    text = "Anything that still uses the old one fails at once, and it can't be undone."
+    end = Button(
+        "Revoke the old key",
+        "key.retire",
+        f"{request.id}:{plan.digest}",
+        "danger",
+        Confirm("Revoke the old key?", text, "Revoke it"),
+    )
+    line = f"The old key (…{plan.replaces[-4:]}) that {plan.name} replaces still works: end it when nothing uses it."
+    return news_notice(request, line, Buttons((end,)))
 
 
 def alert_notice(rule: AlertRule, transition: Transition, *, project_name: str, at: datetime) -> Notice:
@@ -77,5 +113,18 @@ def blind_about(rule: AlertRule, since: datetime | None) -> str:
     return f"blind:{rule.project_id}:{rule.check}:{watched}:{since.isoformat() if since else 'never'}"
 
 
+def _in_thread(request: ApprovalRequest, line: Line, *, loud: bool = False) -> Notice:
+    return Notice(
+        key=_once("event", request),
+        kind=NoticeKind.EVENT,
+        target=request.channel_id,
+        facts=facts_of(reply=Reply(line), loud=loud),
+        about=f"approval:{request.id}",
+    )
+
+
 def _once(kind: str, request: ApprovalRequest) -> str:
-    return f"{kind}:{request.id}:{request.state}:{request.attempt}"
+    """Name what is told of *request* as it stands, so that it is told once."""
+    stands = f"{kind}:{request.id}:{request.state}:{request.attempt}"
+    more = (len(request.votes), request.reminded, int(request.retired_at is not None))
+    return ":".join(map(str, (stands, *more))) if any(more) else stands

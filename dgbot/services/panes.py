@@ -20,7 +20,15 @@ class DenyForm:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Everything that is known of a request."""
+    """Everything that is known of a request; *may_break* offers to break the glass."""
+
+    request: ApprovalRequest
+    may_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GlassForm:
+    """Asks whoever breaks the glass why it can't wait."""
 
     request: ApprovalRequest
 
@@ -56,7 +64,7 @@ class Sorry:
     lines: tuple[Line, ...]
 
 
-Pane = DenyForm | Details | Creating | NewKey | Revoked | Sorry
+Pane = DenyForm | Details | GlassForm | Creating | NewKey | Revoked | Sorry
 
 
 @dataclass(frozen=True, slots=True)

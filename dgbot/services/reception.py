@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from dgbot.deepgram import DeepgramError
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, InboxStore
-from dgbot.domain.replies import RUN, Reply, Text
-from dgbot.services.approvals import Approvals
+from dgbot.domain.replies import Reply, Text
+from dgbot.services.approved import ApprovedCommands, begin
+from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher, Invocation
 from dgbot.services.explain import broken, explain
 from dgbot.services.inbox import Answer
-from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.notices import reply_notice
-from dgbot.services.panes import DenyForm, Details, OpenPane, PaneLost, Panes
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +32,7 @@ STALE = timedelta(hours=1)
 
 _STRANGER = "Only full members of this workspace can use the bot."
 _UNSURE = "Slack can't tell who you are right now, so nothing was done. Try again in a minute."
-_NO_SUCH_REQUEST = "There is no such request any more."
-_OLDER = "This button belongs to an older version of the bot. Ask again with  /deepgram help ."
 _IN_HAND = "You clicked this twice; it is being done, once."
-_OTHER_PLAN = "This card does not show what would be created. Ask for the key again."
 
 
 class Reception:
@@ -46,18 +42,16 @@ class Reception:
         self,
         store: InboxStore,
         dispatcher: Dispatcher,
-        approvals: Approvals,
-        issuer: KeyIssuer,
-        panes: Panes,
+        clicks: Clicks,
+        approved: ApprovedCommands,
         directory: Directory,
         policy: Policy,
         clock: Clock,
     ) -> None:
         self._store = store
         self._dispatcher = dispatcher
-        self._approvals = approvals
-        self._issuer = issuer
-        self._panes = panes
+        self._clicks = clicks
+        self._approved = approved
         self._directory = directory
         self._policy = policy
         self._clock = clock
@@ -72,12 +66,14 @@ class Reception:
         try:
             max_age = FOR_COMMANDS if delivery.kind == "command" else FOR_DECISIONS
             principal = await self._principal(user_id, max_age)
+            if delivery.kind == "approved":
+                return Answer(audit=await self._approved.run(delivery, principal))
             if principal is None:
                 reply: Reply | None = Reply(_STRANGER)
             elif delivery.kind == "command":
                 reply = await self._command(delivery, principal, audit)
             else:
-                reply = await self._click(delivery, principal, audit)
+                reply = await self._clicks.act(delivery, principal, audit)
         except DirectoryUnavailable as error:
             log.warning("directory unavailable", reason=str(error))
             reply = Reply(_UNSURE)
@@ -114,68 +110,17 @@ class Reception:
             self._in_hand.discard(press)
 
     async def _typed(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply:
-        async def begin() -> None:
-            event = AuditEvent(self._clock.now(), principal.user_id, "command.begin", delivery.id, "begun")
-            await self._store.begin(delivery.id, audit=event)
-
         invocation = Invocation(
             id=delivery.id,
             principal=principal,
             channel_id=delivery.payload.get("channel_id", ""),
             text=delivery.payload.get("text", ""),
             begun=delivery.begun,
-            begin=begin,
+            begin=partial(begin, self._store, self._clock, delivery, principal),
         )
         outcome = await self._dispatcher.dispatch(invocation)
         audit.append(outcome.audit)
         return outcome.reply
-
-    async def _click(self, delivery: Delivery, by: Principal, audit: list[AuditEvent]) -> Reply | None:
-        verb = delivery.payload["verb"]
-        if verb == RUN:  # with a line it would be a command
-            return Reply(_OLDER)
-        request_id, _, digest = delivery.payload.get("value", "").partition(":")
-        request = await self._approvals.standing(request_id)
-        if request is None:
-            return Reply(_NO_SUCH_REQUEST)
-        try:
-            return await self._act(verb, request, digest, delivery, by)
-        except DecisionRefused as refusal:
-            audit.append(self._approvals.refused(request, by, refusal))
-            return Reply(refusal.line)
-        except PaneLost as lost:
-            log.warning("pane not opened", verb=verb, reason=str(lost))
-            return Reply("Slack could not open the window in time. Nothing was changed; click again.")
-
-    async def _act(
-        self, verb: str, request: ApprovalRequest, digest: str, delivery: Delivery, by: Principal
-    ) -> Reply | None:
-        if digest != request.plan.digest:
-            raise DecisionRefused(_OTHER_PLAN)
-        trigger = delivery.payload.get("trigger_id", "")
-        match verb:
-            case "approval.approve":
-                return await self._approvals.approve(request, by)
-            case "approval.deny":
-                self._approvals.check(request, by)
-                await self._panes.open(trigger, DenyForm(request))
-            case "approval.denied":
-                await self._approvals.deny(request, by, delivery.payload.get("because", ""))
-            case "approval.details":
-                await self._panes.open(trigger, Details(request))
-            case "key.reveal":
-                return await self._issuer.reveal(request, by, trigger)
-            case "key.revoke":
-                return await self._issuer.revoke(request, by, _pane(delivery))
-            case _:
-                return Reply(_OLDER)
-        return None
-
-
-def _pane(delivery: Delivery) -> OpenPane | None:
-    """Return the window in which the click was made."""
-    view_id = delivery.payload.get("view_id", "")
-    return OpenPane(view_id, delivery.payload.get("view_hash", "")) if view_id else None
 
 
 def _reply(delivery: Delivery, reply: Reply | None) -> Notice | None:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dgbot.domain.identity import Policy, Role
+from dgbot.settings.approvals import ApprovalSettings
 from dgbot.settings.kinds import (
     ChannelId,
     GroupId,
@@ -59,15 +60,6 @@ class RoleSettings(_Section):
     users: frozenset[UserId] = frozenset()
     groups: frozenset[GroupId] = frozenset()
     may: frozenset[str] = frozenset()
-
-
-class ApprovalSettings(_Section):
-    """Where cards are posted, which role decides, how long each wait lasts."""
-
-    channel: ChannelId
-    approvers: str
-    request_lasts: Lasting = timedelta(hours=8)
-    approval_lasts: Lasting = timedelta(hours=24)
 
 
 class AlertSettings(_Section):
@@ -122,12 +114,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
-        if self.approvals.approvers not in self.roles:
-            known = ", ".join(sorted(self.roles)) or "none"
-            raise ValueError(f"approvals.approvers names the role {self.approvals.approvers!r}; [roles] has {known}")
-        deciding = self.roles[self.approvals.approvers]
-        if not deciding.users | deciding.groups:
-            raise ValueError(f"roles.{self.approvals.approvers} decides on keys, and has neither users nor groups")
+        known = ", ".join(sorted(self.roles)) or "none"
+        for name in sorted(self.approvals.roles - self.roles.keys()):
+            where = "approvals.approvers" if name in self.approvals.deciding else "approvals"
+            raise ValueError(f"{where} names the role {name!r}; [roles] has {known}")
+        for name in sorted(self.approvals.deciding):
+            if not self.roles[name].users | self.roles[name].groups:
+                raise ValueError(f"roles.{name} decides on requests, and has neither users nor groups")
         if self.clock_url is not None:
             for url in (self.clock_url, self.slack.base_url, self.deepgram.base_url):
                 if not is_loopback(url):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dgbot.adapters.storage import StoreBusy, open_store
-from dgbot.domain.approvals import DecisionRefused
+from dgbot.domain.approval_policy import ApprovalPolicy, Ruling
+from dgbot.domain.approvals import DecisionRefused, Terms
 from dgbot.domain.identity import Principal
-from dgbot.services.approvals import ApprovalPolicy, Approvals
+from dgbot.domain.ports import Person
+from dgbot.services.approval_steps import ApprovalSteps
+from dgbot.services.approvals import Approvals
 from tests.faults.races import NOON, request
 
 
@@ -21,10 +24,24 @@ class Noon:
         return NOON
 
 
+class Everybody:
+    """A workspace in which all are full members with an address of their own."""
+
+    async def person(self, user_id: str, *, max_age: timedelta) -> Person:
+        return Person(user_id, user_id, full=True, email=f"{user_id}@acme.example")
+
+    async def by_email(self, email: str) -> Person | None:
+        return None
+
+    async def groups_of(self, user_id: str, among: frozenset[str], *, max_age: timedelta) -> frozenset[str]:
+        return frozenset()
+
+
 async def race(url: str, requests: int, people: list[str]) -> None:
     async with open_store(url) as store:
-        policy = ApprovalPolicy("CKEYAPPR1", "key-approvers")
-        approvals = Approvals(store, policy, Noon(), new_nonce=lambda: "n0nce", wake_outbox=lambda: None)
+        policy = ApprovalPolicy(Ruling(Terms(("key-approvers",)), "CKEYAPPR1"))
+        steps = ApprovalSteps(store, Noon(), wake_outbox=lambda: None, work_on=lambda _: None)
+        approvals = Approvals(steps, policy, Everybody())
 
         async def says_yes(who: Principal, number: int) -> str | None:
             while True:

@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dgbot.adapters.storage import open_store
-from dgbot.domain.approvals import ApprovalRequest, KeyPlan, State
+from dgbot.domain.approvals import ApprovalRequest, State, Terms
 from dgbot.domain.audit import AuditEvent
+from dgbot.domain.plans import KeyPlan
 from tests.postgres import MISSING, binaries, running_server
 
 REQUESTS, APPROVERS = 1000, 10
@@ -79,7 +80,9 @@ def _racer(url: str, requests: int, people: list[str]) -> subprocess.Popen[str]:
 def request(number: int) -> ApprovalRequest:
     """The request with that number."""
     plan = KeyPlan(f"key-{number}", "p1", "acme-prod", ("usage:read",), timedelta(days=7))
-    return ApprovalRequest(f"{number:032x}", plan, "UALICE001", "", "n0nce", NOON, NOON + timedelta(days=1))
+    terms = Terms(("key-approvers",))
+    asked, closes = NOON, NOON + timedelta(days=1)
+    return ApprovalRequest(f"{number:032x}", plan, "UALICE001", "", "n0nce", asked, closes, terms=terms)
 
 
 async def _asked(url: str, requests: int) -> None:

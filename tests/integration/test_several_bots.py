@@ -76,9 +76,9 @@ async def test_of_two_bots_one_does_each_thing_and_people_hear_of_it_once(settin
         await asyncio.gather(*votes)
         await until(lambda: sum("Reveal key" in text for text in slack.people["alice"].sees()) == KEYS)
         await until(lambda: all("🟢" in text for text in slack.channel_texts("key-approvals")))
-    calls = Counter((call.method, call.arguments.get("channel")) for call in slack.calls if call.ok)
-    assert calls["chat.postMessage", "CKEYAPPR1"] == KEYS
-    assert calls["chat.update", "CKEYAPPR1"] == KEYS
+    said = [call for call in slack.calls if call.ok and call.arguments.get("channel") == "CKEYAPPR1"]
+    calls = Counter((call.method, "thread_ts" in call.arguments) for call in said)
+    assert calls == {("chat.postMessage", False): KEYS, ("chat.update", False): KEYS, ("chat.postMessage", True): KEYS}
     assert sum("Reveal key" in text for text in slack.people["alice"].sees()) == KEYS
     whispers = [text for who in ("bob", "carol") for text in slack.people[who].sees()]
     assert sum("Decided already" in text for text in whispers) == KEYS

@@ -17,10 +17,12 @@ from dgbot.adapters.slack.blocks import (
 )
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn
 from dgbot.adapters.slack.replies import Names
-from dgbot.adapters.slack.requests import lives, more_facts, story, told_facts
+from dgbot.adapters.slack.requests import more_facts, story, told_facts
 from dgbot.domain.approvals import ApprovalRequest
-from dgbot.services.approvals import LONGEST_REASON
-from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Pane, Revoked, Sorry
+from dgbot.domain.plans import KeyPlan
+from dgbot.domain.spans import in_words
+from dgbot.services.asking import LONGEST_REASON
+from dgbot.services.panes import Creating, DenyForm, Details, GlassForm, NewKey, Pane, Revoked, Sorry
 
 
 def pane(shown: Pane, names: Names) -> Block:
@@ -28,16 +30,17 @@ def pane(shown: Pane, names: Names) -> Block:
     match shown:
         case DenyForm(request):
             return _deny_form(request, names)
-        case Details(request):
-            blocks = [*fields([*told_facts(request), *more_facts(request)]), context(story(request))]
-            return modal("Request for a key", blocks, close="Close", verb="read")
+        case Details():
+            return _details(shown)
+        case GlassForm(request):
+            return _glass_form(request, names)
         case Creating(request):
-            text = f"Deepgram is making your key {request.plan.name}. Keep this window open."
+            text = f"Deepgram is making your key {request.plan.title}. Keep this window open."
             return modal("Your new key", [section(mrkdwn(text))], close="Close", verb="creating")
         case NewKey():
             return _new_key(shown)
         case Revoked(request):
-            text = f"Revoked {request.plan.name}. Whatever uses it fails from now on; this can't be undone."
+            text = f"Revoked {request.plan.title}. Whatever uses it fails from now on; this can't be undone."
             return modal("Your key is revoked", [section(mrkdwn(text))], close="Close", verb="revoked")
         case Sorry(headline, lines):
             return modal(
@@ -45,30 +48,63 @@ def pane(shown: Pane, names: Names) -> Block:
             )
 
 
+def _details(shown: Details) -> Block:
+    request = shown.request
+    blocks = [*fields([*told_facts(request), *more_facts(request)]), context(story(request))]
+    if shown.may_break:
+        value = f"{request.id}:{request.plan.digest}"
+        blocks += [
+            actions(button("Break the glass…", "approval.break", value, style="danger")),
+            context("Approves it at once by you alone, with your reason in the channel and in the audit log."),
+        ]
+    title = "Request for a key" if isinstance(request.plan, KeyPlan) else "Request for a command"
+    return modal(title, blocks, close="Close", verb="read")
+
+
+def _glass_form(request: ApprovalRequest, names: Names) -> Block:
+    who = names.get(request.requester_id, "someone")
+    text = (
+        f"{who} asks for {request.plan.title}{_terms(request)} You approve it alone, without the others. "
+        "The channel is told at once, with your reason."
+    )
+    return _asking_why("Break the glass", text, "Everybody in the channel reads it.", "approval.broken", request)
+
+
 def _deny_form(request: ApprovalRequest, names: Names) -> Block:
     who = names.get(request.requester_id, "someone")
+    text = f"{who} asks for {request.plan.title}{_terms(request)}"
+    return _asking_why("Deny this request", text, f"{who} reads it.", "approval.denied", request)
+
+
+def _asking_why(title: str, text: str, hint: str, verb: str, request: ApprovalRequest) -> Block:
+    """A form with one field; to break the glass it must be filled in."""
+    denies = verb == "approval.denied"
     field: Block = {
         "type": "input",
         "block_id": "because",
-        "optional": True,
+        "optional": denies,
         "label": plain("Reason", 150),
-        "hint": plain(f"{who} reads it.", 150),
+        "hint": plain(hint, 150),
         "element": {"type": "plain_text_input", "action_id": "because", "max_length": LONGEST_REASON},
     }
-    text = f"{who} asks for {request.plan.name}: {', '.join(request.plan.scopes)}, {lives(request.plan.lives)}."
-    value = f"{request.id}:{request.plan.digest}"
     return modal(
-        "Deny this key",
+        title,
         [section(mrkdwn(text)), field],
         close="Keep waiting",
-        verb="approval.denied",
-        submit="Deny",
-        value=value,
+        verb=verb,
+        submit="Deny" if denies else "Approve alone",
+        value=f"{request.id}:{request.plan.digest}",
     )
 
 
+def _terms(request: ApprovalRequest) -> str:
+    """What a key may do and how long, after its name."""
+    plan = request.plan
+    return f": {', '.join(plan.scopes)}, {in_words(plan.lives)}." if isinstance(plan, KeyPlan) else "."
+
+
 def _new_key(shown: NewKey) -> Block:
-    plan = shown.request.plan
+    plan = shown.request.key
     ends = date(shown.expires_at) if shown.expires_at else "never"
     facts = [
         ("Name", mrkdwn(plan.name)),

@@ -18,7 +18,7 @@ from dgbot.adapters.slack.failures import GONE, UNREACHABLE, again_in, code, pau
 from dgbot.adapters.slack.mrkdwn import fallback, people_in
 from dgbot.adapters.slack.replies import Message
 from dgbot.domain.alerts import AlertRule, Transition
-from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
 from dgbot.domain.replies import Audience, Facts, Note, Reply, Text
@@ -42,6 +42,9 @@ class SlackNotifier:
         """Post *notice*, or edit the *standing* message; raises NotDelivered, for good if it can't be drawn."""
         if notice.kind is NoticeKind.REPLY:
             await self._answer(notice)
+            return None
+        if notice.kind is NoticeKind.EVENT:
+            await self._follow(notice, standing)
             return None
         try:
             message = await self._draw(notice)
@@ -70,11 +73,31 @@ class SlackNotifier:
                 reason=facts["reason"],
             )
         request = value_of(ApprovalRequest, facts, "request")
-        people = {request.requester_id, request.decided_by or request.requester_id}
-        names = await self._directory.names(people)
+        people = {request.requester_id, request.decided_by or "", *(vote.by for vote in request.votes)}
+        names = await self._directory.names(people - {"", BY_QUOTA})
         if notice.kind is NoticeKind.CARD:
             return requests.card(request, names)
         return requests.tell(request, facts["note"], names)
+
+    async def _follow(self, notice: Notice, standing: MessageRef | None) -> None:
+        """Say what happened in the thread of the message that *notice* is about; what is loud, in the channel too."""
+        if standing is None:
+            raise NotDelivered("the message that it follows was never posted", again_in=None)
+        message, _ = await self._draw_reply(notice)
+        try:
+            await self._client.chat_postMessage(
+                channel=standing.channel_id,
+                thread_ts=standing.ts,
+                reply_broadcast=bool(notice.facts["loud"]),
+                text=fallback(message.text),
+                blocks=message.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackApiError as error:
+            raise NotDelivered(said(error), again_in=again_in(error)) from None
+        except UNREACHABLE as error:
+            raise NotDelivered(type(error).__name__, again_in=SOON) from None
 
     async def _answer(self, notice: Notice) -> None:
         """Answer over the response_url; where that is over, or there is none, in a direct message."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from dgbot.adapters.storage import approvals, audit, inbox, outbox, rules
 from dgbot.adapters.storage.units import Runner
 from dgbot.domain.alerts import AlertRule, AlertState
+from dgbot.domain.approval_policy import Quota
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
@@ -86,6 +87,20 @@ class SqlStore:
         """Keep a new request; False if its id was there before, and then nothing else is kept either."""
         return await self._run(lambda connection: approvals.open_request(connection, request, notices, audit))
 
+    async def open_by_quota(
+        self,
+        request: ApprovalRequest,
+        quota: Quota,
+        *,
+        notices: Sequence[Notice],
+        audit: AuditEvent,
+        work: Delivery | None = None,
+    ) -> bool:
+        """Keep a request that is approved by *quota*; False if that is used up, and then nothing is kept."""
+        return await self._run(
+            lambda connection: approvals.open_by_quota(connection, request, quota, notices, audit, work, self._me)
+        )
+
     async def request(self, request_id: str) -> ApprovalRequest | None:
         """Return a request as it stands; raises StorageError if its plan is not the one that was asked for."""
         return await self._run(lambda connection: approvals.request(connection, request_id))
@@ -97,9 +112,23 @@ class SqlStore:
         *,
         audit: AuditEvent,
         notices: Sequence[Notice] = (),
+        work: Delivery | None = None,
     ) -> bool:
-        """Change *before* to *after* if its state, attempt and key id are still what they were; False if not."""
-        return await self._run(lambda connection: approvals.move(connection, before, after, notices, audit))
+        """Change *before* to *after* if its state, attempt, key id and votes are what they were.
+
+        False if they are not. *work* is kept in the inbox in the same transaction, for this bot.
+        """
+        return await self._run(
+            lambda connection: approvals.move(connection, before, after, notices, audit, work, self._me)
+        )
+
+    async def waiting_requests(self) -> list[ApprovalRequest]:
+        """Return requests that are not at their end, oldest first."""
+        return await self._run(approvals.waiting)
+
+    async def requests_to_remind(self, now: datetime) -> list[ApprovalRequest]:
+        """Return requests of which somebody is to be reminded by now, oldest first."""
+        return await self._run(lambda connection: approvals.to_remind(connection, now))
 
     async def overdue_requests(self, now: datetime) -> list[ApprovalRequest]:
         """Return pending and approved requests whose time is up."""

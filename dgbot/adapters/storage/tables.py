@@ -84,7 +84,14 @@ approval_requests = Table(
     Column("touched_at", Instant),
     Column("ended_because", Text, nullable=False),
     Column("ended_at", Instant),
+    Column("terms", Text, nullable=False, server_default=sa.text("'{}'")),
+    Column("votes", Text, nullable=False, server_default=sa.text("'[]'")),
+    Column("channel_id", Text, nullable=False, server_default=sa.text("''")),
+    Column("reminded", Integer, nullable=False, server_default=sa.text("0")),
+    Column("remind_at", Instant),
+    Column("retired_at", Instant),
     Index("approval_requests_state", "state", "ended_at"),
+    Index("approval_requests_reminders", "remind_at"),
 )
 
 alert_rules = Table(

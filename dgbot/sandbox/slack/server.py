@@ -136,7 +136,10 @@ class LocalSlack:
         return self.workspace.sequence
 
     def channel_texts(self, name: str, since: int = 0) -> list[str]:
-        """Return what #name shows everybody, as read, oldest first; KeyError if there is no such channel."""
+        """Return what #name shows everybody, as read, oldest first; KeyError if there is no such channel.
+
+        A reply in a thread is not shown in the channel, unless it was sent there, too.
+        """
         channel = self.workspace.channel_named(name)
         if channel is None:
             raise KeyError(f"There is no channel #{name.removeprefix('#')}.")
@@ -146,6 +149,16 @@ class LocalSlack:
             message_text(message, names)
             for message in shown
             if message.channel_id == channel.channel_id and message.only_for is None and message.changed > since
+            if message.thread_ts in {None, message.ts} or message.broadcast
+        ]
+
+    def thread_texts(self, name: str) -> list[str]:
+        """Return what is said in the threads of #name, oldest first."""
+        channel, names = self.workspace.channel_named(name), self.workspace.names()
+        return [
+            message_text(message, names)
+            for message in sorted(self.workspace.messages.values(), key=lambda message: message.ts)
+            if channel is not None and message.channel_id == channel.channel_id and message.thread_ts is not None
         ]
 
     async def next_change(self, after: int) -> int:

@@ -10,27 +10,28 @@ import pytest
 from dgbot.domain.approvals import (
     ApprovalRequest,
     DecisionRefused,
-    KeyPlan,
     State,
+    Terms,
     already,
-    marker,
-    shown_name,
 )
 from dgbot.domain.identity import Principal
+from dgbot.domain.marks import marker, shown_name
+from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import plain
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PLAN = KeyPlan("ci", "p1", "acme-prod", ("usage:read", "usage:write"), timedelta(days=7), ("nightly",))
-ASKED = ApprovalRequest("r1", PLAN, "UALICE", "tests", "n0nce", NOON, NOON + timedelta(hours=8))
+TERMS = Terms(("approvers",))
+ASKED = ApprovalRequest("r1", PLAN, "UALICE", "tests", "n0nce", NOON, NOON + timedelta(hours=8), terms=TERMS)
 BOB = Principal("UBOB", frozenset({"approvers"}))
 
 
 def approve(request=ASKED, by=BOB, now=NOON):
-    return request.approve(by, role="approvers", now=now, reveal_within=timedelta(hours=24))
+    return request.vote(by, yes=True, now=now)
 
 
 def deny(request=ASKED, by=BOB, now=NOON):
-    return request.deny(by, role="approvers", now=now, because="no")
+    return request.vote(by, yes=False, now=now, because="no")
 
 
 @pytest.mark.parametrize("decide", [approve, deny])
@@ -86,7 +87,7 @@ def test_a_request_is_overdue_when_its_wait_is_over(request_, after, overdue):
 def test_every_state_that_is_decided_can_be_told_in_a_sentence(state):
     told = plain(already(dataclasses.replace(ASKED, state=state, decided_by="UBOB")))
     assert told.endswith(".")
-    assert "@UBOB" in told or state in {State.EXPIRED, State.FAILED}
+    assert "@UBOB" in told or state in {State.EXPIRED, State.FAILED, State.CANCELLED}
 
 
 @pytest.mark.parametrize(

@@ -151,9 +151,10 @@ async def unannotated(ctx: Context):
 
 
 @pytest.mark.parametrize("function", [try_all.run, unannotated], ids=["reply", "nothing"])
-def test_only_a_function_that_plans_a_key_may_wait_for_approval(function):
-    with pytest.raises(TypeError, match="x: approval=True is for functions that return a KeyGrant; annotate it"):
-        command("x", permission="anyone", approval=True)(function)
+def test_any_command_may_wait_for_approval_and_only_one_that_plans_a_key_says_so(function):
+    gated = command("x", permission="anyone", approval=True)(function)
+    assert (gated.approval, gated.plans_key) == (True, False)
+    assert not command("x", permission="anyone")(function).approval
 
 
 async def undocumented(ctx: Context) -> Reply:

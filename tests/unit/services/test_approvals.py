@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from dgbot.domain.approval_policy import Asked
 from dgbot.domain.approvals import State
 from dgbot.domain.identity import Principal
-from dgbot.services.approvals import LONGEST_REASON
-from tests.office import ALICE, APPROVALS, BOB, CAROL, POLICY
+from dgbot.services.asking import LONGEST_REASON
+from tests.office import ALICE, APPROVALS, BOB, CAROL, GENERAL, POLICY
 
 ASK = '/deepgram create-key ci --scopes usage:read --ttl 30d --reason "nightly batch"'
 
@@ -21,7 +23,8 @@ def in_the_group(user_id: str) -> Principal:
 
 
 async def cards(office):
-    return [m for m in office.slack.workspace.messages.values() if m.channel_id == APPROVALS and m.only_for is None]
+    shown = [m for m in office.slack.workspace.messages.values() if m.channel_id == APPROVALS and m.only_for is None]
+    return [m for m in shown if m.thread_ts in {None, m.ts}]
 
 
 async def test_a_request_is_one_card_and_creates_nothing(office):
@@ -64,13 +67,13 @@ async def test_who_lacks_the_role_does_not_decide(office):
 async def test_everybody_in_the_channel_may_read_the_details(office):
     await office.asks("carol", ASK)
     details = await office.clicks("alice", "Details")
-    assert "Request for a key" in details
+    assert "Decided by 1 yes or 1 no of key-approvers" in details
     assert "carol" in details
 
 
 async def test_a_no_with_its_reason_reaches_card_and_requester(office):
     await office.asks("alice", ASK)
-    assert "Deny this key" in await office.clicks("bob", "Deny…")
+    assert "Deny this request" in await office.clicks("bob", "Deny…")
     mark = office.slack.mark()
     await office.submits("bob", Reason="use staging, <!channel> & <https://evil|here>")
     (card,) = office.slack.channel_texts("key-approvals", mark)
@@ -188,7 +191,7 @@ async def test_a_card_that_shows_another_plan_decides_nothing(office):
         for block in card.blocks
     ]
     office.slack.workspace.edit(card, card.text, forged)
-    assert "does not show what would be created" in await office.clicks("bob", "Approve")
+    assert "does not show what would be done" in await office.clicks("bob", "Approve")
     assert (await office.standing(request)).state is State.PENDING
     assert (BOB, "approval.refused") in [(who, action) for who, action, _ in await office.audit_log()]
 
@@ -238,7 +241,8 @@ async def test_the_same_delivery_asks_once_however_often_it_is_worked_on(office)
     await office.asks("alice", ASK)
     request = await office.the_request()
     for _ in range(2):
-        await office.parts.approvals.open("another", in_the_group(ALICE), request.plan, "because")
+        twice = Asked("create-key", replace(request.key, name="other"), in_the_group(ALICE), GENERAL, "because")
+        await office.parts.asking.open("another", twice)
     await office.settle()
     assert len(await cards(office)) == 2
     asked = [action for _, action, _ in await office.audit_log() if action == "approval.ask"]

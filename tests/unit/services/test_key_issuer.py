@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from dgbot.deepgram import AsyncManageClient
-from dgbot.domain.approvals import MAX_ATTEMPTS, State, shown_name
+from dgbot.domain.approvals import MAX_ATTEMPTS, State
+from dgbot.domain.marks import shown_name
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.slack.api.web_api import Call
 from dgbot.sandbox.slack.edge.arguments import Refused

@@ -19,7 +19,8 @@ from dgbot.adapters.slack.mrkdwn import _QUOTE, LONGEST, clean, cut_marked, fall
 from dgbot.blockkit import check_blocks, check_view
 from dgbot.deepgram import Secret
 from dgbot.domain.alerts import AlertRule, Change, Incident, Sample, Transition
-from dgbot.domain.approvals import ApprovalRequest, KeyPlan, State
+from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import (
     Audience,
     Button,
@@ -33,6 +34,7 @@ from dgbot.domain.replies import (
     Text,
     run_button,
 )
+from dgbot.domain.spans import in_words
 from dgbot.services.facts import facts_of, reply_of
 from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Sorry
 
@@ -284,7 +286,7 @@ def test_a_value_just_below_its_line_is_told_apart_from_it():
     ],
 )  # fmt: skip
 def test_a_life_is_said_in_its_largest_whole_unit(span, said):
-    assert requests.lives(span) == said
+    assert in_words(span) == said
 
 
 def test_the_search_for_harm_finds_it():

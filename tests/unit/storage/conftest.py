@@ -15,9 +15,10 @@ import pytest
 
 from dgbot.adapters.storage import open_store
 from dgbot.domain.alerts import AlertRule
-from dgbot.domain.approvals import ApprovalRequest, KeyPlan
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice, NoticeKind
+from dgbot.domain.plans import KeyPlan
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

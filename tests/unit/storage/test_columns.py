@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgbot.adapters.storage.columns import Instant, Json, Money, Span, instant_text
-from dgbot.domain.approvals import KeyPlan
+from dgbot.domain.plans import KeyPlan
 
 DIALECT = sa.create_engine("sqlite://").dialect
 MOMENTS = st.datetimes(

@@ -62,7 +62,7 @@ def test_a_button_that_is_not_there_is_told_with_those_that_are(author):
             await bob.clicks(card, "Reveal key")
     """)
     author.runpytest_inprocess().stdout.fnmatch_lines(
-        ["E *bob sees no button 'Reveal key' on that card; on it: Approve, Deny…, Details."]
+        ["E *bob sees no button 'Reveal key' on that card; on it: Approve, Deny…, Details, Cancel."]
     )
 
 

@@ -1,0 +1,85 @@
+"""What is asked for: the plan that an approver sees is the one that is carried out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+class Plan(ABC):
+    """Something that waits for somebody's yes: a key to be made, or a command to be run."""
+
+    __slots__ = ()
+
+    project_id: str
+    project_name: str
+
+    @property
+    @abstractmethod
+    def digest(self) -> str:
+        """16 hex characters that change with anything that the approver saw."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What it is called in a sentence, such as ``ci`` or ``invite bob@co.com``."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlan(Plan):
+    """The key that was asked for; *replaces* is the id of the key that it takes over from, if any."""
+
+    name: str
+    project_id: str
+    project_name: str
+    scopes: tuple[str, ...]
+    lives: timedelta
+    tags: tuple[str, ...] = ()
+    replaces: str = ""
+
+    @property
+    def digest(self) -> str:
+        """16 hex characters that change with anything that the approver saw."""
+        told: list[Any] = [
+            self.name,
+            self.project_id,
+            sorted(self.scopes),
+            int(self.lives.total_seconds()),
+            sorted(self.tags),
+        ]
+        return _digest([*told, self.replaces] if self.replaces else told)
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class CommandPlan(Plan):
+    """A command that runs once others agree: its name, the *words* after it, and where it was typed."""
+
+    command: str
+    words: tuple[str, ...]
+    project_id: str
+    project_name: str
+    channel_id: str
+
+    @property
+    def digest(self) -> str:
+        """16 hex characters that change with anything that the approver saw."""
+        return _digest([self.command, list(self.words), self.project_id])
+
+    @property
+    def title(self) -> str:
+        """The line as it was typed, quoted where it has to be."""
+        return " ".join([self.command, *map(shlex.quote, self.words)])
+
+
+def _digest(told: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]

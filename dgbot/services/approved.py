@@ -1,0 +1,61 @@
+"""Runs commands that others have agreed to, once, and tells whoever asked what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Delivery
+from dgbot.domain.identity import Principal
+from dgbot.domain.plans import CommandPlan
+from dgbot.domain.ports import Clock, InboxStore
+from dgbot.domain.replies import Reply, plain
+from dgbot.services.approval_steps import ApprovalSteps
+from dgbot.services.dispatcher import Dispatcher, Invocation
+from dgbot.services.notices import answer_notice
+
+
+class ApprovedCommands:
+    """The asker's rights are looked at again: an approval lends none."""
+
+    def __init__(self, store: InboxStore, steps: ApprovalSteps, dispatcher: Dispatcher) -> None:
+        self._store = store
+        self._steps = steps
+        self._dispatcher = dispatcher
+
+    async def run(self, delivery: Delivery, asker: Principal | None) -> Sequence[AuditEvent]:
+        """Run the command that *delivery* names, for *asker*, who is None if they are no full member any more."""
+        request = await self._steps.store.request(delivery.payload["request_id"])
+        if request is None or request.state is not State.APPROVED or not isinstance(request.plan, CommandPlan):
+            return ()  # an earlier process came to the end, but not to the end of the delivery
+        if asker is None:
+            await self._end(request, State.FAILED, Reply("Whoever asked is no longer an active member here."))
+            return ()
+        invocation = Invocation(
+            id=delivery.id,
+            principal=asker,
+            channel_id=request.plan.channel_id,
+            text="",
+            begun=delivery.begun,
+            begin=partial(begin, self._store, self._steps.clock, delivery, asker),
+            approved=request.plan,
+        )
+        outcome = await self._dispatcher.dispatch(invocation)
+        done = outcome.audit.outcome in {"ok", "resumed"}
+        await self._end(request, State.DONE if done else State.FAILED, outcome.reply)
+        return (outcome.audit,)
+
+    async def _end(self, request: ApprovalRequest, state: State, reply: Reply) -> None:
+        now = self._steps.clock.now()
+        after = replace(request, state=state, touched_at=now, ended_because=plain(reply.headline))
+        answer = answer_notice(request, reply)
+        await self._steps.move(request, after, request.requester_id, "approval.carried_out", more=[answer])
+
+
+async def begin(store: InboxStore, clock: Clock, delivery: Delivery, principal: Principal) -> None:
+    """Store the intent of *delivery*'s command before its effect outside."""
+    event = AuditEvent(clock.now(), principal.user_id, "command.begin", delivery.id, "begun")
+    await store.begin(delivery.id, audit=event)

@@ -1,0 +1,126 @@
+"""Opens requests: what the settings let a person ask, of whom, and what they approve by themselves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from dgbot.domain.approval_policy import ApprovalPolicy, Asked, Quota, Ruling
+from dgbot.domain.approvals import OPEN, ApprovalRequest, State
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.plans import KeyPlan
+from dgbot.domain.replies import Note, Reply, Text
+from dgbot.domain.spans import in_words
+from dgbot.plugin.command import Command
+from dgbot.plugin.errors import UsageError
+from dgbot.services.approval_steps import ApprovalSteps, notices
+from dgbot.services.notices import card_notice
+
+LONGEST_REASON = 500
+"""Characters of a reason; the forms take no more either."""
+
+
+class Asking:
+    """Turns what somebody asks for into a request that waits, or that a quota has approved."""
+
+    def __init__(self, steps: ApprovalSteps, policy: ApprovalPolicy, *, new_nonce: Callable[[], str]) -> None:
+        self._steps = steps
+        self._policy = policy
+        self._new_nonce = new_nonce
+
+    def gates(self, command: Command) -> bool:
+        """Whether *command* waits for others before it runs; one that plans a key runs first, and its plan waits."""
+        return not command.plans_key and (command.approval or command.name in self._policy.gated)
+
+    async def open(self, delivery_id: str, asked: Asked) -> Reply:
+        """Ask the approvers for what *asked* plans; the same delivery asks once, however often it is worked on.
+
+        Raises UsageError for what the settings don't let this person ask.
+        """
+        ruling = self._policy.ruling(asked)
+        if objection := ruling.objection(asked):
+            raise UsageError(objection)
+        request = self._request(delivery_id, asked, ruling)
+        if twin := await self._twin(request):
+            return _asked_already(twin)
+        details = {"digest": asked.plan.digest, "asks": asked.plan.title, "reason": request.reason}
+        if isinstance(asked.plan, KeyPlan):
+            details["scopes"] = ",".join(asked.plan.scopes)
+        event = AuditEvent(self._steps.clock.now(), request.requester_id, "approval.ask", request.id, "asked", details)
+        if ruling.quota is not None and (reply := await self._by_quota(request, ruling.quota, event)):
+            return reply
+        await self._steps.store.open_request(request, notices=[card_notice(request)], audit=event)
+        self._steps.wake_outbox()
+        return _asked(request)
+
+    async def _by_quota(self, request: ApprovalRequest, quota: Quota, event: AuditEvent) -> Reply | None:
+        """Approve by the quota of the settings; None if it is used up."""
+        settled = request.settle_by_quota(event.at)
+        work = self._steps.work(settled)
+        by_quota = replace(event, action="approval.by_quota", outcome=settled.state)
+        if not await self._steps.store.open_by_quota(
+            settled, quota, notices=notices(request, settled), audit=by_quota, work=work
+        ):
+            return None
+        self._steps.begin(work)
+        return Reply(
+            f"Approved at once: {request.plan.title}",
+            (Note(f"The settings let everybody have {quota.requests} in {in_words(quota.period)} without asking."),),
+        )
+
+    async def _twin(self, request: ApprovalRequest) -> ApprovalRequest | None:
+        """Return an open request of the same person for exactly the same."""
+        for other in await self._steps.store.waiting_requests():
+            same = other.requester_id == request.requester_id and other.plan.digest == request.plan.digest
+            if same and other.state in OPEN and other.id != request.id and not other.overdue(request.asked_at):
+                return other
+        return None
+
+    def _request(self, delivery_id: str, asked: Asked, ruling: Ruling) -> ApprovalRequest:
+        now = self._steps.clock.now()
+        pause = self._policy.next_reminder(0)
+        return ApprovalRequest(
+            id=hashlib.sha256(f"request:{delivery_id}".encode()).hexdigest()[:32],
+            plan=asked.plan,
+            requester_id=asked.requester.user_id,
+            reason=asked.reason.strip()[:LONGEST_REASON],
+            nonce=self._new_nonce(),
+            asked_at=now,
+            closes_at=now + ruling.request_lasts,
+            terms=ruling.terms,
+            channel_id=ruling.channel_id,
+            remind_at=None if pause is None else now + pause,
+        )
+
+
+def split_reason(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Take ``--reason`` and what follows it out of the *words* of a command that has no such flag of its own."""
+    for at, word in enumerate(words):
+        flag, equals, value = word.partition("=")
+        if flag == "--reason" and (equals or at + 1 < len(words)):
+            after = at + 1 if equals else at + 2
+            return value if equals else words[at + 1], (*words[:at], *words[after:])
+    return "", tuple(words)
+
+
+def _asked(request: ApprovalRequest) -> Reply:
+    what = f"the key {request.plan.title}" if isinstance(request.plan, KeyPlan) else request.plan.title
+    who = " or ".join(request.terms.approvers)
+    many = f" {request.terms.yes} of them have to agree." if request.terms.yes > 1 else ""
+    return Reply(
+        f"Asked {who} for {what}.",
+        (
+            Text(f"You get a direct message when they have decided.{many} Nothing happens until then."),
+            Note(("Closes ", request.closes_at, " if nobody decides")),
+        ),
+    )
+
+
+def _asked_already(twin: ApprovalRequest) -> Reply:
+    if twin.state is State.APPROVED:
+        return Reply(f"You have asked for {twin.plan.title} already, and it is approved: look at your direct messages.")
+    return Reply(
+        f"You have asked for {twin.plan.title} already; it waits to be decided.",
+        (Note(("Closes ", twin.closes_at, " if nobody decides")),),
+    )

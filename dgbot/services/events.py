@@ -1,0 +1,59 @@
+"""What a change of a request is in a line, for the thread of its card."""
+
+from __future__ import annotations
+
+from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest, State
+from dgbot.domain.plans import CommandPlan
+from dgbot.domain.replies import Line, Mention, Piece
+
+
+def told(before: ApprovalRequest, after: ApprovalRequest) -> Line:
+    """Say what happened between *before* and *after*; empty for steps that are nobody's news."""
+    if len(after.votes) > len(before.votes):
+        return _voted(after)
+    if after.retired_at is not None and before.retired_at is None:
+        return "The key that this one replaces was revoked."
+    if after.state is before.state:
+        return ""
+    asker = Mention(after.requester_id)
+    match after.state:
+        case State.APPROVED if after.decided_by == BY_QUOTA:
+            return "Approved by the quota of the settings."
+        case State.APPROVED if before.state is State.REVOKING:
+            return "The last attempt to make it is settled: no key was left behind."
+        case State.CANCELLED:
+            return (asker, " cancelled it.")
+        case State.EXPIRED:
+            return f"Closed: {after.ended_because}."
+        case State.DELIVERED:
+            return (asker, f" revealed the key, …{(after.key_id or '')[-4:]}.")
+        case State.REVOKED:
+            return ("The key was revoked: ", *_because(after))
+        case State.FAILED:
+            return (
+                f"No key was created. {after.ended_because}" if not _runs(after) else f"Failed: {after.ended_because}"
+            )
+        case State.DONE:
+            return f"Done: {after.ended_because}"
+        case _:
+            return ""
+
+
+def _voted(after: ApprovalRequest) -> Line:
+    vote = after.votes[-1]
+    who = Mention(vote.by)
+    if vote.glass:
+        return ("🔴 ", who, " broke the glass and approved this alone: ", vote.because)
+    have = after.yes if vote.yes else len(after.votes) - after.yes
+    need = after.terms.yes if vote.yes else after.terms.no
+    count = f" ({have} of {need})" if need > 1 else ""
+    verb = " approved" if vote.yes else " denied"
+    return (who, f"{verb}{count}", *((f": {vote.because}",) if vote.because else (".",)))
+
+
+def _because(after: ApprovalRequest) -> tuple[Piece, ...]:
+    return (f"{after.ended_because}.",) if after.ended_because else ("by ", Mention(after.requester_id), ".")
+
+
+def _runs(request: ApprovalRequest) -> bool:
+    return isinstance(request.plan, CommandPlan)

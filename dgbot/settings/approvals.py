@@ -1,0 +1,152 @@
+"""What can be set about approval: who decides on what, and for how long everybody waits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule, Quota, Ruling
+from dgbot.domain.approvals import Terms
+from dgbot.settings.kinds import ChannelId, Lasting
+
+POWERFUL = ("keys:write", "billing:write", "project:write*", "members:write*", "admins:write*", "owners:write*")
+"""Scopes whose holder can give away more: keys with them need two, unless the settings have rules of their own."""
+
+
+def _compiled(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is not a regular expression ({error})") from None
+    return text
+
+
+Roles = str | tuple[str, ...]
+"""One role, or several."""
+
+Count = Annotated[int, Field(ge=1, le=20)]
+Pattern = Annotated[str, AfterValidator(_compiled)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QuotaSettings(_Section):
+    """So many requests a person are approved by themselves in a period."""
+
+    requests: Count
+    period: Lasting
+
+
+class RuleSettings(_Section):
+    """What holds for the requests that fit; what is not said holds as in ``[approvals]``."""
+
+    commands: frozenset[str] = frozenset()
+    scopes: tuple[str, ...] = ()
+    longer_than: Lasting | None = None
+    channels: frozenset[ChannelId] = frozenset()
+    asked_by: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
+    channel: ChannelId | None = None
+    approvers: Roles = ()
+    yes: Count | None = None
+    no: Count | None = None
+    request_lasts: Lasting | None = None
+    approval_lasts: Lasting | None = None
+    reason: Literal["optional", "required"] | None = None
+    reason_pattern: Pattern | None = None
+    max_ttl: Lasting | None = None
+    quota: QuotaSettings | None = None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role that it names."""
+        return self.asked_by | self.only | frozenset(_several(self.approvers))
+
+
+class ApprovalSettings(_Section):
+    """Where cards are posted, which role decides, how long each wait lasts; *rules* say where something else holds."""
+
+    channel: ChannelId
+    approvers: Annotated[Roles, Field(min_length=1)]
+    yes: Count = 1
+    no: Count = 1
+    request_lasts: Lasting = timedelta(hours=8)
+    approval_lasts: Lasting = timedelta(hours=24)
+    remind_after: Lasting | Literal["never"] = timedelta(hours=1)
+    reason: Literal["optional", "required"] = "optional"
+    reason_pattern: Pattern = ""
+    max_ttl: Lasting = timedelta(days=366)
+    commands: frozenset[str] = frozenset()
+    break_glass: frozenset[str] = frozenset()
+    rules: tuple[RuleSettings, ...] = (RuleSettings(scopes=POWERFUL, yes=2),)
+
+    @model_validator(mode="after")
+    def _fits(self) -> ApprovalSettings:
+        for number, rule in enumerate(self.rules, start=1):
+            if not rule.model_fields_set - _CONDITIONS:
+                raise ValueError(f"rule {number} of approvals.rules says when it holds, and not what")
+        return self
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role that it names."""
+        return self.deciding | self.break_glass | frozenset().union(*(rule.roles for rule in self.rules))
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """Every role whose members decide."""
+        return frozenset(_several(self.approvers)).union(*(_several(rule.approvers) for rule in self.rules))
+
+    @property
+    def policy(self) -> ApprovalPolicy:
+        """What is set, as the domain knows it."""
+        return ApprovalPolicy(
+            usual=self._ruling(RuleSettings()),
+            rules=tuple(
+                ApprovalRule(
+                    self._ruling(rule), rule.commands, rule.scopes, rule.longer_than, rule.channels, rule.asked_by
+                )
+                for rule in self.rules
+            ),
+            gated=self.commands,
+            glass=self.break_glass,
+            remind_after=None if self.remind_after == "never" else self.remind_after,
+        )
+
+    def _ruling(self, rule: RuleSettings) -> Ruling:
+        pattern = rule.reason_pattern or self.reason_pattern
+        return Ruling(
+            terms=Terms(
+                approvers=_several(rule.approvers) or _several(self.approvers),
+                yes=rule.yes or self.yes,
+                no=rule.no or self.no,
+                reveal_within=rule.approval_lasts or self.approval_lasts,
+            ),
+            channel_id=rule.channel or self.channel,
+            request_lasts=rule.request_lasts or self.request_lasts,
+            may_ask=rule.only,
+            reason=rule.reason or self.reason,
+            pattern=re.compile(pattern) if pattern else None,
+            max_ttl=rule.max_ttl or self.max_ttl,
+            quota=Quota(rule.quota.requests, rule.quota.period) if rule.quota else None,
+        )
+
+
+def _several(roles: Roles) -> tuple[str, ...]:
+    return (roles,) if isinstance(roles, str) and roles else tuple(roles)
+
+
+_CONDITIONS = frozenset({"commands", "scopes", "longer_than", "channels", "asked_by"})
+
+
+def names_in(settings: ApprovalSettings) -> Iterable[str]:
+    """Yield every command that *settings* name."""
+    yield from settings.commands
+    for rule in settings.rules:
+        yield from rule.commands
