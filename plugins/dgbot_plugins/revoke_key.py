@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-import difflib
+import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from dgbot import (
+    Button,
+    Buttons,
     Command,
+    Confirm,
     Context,
     Facts,
     Help,
     KeyRef,
+    Line,
     Note,
+    Part,
     Reply,
+    Table,
     UsageError,
     command,
     hookimpl,
-    shown_name,
+    run_button,
 )
 from dgbot.deepgram import DeepgramError, DeepgramNotFoundError, Key
+from dgbot_plugins._key_use import use_of, within
+from dgbot_plugins._which_key import brief, matches, none, owner, quoted, tail, told
 
-_ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 _SECRET = re.compile(r"[0-9a-fA-F]{40}")
-_END = re.compile(r"[0-9a-f]{4,12}")
-_MARKED = re.compile(r"(?:…|\.\.\.|•••)[.…•]*(.*)")
+_ONE_WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 
-WhichKey = Annotated[KeyRef, Help("Its id, the id's end such as …a91f, or its name")]
+MOST = 10
+"""Keys of one name that are shown, each with its button."""
+
+WhichKey = Annotated[KeyRef, Help("Its id, the id's start, its end such as …a91f, or its name")]
+Now = Annotated[bool, Help("Don't ask first")]
 
 
-async def find_out(ctx: Context, key: WhichKey) -> Reply | None:
-    """After a restart: whether the key is gone."""
-    keys = (await ctx.deepgram.get_keys(ctx.project.id)).api_keys
-    if matches(keys, key):
+async def find_out(ctx: Context, key: WhichKey, *, now: Now = False) -> Reply | None:
+    """After a restart: whether the key is gone; what only asks is asked again."""
+    if not now or matches((await ctx.deepgram.get_keys(ctx.project.id)).api_keys, key):
         return None
     return Reply(
-        f"{ctx.project.name} has no key {_quoted(key)} now: nothing can use it",
+        f"{ctx.project.name} has no key {quoted(key)} now: nothing can use it",
         (Note("The bot restarted while it was revoking it."),),
     )
 
@@ -46,9 +55,9 @@ async def find_out(ctx: Context, key: WhichKey) -> Reply | None:
     permission="keys.revoke",
     topic="Keys",
     resume=find_out,
-    examples=('revoke-key "call-center"', "revoke-key …a91f"),
+    examples=('revoke-key "call-center"', "revoke-key …a91f --now"),
 )
-async def revoke_key(ctx: Context, key: WhichKey) -> Reply:
+async def revoke_key(ctx: Context, key: WhichKey, *, now: Now = False) -> Reply:
     """Revoke an API key; what uses it fails at once, and this can't be undone."""
     if _SECRET.fullmatch(key):
         raise UsageError(
@@ -56,24 +65,16 @@ async def revoke_key(ctx: Context, key: WhichKey) -> Reply:
         )
     keys = (await ctx.deepgram.get_keys(ctx.project.id)).api_keys
     found = matches(keys, key)
-    if len(found) != 1:
-        raise UsageError(_which(key, found) if found else _none(key, keys, ctx.project.name))
-    gone = found[0]
-    if gone.api_key_id == await _own(ctx):
+    if not found:
+        raise UsageError(none(key, keys, ctx.project.name))
+    if len(found) > 1:
+        return _which(key, found)
+    if found[0].api_key_id == await _own(ctx):
         raise UsageError(
-            f"key: {_told(gone)} is the key that the bot itself works with; without it nothing here works. "
+            f"key: {told(found[0])} is the key that the bot itself works with; without it nothing here works. "
             "Give the bot another key first, then revoke this one in Deepgram's console."
         )
-    try:
-        await ctx.deepgram.delete_key(ctx.project.id, gone.api_key_id)
-    except DeepgramNotFoundError:
-        note = "Somebody else, or an earlier try, was faster: Deepgram did not have it any more."
-    else:
-        note = "This can't be undone; ask for a new key with /deepgram create-key."
-    return Reply(
-        f"Revoked {_told(gone)}: whatever used it fails from now on",
-        (Facts((("Owner", _owner(gone)), ("Scopes", ", ".join(gone.scopes) or "none"))), Note(note)),
-    )
+    return await _revoke(ctx, found[0]) if now else await _ask(ctx, found[0])
 
 
 async def _own(ctx: Context) -> str:
@@ -84,68 +85,75 @@ async def _own(ctx: Context) -> str:
         return ""
 
 
-def matches(keys: Iterable[Key], wanted: str) -> list[Key]:
-    """Return the keys that *wanted* means: by id, else by name (the bot's mark left aside) and by the id's end alike.
+async def _ask(ctx: Context, key: Key) -> Reply:
+    """Show what is known of *key*, and the button that revokes it."""
+    use, whole = await asyncio.gather(use_of(ctx, key), within(ctx.deepgram.get_key(ctx.project.id, key.api_key_id)))
+    facts: tuple[tuple[str, Line], ...] = (
+        ("Owner", owner(key)),
+        ("Scopes", ", ".join(key.scopes) or "none"),
+        ("Created", (key.created_at,) if key.created_at else "Deepgram doesn't tell"),
+        ("Ends", _end(key, whole.api_key if whole else None)),
+        ("Use", use.line),
+    )
+    return Reply(
+        f"Revoke {told(key)}? {use.loss}",
+        (
+            Facts(facts),
+            *_in_a_row(_buttons(key, "Revoke it", use.loss)),
+            Note("Nothing has changed yet. With --now a key is revoked without this question."),
+        ),
+    )
 
-    After ``…`` stands an id's end and nothing else, and what is written as an id is never a name.
-    """
-    keys, folded, name = list(keys), wanted.casefold(), shown_name(wanted)
-    by_id = [key for key in keys if key.api_key_id.casefold() == folded]
-    if by_id or _ID.fullmatch(folded):
-        return by_id
-    if marked := _MARKED.fullmatch(folded):
-        folded, name = marked[1], ""
-    ends = _END.fullmatch(folded) is not None
-    return [
-        key
-        for key in keys
-        if (name and shown_name(key.comment) == name) or (ends and key.api_key_id.casefold().endswith(folded))
+
+async def _revoke(ctx: Context, key: Key) -> Reply:
+    try:
+        await ctx.deepgram.delete_key(ctx.project.id, key.api_key_id)
+    except DeepgramNotFoundError:
+        note = "Somebody else, or an earlier try, was faster: Deepgram did not have it any more."
+    else:
+        note = "This can't be undone; ask for a new key with /deepgram create-key."
+    return Reply(
+        f"Revoked {told(key)}: whatever used it fails from now on",
+        (Facts((("Owner", owner(key)), ("Scopes", ", ".join(key.scopes) or "none"))), Note(note)),
+    )
+
+
+def _which(wanted: str, found: Sequence[Key]) -> Reply:
+    """Ask which of several keys is meant; the answer revokes it, after a dialog."""
+    shown = found[:MOST]
+    rows = tuple((tail(key), brief(key), owner(key), ", ".join(key.scopes)) for key in shown)
+    buttons = [
+        button for key in shown for button in _buttons(key, f"Revoke {tail(key)}", "What uses it fails at once.")
     ]
+    return Reply(
+        f"{quoted(wanted)} means {len(found)} keys. Which one shall be revoked?",
+        (
+            Table(("Ends in", "Name", "Owner", "Scopes"), rows, more=len(found) - len(shown)),
+            *_in_a_row(buttons),
+            Note("Nothing has changed yet. To see more of one first, name it by its id or the end of it."),
+        ),
+    )
 
 
-def _which(wanted: str, found: Sequence[Key]) -> str:
-    listed = "; ".join(f"…{_end(key)} of {_owner(key)} ({', '.join(key.scopes)})" for key in found[:10])
-    more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
-    return f"key: {_quoted(wanted)} means {len(found)} keys: {listed}{more}. Name one by the end of its id."
+def _buttons(key: Key, label: str, loss: str) -> list[Button]:
+    """The button that revokes *key*; none for an id that could not be typed as one word."""
+    if not _ONE_WORD.fullmatch(key.api_key_id):
+        return []
+    asks = Confirm(
+        "Revoke this key?", f"{brief(key)} ({tail(key)}): {loss} This can't be undone.", "Revoke it", "Keep it"
+    )
+    return [run_button(label, f"revoke-key {key.api_key_id} --now", style="danger", confirm=asks)]
 
 
-def _none(wanted: str, keys: Sequence[Key], project: str) -> str:
-    if _ID.fullmatch(wanted.casefold()):
-        return (
-            f"key: {_quoted(wanted)} is the id of no key in {project}; it belongs to another project, "
-            f"or is revoked already. {_some(keys)}"
-        )
-    if _MARKED.fullmatch(wanted):
-        return f"key: {_quoted(wanted)} is the end of no key's id in {project}. {_some(keys)}"
-    names = list(dict.fromkeys(name for key in keys if (name := shown_name(key.comment))))
-    near = difflib.get_close_matches(wanted, names, n=3)
-    fits = f"Did you mean {' or '.join(map(_quoted, near))}?" if near else _some(keys)
-    return f"key: {_quoted(wanted)} is neither the name nor the id of a key in {project}. {fits}"
+def _in_a_row(buttons: Sequence[Button]) -> tuple[Part, ...]:
+    return (Buttons(tuple(buttons)),) if buttons else ()
 
 
-def _some(keys: Sequence[Key]) -> str:
-    if not keys:
-        return "The bot sees no keys there."
-    more = f" and {len(keys) - 5} more" if len(keys) > 5 else ""
-    return f"Its keys: {', '.join(_told(key) for key in keys[:5])}{more}."
-
-
-def _told(key: Key) -> str:
-    return f"{shown_name(key.comment) or 'a key without a name'} (…{_end(key)})"
-
-
-def _end(key: Key) -> str:
-    return key.api_key_id[-4:]
-
-
-def _owner(key: Key) -> str:
-    if shown_name(key.comment) != (key.comment or "").strip():
-        return "made through dgbot; the approvals channel knows for whom"
-    return (key.member.email if key.member else "") or "nobody that Deepgram names"
-
-
-def _quoted(text: str) -> str:
-    return f'"{text if len(text) <= 60 else text[:59] + "…"}"'
+def _end(listed: Key, whole: Key | None) -> Line:
+    """When the key ends; a list may leave that out, so its absence counts only where the key was asked for itself."""
+    if ends := listed.expires_at or (whole.expires_at if whole else None):
+        return (ends,)
+    return "never" if whole else "Deepgram doesn't tell"
 
 
 @hookimpl

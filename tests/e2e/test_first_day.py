@@ -26,4 +26,4 @@ def test_the_first_day_goes_as_its_script_says(mode):
         "  carol (only she sees it)  dgbot: Revoked ci (…",
     ):
         assert line in said
-    assert said.endswith("27 steps, all as expected.\n")
+    assert said.endswith("29 steps, all as expected.\n")

@@ -72,7 +72,7 @@ async def test_an_invitation_that_was_sent_during_the_crash_is_found_and_not_sen
 
 async def test_a_revocation_that_was_carried_out_during_the_crash_is_reported(acme):
     acme.deepgram.delay(0.5, "*/keys/*")
-    mark = await _types(acme, "carol", "/deepgram revoke-key call-center")
+    mark = await _types(acme, "carol", "/deepgram revoke-key call-center --now")
     (key,) = [key.api_key_id for key in acme.deepgram.keys if key.comment == "call-center"]
     await acme.deepgram_is_at("DELETE", key)
     await acme.sandbox.bot.kill()

@@ -29,7 +29,7 @@ TYPED = {
     "invite": ["invite new@co.com", "invite new@co.com --scope admin", "invite", "invite x", f"invite {LONG}@co.com"],
     "usage": ["usage", "usage --last 7d", "usage --last 90d", "usage --last 5x", "usage --last 0d"],
     "revoke-key": ["revoke-key", "revoke-key nothing", 'revoke-key "call-center"', f'revoke-key "{HOSTILE}"',
-                   "revoke-key …0000", f"revoke-key {NOTHING}"],
+                   "revoke-key …0000", f"revoke-key {NOTHING}", "revoke-key voice-menu", "revoke-key voice-menu --now"],
     "create-key": ["create-key", "create-key ci", "create-key ci --scopes nothing", f"{KEY} --ttl 5x",
                    f"{KEY} --ttl 900d", f"create-key {'n' * 61} --scopes usage:read"],
     "balance-alert list": ["balance-alert list", "balance-alert"],
@@ -116,6 +116,14 @@ async def test_a_key_that_is_revealed_and_revoked_says_only_what_slack_takes(com
     assert "approved" in await office.clicks("bob", "Approve")
     assert "Copy it now" in await office.clicks("alice", "Reveal key")
     assert await office.clicks("alice", "Revoke it")
+    taken()
+
+
+async def test_a_key_that_is_revoked_by_a_button_says_only_what_slack_takes(company, office, taken):
+    [key_id, *_] = [key.api_key_id for key in company.keys if key.secret != company.api_key]
+    assert "Nothing has changed yet" in await office.asks("carol", f"/deepgram revoke-key {key_id}")
+    assert "Revoked" in await office.clicks("carol", "Revoke it")
+    assert key_id not in {key.api_key_id for key in company.keys}
     taken()
 
 

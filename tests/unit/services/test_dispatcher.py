@@ -152,7 +152,7 @@ async def test_a_plugins_usage_error_carries_the_usage_even_if_it_names_no_comma
 )
 async def test_what_deepgram_refuses_is_told_in_its_words_with_what_to_do_next(office, status, headline, next_step):
     office.deepgram.fail("DELETE", "/v1/projects/*/keys/*", status)
-    told = await office.asks("carol", "/deepgram revoke-key call-center")
+    told = await office.asks("carol", "/deepgram revoke-key call-center --now")
     assert headline in told
     assert next_step in told
     if status:

@@ -26,7 +26,7 @@ def list_requests(call: Call) -> Json:
 
     first = read_moment("start", start) if start else None
     last = read_moment("end", end) if end else None
-    named = iter(_all(call, first, last) if request_id is None else _one(call, request_id))
+    named = iter(_all(call, accessor, first, last) if request_id is None else _one(call, request_id))
     found: Iterator[Logged] = (
         entry
         for entry in named
@@ -52,10 +52,11 @@ def get_request(call: Call) -> Json:
     raise unknown("request")
 
 
-def _all(call: Call, first: datetime | None, last: datetime | None) -> Iterator[Logged]:
+def _all(call: Call, accessor: str | None, first: datetime | None, last: datetime | None) -> Iterator[Logged]:
     project = call.project
     start, end = first or project.founded, last or call.now
-    worked_out = records(project.workloads, project.seed, start=start, end=end, now=call.now)
+    busy = [work for work in project.workloads if accessor in (None, work.use.accessor)]
+    worked_out = records(busy, project.seed, start=start, end=end, now=call.now)
     written: list[Logged] = sorted(project.entries, key=lambda entry: entry.created, reverse=True)
     return merge(written, worked_out, key=lambda entry: entry.created, reverse=True)
 
