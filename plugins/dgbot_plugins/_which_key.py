@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from dgbot import shown_name
-from dgbot.deepgram import Key
+from dgbot import Context, shown_name
+from dgbot.deepgram import DeepgramError, Key
 
 _ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 _START = re.compile(r"[0-9a-f][0-9a-f-]{3,35}")
@@ -54,6 +54,14 @@ def none(wanted: str, keys: Sequence[Key], project: str) -> str:
     near = difflib.get_close_matches(wanted, names, n=3)
     fits = f"Did you mean {' or '.join(map(quoted, near))}?" if near else _some(keys)
     return f"key: {quoted(wanted)} is neither the name nor the id of a key in {project}. {fits}"
+
+
+async def own_id(ctx: Context) -> str:
+    """Return the id of the key that the bot works with; empty if Deepgram does not say."""
+    try:
+        return (await ctx.deepgram.get_token_details()).api_key_id
+    except DeepgramError:
+        return ""
 
 
 def told(key: Key) -> str:

@@ -26,9 +26,9 @@ from dgbot import (
     hookimpl,
     run_button,
 )
-from dgbot.deepgram import DeepgramError, DeepgramNotFoundError, Key
+from dgbot.deepgram import DeepgramNotFoundError, Key
 from dgbot_plugins._key_use import use_of, within
-from dgbot_plugins._which_key import brief, matches, none, owner, quoted, tail, told
+from dgbot_plugins._which_key import brief, matches, none, own_id, owner, quoted, tail, told
 
 _SECRET = re.compile(r"[0-9a-fA-F]{40}")
 _ONE_WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
@@ -69,20 +69,12 @@ async def revoke_key(ctx: Context, key: WhichKey, *, now: Now = False) -> Reply:
         raise UsageError(none(key, keys, ctx.project.name))
     if len(found) > 1:
         return _which(key, found)
-    if found[0].api_key_id == await _own(ctx):
+    if found[0].api_key_id == await own_id(ctx):
         raise UsageError(
             f"key: {told(found[0])} is the key that the bot itself works with; without it nothing here works. "
             "Give the bot another key first, then revoke this one in Deepgram's console."
         )
     return await _revoke(ctx, found[0]) if now else await _ask(ctx, found[0])
-
-
-async def _own(ctx: Context) -> str:
-    """Return the id of the key that the bot works with; empty if Deepgram does not say."""
-    try:
-        return (await ctx.deepgram.get_token_details()).api_key_id
-    except DeepgramError:
-        return ""
 
 
 async def _ask(ctx: Context, key: Key) -> Reply:

@@ -14,6 +14,8 @@ COMMANDS = (
     "/deepgram create-key --scopes",
     "/deepgram create-key 'a b' --scopes usage:read,usage:write --ttl 1h --reason \"it's\"",
     "/deepgram revoke-key ci",
+    "/deepgram revoke-key voice-menu",
+    "/deepgram remove-member erin@acme.test",
     "/deepgram balance-alert set 600 --channel #alerts --name high",
     "/deepgram balance-alert list",
     "/deepgram balance-alert remove high",

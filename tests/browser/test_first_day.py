@@ -79,7 +79,22 @@ async def test_a_no_carries_its_reason(sits):
     await carol.sees("Use the staging project")
 
 
-async def test_a_key_is_revoked(acme, sits):
+async def test_a_key_that_leaked_is_shown_and_revoked_by_a_click(acme, sits):
+    carol = await sits("carol")
+    await carol.says("/deepgram revoke-key call-center")
+    asked = await carol.sees("Revoke call-center")
+    await expect(asked).to_contain_text("alice@acme.test")
+    await carol.presses(asked, "Revoke it")
+    await carol.question.get_by_role("button").first.click()  # no, not yet
+    await expect(carol.question).to_have_count(0)
+    assert not [method for method, _ in acme.changes() if method == "DELETE"]
+    await carol.presses(asked, "Revoke it")
+    await carol.question.get_by_role("button").last.click()
+    await expect(await carol.sees("Revoked call-center")).to_contain_text("Only visible to you")
+    assert [method for method, _ in acme.changes()] == ["DELETE"]
+
+
+async def test_a_key_is_revoked_by_its_owner(acme, sits):
     carol, bob = await sits("carol", "key-approvals"), await sits("bob", "key-approvals")
     await carol.says(ASK.format(name="brief", reason="once"))
     await bob.presses(await bob.sees("carol asks for an API key"), "Approve")

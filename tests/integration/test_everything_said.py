@@ -27,6 +27,9 @@ KEY = "create-key ci --scopes usage:read"
 TYPED = {
     "help": ["help", "", "help create-key", "help nothing", "invte", LONG, HOSTILE],
     "invite": ["invite new@co.com", "invite new@co.com --scope admin", "invite", "invite x", f"invite {LONG}@co.com"],
+    "remove-member": ["remove-member", "remove-member x", "remove-member nobody@co.com", f"remove-member {LONG}@co.com",
+                      "remove-member carol@acme.test", "remove-member alice@acme.test", "remove-member odd@co.com",
+                      "remove-member erin@acme.test --now"],
     "usage": ["usage", "usage --last 7d", "usage --last 90d", "usage --last 5x", "usage --last 0d"],
     "revoke-key": ["revoke-key", "revoke-key nothing", 'revoke-key "call-center"', f'revoke-key "{HOSTILE}"',
                    "revoke-key …0000", f"revoke-key {NOTHING}", "revoke-key voice-menu", "revoke-key voice-menu --now"],
