@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dgbot.plugin.check import Check, RuleSpec, SampleContext
     from dgbot.plugin.command import Command, command
     from dgbot.plugin.config import PluginConfig
-    from dgbot.plugin.context import Context, Project
+    from dgbot.plugin.context import Context, OpenRequest, Project
     from dgbot.plugin.errors import CannotMeasure, UsageError
     from dgbot.plugin.grant import KeyGrant
     from dgbot.plugin.hookspecs import hookimpl
@@ -57,6 +57,7 @@ __all__ = [
     "Mention",
     "Money",
     "Note",
+    "OpenRequest",
     "Part",
     "PluginConfig",
     "Principal",
@@ -92,6 +93,7 @@ _ROOMS = {
             "Line",
             "Mention",
             "Note",
+            "OpenRequest",
             "Part",
             "Reply",
             "Table",
@@ -102,7 +104,7 @@ _ROOMS = {
     "plugin.check": ("Check", "RuleSpec", "SampleContext"),
     "plugin.command": ("Command", "command"),
     "plugin.config": ("PluginConfig",),
-    "plugin.context": ("Context", "Project"),
+    "plugin.context": ("Context", "OpenRequest", "Project"),
     "plugin.errors": ("CannotMeasure", "UsageError"),
     "plugin.grant": ("KeyGrant",),
     "plugin.hookspecs": ("hookimpl",),

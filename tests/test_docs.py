@@ -79,7 +79,7 @@ async def test_the_plugin_of_the_readme_works(tmp_path, deepgram):
     command, rest = load_plugins(PluginConfig(), directory=tmp_path).commands.find(split_words("members --limit 2"))
     async with serving(deepgram.app) as origin, AsyncManageClient(deepgram.api_key, base_url=origin) as client:
         alice, project = Principal("UALICE001"), Project(deepgram.project_id, "acme-prod")
-        ctx = Context(alice, "CGENERAL1", project, client, cast(Any, None), StillClock())
+        ctx = Context(alice, "CGENERAL1", project, client, cast(Any, None), StillClock(), cast(Any, None))
         reply = await command.run(ctx, **command.parse(rest))
         members = (await client.get_members(project.id)).members
     assert isinstance(reply, Reply)

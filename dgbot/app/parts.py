@@ -37,6 +37,7 @@ from dgbot.services.monitor import Monitor
 from dgbot.services.outbox import Outbox
 from dgbot.services.projects import Projects
 from dgbot.services.reception import Reception
+from dgbot.services.requests import PersonalRequests
 from dgbot.services.rounds import Rounds
 from dgbot.services.rules import ProjectRules, rule_id
 from dgbot.settings import Settings
@@ -73,7 +74,7 @@ class Parts:
         slack = SlackNotifier(client, self.directory, answer_origin=answer_origin(settings.slack.base_url))
         self.outbox = Outbox(store, ground.notifier or slack, clock)
         policy = settings.approvals.policy
-        steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)
+        steps = self._steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)
         self.asking = Asking(steps, policy, new_nonce=new_nonce)
         self.approvals = Approvals(steps, policy, self.directory)
         self.outbox.given_up = self.approvals.not_announced
@@ -136,7 +137,8 @@ class Parts:
         ground, project = self.ground, await self.projects.project()
         every = ground.settings.alerts.every
         rules = ProjectRules(ground.store, ground.clock, project_id=project.id, principal=principal, every=every)
-        return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock)
+        requests = PersonalRequests(self._steps, self.directory, principal)
+        return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock, requests)
 
     def _work_on(self, delivery: Delivery) -> None:
         self.inbox.begin(delivery)

@@ -172,6 +172,9 @@ class ApprovalStore(Protocol):
     async def ended_requests(self, since: datetime) -> list[ApprovalRequest]:
         """Return requests with an attempt that ended after *since*, for the sweeper."""
 
+    async def granted_requests(self) -> list[ApprovalRequest]:
+        """Return requests with a key on record, oldest first; what somebody changed in the database is left out."""
+
 
 class RuleStore(Protocol):
     """Alert rules and where each stands."""

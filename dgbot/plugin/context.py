@@ -37,6 +37,38 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request that waits for a person, as the one who looks sees it.
+
+    *value* belongs into the buttons that act on it; *until* ends the wait: for a decision, or once *approved* for its
+    requester. *yes* of *needed* people have agreed.
+    """
+
+    value: str
+    title: str
+    requester_id: str
+    reason: str
+    makes_key: bool
+    approved: bool
+    mine: bool
+    waits_for_me: bool
+    asked_at: datetime
+    until: datetime
+    yes: int
+    needed: int
+
+
+class Requests(Protocol):
+    """The requests for approval, as the invocation's principal may see them."""
+
+    async def open(self) -> list[OpenRequest]:
+        """Return every request that waits for a person, oldest first."""
+
+    async def key_revoked(self, key_id: str) -> bool:
+        """Tell the card and the requester of a key that it was revoked; False if no request made that key."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything that a command may use; there is nothing to import instead.
 
@@ -49,6 +81,7 @@ class Context:
     deepgram: AsyncManageClient = field(repr=False)
     rules: Rules = field(repr=False)
     clock: Clock = field(repr=False)
+    requests: Requests = field(repr=False)
 
     @property
     def now(self) -> datetime:

@@ -13,7 +13,10 @@ from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule, Quota, Ru
 from dgbot.domain.approvals import Terms
 from dgbot.settings.kinds import ChannelId, Lasting
 
-POWERFUL = ("keys:write", "billing:write", "project:write*", "members:write*", "admins:write*", "owners:write*")
+POWERFUL = (
+    *("owner", "admin", "member", "keys:write", "billing:write", "project:write*"),
+    *("members:write*", "admins:write*", "owners:write*"),
+)
 """Scopes whose holder can give away more: keys with them need two, unless the settings have rules of their own."""
 
 

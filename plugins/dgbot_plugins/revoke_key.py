@@ -104,6 +104,8 @@ async def _revoke(ctx: Context, key: Key) -> Reply:
         note = "Somebody else, or an earlier try, was faster: Deepgram did not have it any more."
     else:
         note = "This can't be undone; ask for a new key with /deepgram create-key."
+    if await ctx.requests.key_revoked(key.api_key_id):
+        note += " Whoever asked for it hears of it."
     return Reply(
         f"Revoked {told(key)}: whatever used it fails from now on",
         (Facts((("Owner", owner(key)), ("Scopes", ", ".join(key.scopes) or "none"))), Note(note)),

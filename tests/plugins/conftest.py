@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from dgbot import Context, KeyGrant, PluginConfig, Principal, Project, Reply
+from dgbot import Context, KeyGrant, OpenRequest, PluginConfig, Principal, Project, Reply
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.alerts import HYSTERESIS, AlertRule
 from dgbot.plugin.discovery import Plugins, load_plugins
@@ -46,6 +46,16 @@ class RulesInMemory:
         return self.by_name.pop(name, None) is not None
 
 
+class NoRequests:
+    """Nobody has asked for anything."""
+
+    async def open(self) -> list[OpenRequest]:
+        return []
+
+    async def key_revoked(self, key_id: str) -> bool:
+        return False
+
+
 @pytest.fixture
 def deepgram() -> LocalDeepgram:
     return LocalDeepgram(lambda: SUNDAY)
@@ -56,7 +66,7 @@ async def ctx(deepgram):
     async with serving(deepgram.app) as origin, AsyncManageClient(deepgram.api_key, base_url=origin) as client:
         alice = Principal("U_ALICE", frozenset({"admin"}))
         project = Project(deepgram.project_id, "acme-prod")
-        yield Context(alice, "C_GENERAL", project, client, RulesInMemory(), StillClock())
+        yield Context(alice, "C_GENERAL", project, client, RulesInMemory(), StillClock(), NoRequests())
 
 
 @pytest.fixture

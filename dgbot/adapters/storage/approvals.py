@@ -132,6 +132,11 @@ def ended(connection: Connection, since: datetime) -> list[ApprovalRequest]:
     return _select(connection, sa.and_(_ROW.state.in_(sorted(FINAL)), _ROW.attempt > 0, _ROW.ended_at > since))
 
 
+def granted(connection: Connection) -> list[ApprovalRequest]:
+    """Return requests with a key on record, oldest first."""
+    return _select(connection, _ROW.key_id.is_not(None))
+
+
 def waiting(connection: Connection) -> list[ApprovalRequest]:
     """Return requests that wait for a person, or are between a claim and its end, oldest first."""
     return _select(connection, _ROW.state.in_(sorted(OPEN | IN_DOUBT)))

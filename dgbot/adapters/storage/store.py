@@ -142,6 +142,10 @@ class SqlStore:
         """Return requests with an attempt that ended after *since*, for the sweeper."""
         return await self._run(lambda connection: approvals.ended(connection, since))
 
+    async def granted_requests(self) -> list[ApprovalRequest]:
+        """Return requests with a key on record, oldest first."""
+        return await self._run(approvals.granted)
+
     async def rules(self, project_id: str) -> list[AlertRule]:
         """Return every rule of a project, by name."""
         return await self._run(lambda connection: rules.rules(connection, project_id))

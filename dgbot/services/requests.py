@@ -1,0 +1,59 @@
+"""The requests as one person sees them: which wait for them, which are theirs, and which key was theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dgbot.domain.approvals import OPEN, ApprovalRequest, State
+from dgbot.domain.identity import Principal
+from dgbot.domain.plans import KeyPlan
+from dgbot.domain.ports import Directory
+from dgbot.plugin.context import OpenRequest
+from dgbot.services.approval_steps import ApprovalSteps
+from dgbot.services.approvals import FRESH
+
+
+class PersonalRequests:
+    """What a command may know of requests, and do, for *principal*."""
+
+    def __init__(self, steps: ApprovalSteps, directory: Directory, principal: Principal) -> None:
+        self._steps = steps
+        self._directory = directory
+        self._me = principal
+
+    async def open(self) -> list[OpenRequest]:
+        """Return every request that waits for a person, oldest first."""
+        now = self._steps.clock.now()
+        waiting = await self._steps.store.waiting_requests()
+        return [self._seen(one) for one in waiting if one.state in OPEN and not one.overdue(now)]
+
+    async def key_revoked(self, key_id: str) -> bool:
+        """Let the card and the requester of a key know that I revoked it; False for a key that no request made."""
+        for request in await self._steps.store.granted_requests():
+            if request.key_id == key_id and request.state is State.DELIVERED:
+                name = (await self._directory.person(self._me.user_id, max_age=FRESH)).name
+                now = self._steps.clock.now()
+                after = replace(
+                    request, state=State.REVOKED, touched_at=now, ended_because=f"by {name}", remind_at=None
+                )
+                return await self._steps.move(request, after, self._me.user_id, "key.revoked")
+        return False
+
+    def _seen(self, request: ApprovalRequest) -> OpenRequest:
+        mine = request.requester_id == self._me.user_id
+        voted = self._me.user_id in {vote.by for vote in request.votes}
+        decides = bool(self._me.roles & set(request.terms.approvers)) and not mine and not voted
+        return OpenRequest(
+            value=f"{request.id}:{request.plan.digest}",
+            title=request.plan.title,
+            requester_id=request.requester_id,
+            reason=request.reason,
+            makes_key=isinstance(request.plan, KeyPlan),
+            approved=request.state is State.APPROVED,
+            mine=mine,
+            waits_for_me=decides and request.state is State.PENDING,
+            asked_at=request.asked_at,
+            until=(request.reveal_by if request.state is State.APPROVED else None) or request.closes_at,
+            yes=request.yes,
+            needed=request.terms.yes,
+        )

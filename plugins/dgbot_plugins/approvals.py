@@ -1,0 +1,105 @@
+"""What waits: for a decision of mine, or for me to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dgbot import (
+    ANYONE,
+    Button,
+    Buttons,
+    Command,
+    Confirm,
+    Context,
+    Line,
+    Mention,
+    Note,
+    OpenRequest,
+    Part,
+    Reply,
+    Text,
+    command,
+    hookimpl,
+)
+
+MOST = 12
+"""Requests that are shown, each in three blocks; a message holds 50."""
+
+
+@command("approvals", permission=ANYONE, topic="Approvals", repeat="safe", examples=("approvals",))
+async def approvals(ctx: Context) -> Reply:
+    """What waits for your yes or no, and what became of your own requests."""
+    requests = await ctx.requests.open()
+    deciding = [one for one in requests if one.waits_for_me]
+    mine = [one for one in requests if one.mine]
+    if not deciding and not mine:
+        return Reply(
+            "Nothing waits for you", (Note("Ask for a key with /deepgram create-key; the others decide on it."),)
+        )
+    parts = [*_listed("Waits for your decision", deciding), *_listed("Yours", mine)]
+    return Reply(_headline(len(deciding), mine), tuple(parts))
+
+
+@command("approvals all", permission="approvals.read", topic="Approvals", repeat="safe", examples=("approvals all",))
+async def approvals_all(ctx: Context) -> Reply:
+    """Every open request, whoever it waits for."""
+    requests = await ctx.requests.open()
+    if not requests:
+        return Reply("No request is open")
+    count = "One request is open" if len(requests) == 1 else f"{len(requests)} requests are open"
+    return Reply(count, tuple(_listed("", requests)))
+
+
+def _headline(deciding: int, mine: Sequence[OpenRequest]) -> str:
+    waits = sum(one.approved and one.makes_key for one in mine)
+    told = [
+        f"{deciding} {'waits' if deciding == 1 else 'wait'} for your decision" if deciding else "",
+        f"{waits} of yours {'is' if waits == 1 else 'are'} approved" if waits else "",
+        f"{len(mine) - waits} of yours {'waits' if len(mine) - waits == 1 else 'wait'} for others"
+        if len(mine) > waits
+        else "",
+    ]
+    return " · ".join(filter(None, told))
+
+
+def _listed(title: str, requests: Sequence[OpenRequest]) -> list[Part]:
+    if not requests:
+        return []
+    parts: list[Part] = [Note(title)] if title else []
+    for one in requests[:MOST]:
+        parts += [Text(_line(one)), *_buttons(one)]
+    if len(requests) > MOST:
+        parts.append(Note(f"and {len(requests) - MOST} more"))
+    return parts
+
+
+def _line(one: OpenRequest) -> Line:
+    what = f"the key {one.title}" if one.makes_key else one.title
+    who: Line = ("You" if one.mine else Mention(one.requester_id), " asked for " if one.makes_key else " asked to run ")
+    because = f": “{one.reason}”" if one.reason else ""
+    stands = "approved" if one.approved else f"{one.yes} of {one.needed} approvals"
+    return (*who, what, because, f" · {stands} · until ", one.until)
+
+
+def _buttons(one: OpenRequest) -> list[Part]:
+    buttons: list[Button] = []
+    if one.waits_for_me:
+        buttons += [
+            Button("Approve", "approval.approve", one.value, "primary"),
+            Button("Deny…", "approval.deny", one.value, "danger"),
+        ]
+    if one.mine and one.approved and one.makes_key:
+        buttons.append(Button("Reveal key", "key.reveal", one.value, "primary"))
+    if not one.mine or not one.approved:
+        buttons.append(Button("Details", "approval.details", one.value))
+    if one.mine:
+        asks = Confirm(
+            "Cancel your request?", "Nothing is done then; ask again if you need it.", "Cancel it", "Keep it"
+        )
+        buttons.append(Button("Cancel", "approval.cancel", one.value, confirm=asks))
+    return [Buttons(tuple(buttons))]
+
+
+@hookimpl
+def dgbot_commands() -> list[Command]:
+    return [approvals, approvals_all]
