@@ -39,23 +39,29 @@ class Use:
             told = f"{_counted(self.requests)} in the last {DAYS} days"
             return (f"{told}, the last ", self.last) if self.last else told
         if self.idle:
-            return f"no request in the last {KEPT_DAYS} days"
+            return f"Deepgram shows no request in the last {KEPT_DAYS} days"
         if self.last:
             return ("last used ", self.last)
-        return "Deepgram doesn't tell how it is used" if self.requests is None else f"not used in the last {DAYS} days"
+        if self.requests == 0:
+            return f"Deepgram shows no request in the last {DAYS} days"
+        return "Deepgram doesn't tell how it is used"
 
     @property
     def loss(self) -> str:
         """What is lost with the key, in plain words."""
         if self.requests:
             return f"{_counted(self.requests)} used it in the last {DAYS} days. They will fail at once."
+        if self.idle or self.requests == 0:
+            return f"Deepgram shows no request with it in the last {KEPT_DAYS if self.idle else DAYS} days."
         return "Whatever uses it fails at once."
 
 
 async def use_of(ctx: Context, key: Key) -> Use:
     """Ask how often *key* was used, and when last."""
     counted, (last, idle) = await asyncio.gather(requests_by_key(ctx, key.api_key_id), _last(ctx, key.api_key_id))
-    return Use(None if counted is None else counted[key.api_key_id], last, idle)
+    requests = None if counted is None else counted.get(key.api_key_id, 0)
+    lags = requests == 0 and last is not None and ctx.now - last < timedelta(days=DAYS)
+    return Use(None if lags else requests, last, idle)
 
 
 async def requests_by_key(ctx: Context, key_id: str | None = None) -> Mapping[str, int] | None:

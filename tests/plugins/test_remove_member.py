@@ -76,6 +76,7 @@ async def test_a_slow_answer_about_use_is_not_waited_for(run, deepgram, monkeypa
     monkeypatch.setattr(_key_use, "SECONDS", 0.05)
     deepgram.delay(5, "*/usage/breakdown")
     assert len(part(await run(f"remove-member {ALICE}"), Table).rows) == 3
+    deepgram.hang_up()
 
 
 async def test_nobody_is_removed_while_their_keys_cant_be_listed(run, deepgram):

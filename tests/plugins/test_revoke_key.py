@@ -5,6 +5,7 @@ import pytest
 
 from dgbot import Buttons, Facts, Table, UsageError
 from dgbot.deepgram import Key, KeyOptions
+from dgbot.sandbox.deepgram.edge.faults import Body
 from dgbot_plugins import _key_use
 from dgbot_plugins._key_use import Use
 from dgbot_plugins._which_key import matches
@@ -51,9 +52,9 @@ async def test_says_when_a_key_ends_and_that_it_is_idle(run, ctx):
     options = KeyOptions(comment="idle", scopes=["usage:read"], time_to_live_in_seconds=3600)
     await ctx.deepgram.create_key(ctx.project.id, options)
     reply = await run("revoke-key idle")
-    assert reply.headline.endswith("? Whatever uses it fails at once.")
+    assert reply.headline.endswith("? Deepgram shows no request with it in the last 90 days.")
     assert facts(reply)["Ends"] == (SUNDAY + timedelta(hours=1),)
-    assert facts(reply)["Use"] == "no request in the last 90 days"
+    assert facts(reply)["Use"] == "Deepgram shows no request in the last 90 days"
 
 
 @pytest.mark.parametrize("status", [403, 404, 0, 500])
@@ -74,6 +75,7 @@ async def test_a_slow_answer_about_use_is_not_waited_for(run, deepgram, monkeypa
     deepgram.delay(5, "*/usage/breakdown")
     deepgram.delay(5, "*/requests")
     assert facts(await run("revoke-key call-center"))["Use"] == "Deepgram doesn't tell how it is used"
+    deepgram.hang_up()
 
 
 @pytest.mark.parametrize(
@@ -82,14 +84,28 @@ async def test_a_slow_answer_about_use_is_not_waited_for(run, deepgram, monkeypa
         (Use(12_300, SUNDAY, idle=False), ("12,300 requests in the last 7 days, the last ", SUNDAY)),
         (Use(1, None, idle=False), "1 request in the last 7 days"),
         (Use(0, SUNDAY, idle=False), ("last used ", SUNDAY)),
-        (Use(0, None, idle=False), "not used in the last 7 days"),
-        (Use(0, None, idle=True), "no request in the last 90 days"),
+        (Use(0, None, idle=False), "Deepgram shows no request in the last 7 days"),
+        (Use(0, None, idle=True), "Deepgram shows no request in the last 90 days"),
         (Use(None, SUNDAY, idle=False), ("last used ", SUNDAY)),
         (Use(None, None, idle=False), "Deepgram doesn't tell how it is used"),
     ],
 )
 def test_use_is_said_as_far_as_it_is_known(use, told):
     assert use.line == told
+
+
+async def test_a_count_that_lags_behind_the_newest_request_is_not_believed(run, deepgram):
+    deepgram.switch_on(Body(method="GET", path="*/usage/breakdown", body="object"))
+    reply = await run("revoke-key call-center")
+    assert facts(reply)["Use"][0] == "last used "
+    assert reply.headline.endswith("? Whatever uses it fails at once.")
+
+
+def test_what_is_lost_is_said_as_far_as_it_is_known():
+    assert Use(1, SUNDAY, idle=False).loss == "1 request used it in the last 7 days. They will fail at once."
+    assert Use(0, SUNDAY, idle=False).loss == "Deepgram shows no request with it in the last 7 days."
+    assert Use(None, None, idle=True).loss == "Deepgram shows no request with it in the last 90 days."
+    assert Use(None, SUNDAY, idle=False).loss == "Whatever uses it fails at once."
 
 
 async def test_revokes_by_name_and_says_whose_key_it_was(run, deepgram):
