@@ -31,8 +31,18 @@ if TYPE_CHECKING:
     from dgbot.plugin.errors import CannotMeasure, UsageError
     from dgbot.plugin.grant import KeyGrant
     from dgbot.plugin.hookspecs import hookimpl
-    from dgbot.plugin.kind import Help, Kind, Unfit
-    from dgbot.plugin.params import Channel, Duration, Email, KeyRef, Money, Scopes, read_duration, write_duration
+    from dgbot.plugin.kind import Choices, Help, Kind, Unfit
+    from dgbot.plugin.params import (
+        Channel,
+        Duration,
+        Email,
+        KeyRef,
+        Money,
+        Prose,
+        Scopes,
+        read_duration,
+        write_duration,
+    )
 
 __all__ = [
     "ANYONE",
@@ -43,6 +53,7 @@ __all__ = [
     "CannotMeasure",
     "Channel",
     "Check",
+    "Choices",
     "Command",
     "Confirm",
     "Context",
@@ -62,6 +73,7 @@ __all__ = [
     "PluginConfig",
     "Principal",
     "Project",
+    "Prose",
     "Reply",
     "RuleSpec",
     "Sample",
@@ -108,9 +120,9 @@ _ROOMS = {
     "plugin.errors": ("CannotMeasure", "UsageError"),
     "plugin.grant": ("KeyGrant",),
     "plugin.hookspecs": ("hookimpl",),
-    "plugin.kind": ("Help", "Kind", "Unfit"),
+    "plugin.kind": ("Choices", "Help", "Kind", "Unfit"),
     "plugin.params": (
-        *("Channel", "Duration", "Email", "KeyRef", "Money", "Scopes"),
+        *("Channel", "Duration", "Email", "KeyRef", "Money", "Prose", "Scopes"),
         *("read_duration", "write_duration"),
     ),
 }

@@ -38,4 +38,4 @@ def _odd(character: str) -> str:
     return f'contains "{character}" ({name}){looks}; use an address in plain ASCII letters, such as bob@company.com.'
 
 
-EMAIL = Kind("an e-mail address such as bob@company.com", read_email, "email")
+EMAIL = Kind("an e-mail address such as bob@company.com", read_email, "email", entry="email")

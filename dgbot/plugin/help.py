@@ -21,7 +21,7 @@ def help_page(command: Command) -> Reply:
     """Return everything that a person needs to type *command*."""
     parts: list[Part] = [Text(command.summary)]
     if facts := tuple(
-        (param.label, _told(param.help, param.kind.fits, switch=param.switch)) for param in command.params
+        (param.label, _told(param.help.text, param.kind.fits, switch=param.switch)) for param in command.params
     ):
         parts.append(Facts(facts))
     parts += [Note(f"For example: {SLASH} {example}") for example in command.examples]

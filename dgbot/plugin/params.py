@@ -98,7 +98,7 @@ def choice(options: Iterable[tuple[str, object]]) -> Kind:
             raise Unfit(f"is not one of {', '.join(meant)}.")
         return folded[text.casefold()]
 
-    return Kind(f"one of {', '.join(meant)}", read, "|".join(meant), lambda value: typed[value])
+    return Kind(f"one of {', '.join(meant)}", read, "|".join(meant), lambda value: typed[value], tuple(meant))
 
 
 def _key(text: str) -> str:
@@ -107,14 +107,19 @@ def _key(text: str) -> str:
     return said(text).strip()
 
 
+SPANS = ("1h", "12h", "1d", "7d", "30d", "90d")
+"""The durations that forms offer where the plugin names none."""
+
 TEXT = Kind("a word, or several in quotes", said)
-WHOLE = Kind("a whole number such as 10", read_int, "number")
-CHANNEL = Kind("a channel, picked from Slack's list", read_channel, "#x")
-DURATION = Kind("a duration such as 30m, 12h or 7d", read_duration, "7d", write_duration)
+PROSE = Kind("a word, or several in quotes", said, entry="lines")
+WHOLE = Kind("a whole number such as 10", read_int, "number", entry="number")
+CHANNEL = Kind("a channel, picked from Slack's list", read_channel, "#x", entry="channel")
+DURATION = Kind("a duration such as 30m, 12h or 7d", read_duration, "7d", write_duration, choices=SPANS)
 MONEY = Kind("an amount such as 50 or $1,000.50", read_money, "amount", lambda amount: f"${amount:,}")
 KEY = Kind("a key's id or name", _key, "key")
 
 Email = Annotated[str, EMAIL]
+Prose = Annotated[str, PROSE]
 Duration = Annotated[timedelta, DURATION]
 Scopes = Annotated[tuple[str, ...], SCOPES]
 Money = Annotated[Decimal, MONEY]

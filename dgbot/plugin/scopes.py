@@ -46,4 +46,16 @@ def _check(scope: str) -> None:
     raise Unfit(f"is not a scope of Deepgram; {advice}", scope)
 
 
-SCOPES = Kind("scopes with commas between, such as usage:read,usage:write", read_scopes, "a,b", ",".join)
+def _heading(scope: str) -> str:
+    return scope.partition(":")[0].capitalize()
+
+
+SCOPES = Kind(
+    "scopes with commas between, such as usage:read,usage:write",
+    read_scopes,
+    "a,b",
+    ",".join,
+    choices=KNOWN,
+    heading=_heading,
+    many=True,
+)

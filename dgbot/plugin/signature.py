@@ -7,11 +7,11 @@ import inspect
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from dgbot.plugin.errors import UsageError
-from dgbot.plugin.kind import Help, Kind, Unfit, quoted
+from dgbot.plugin.kind import Choices, Help, Kind, Unfit, quoted
 from dgbot.plugin.params import KINDS, choice
 
 
@@ -21,7 +21,7 @@ class Param:
 
     name: str
     kind: Kind
-    help: str
+    help: Help
     required: bool
     default: Any
     flag: bool
@@ -32,6 +32,11 @@ class Param:
     def word(self) -> str:
         """Its name as it is typed, such as ``dry-run``."""
         return self.name.replace("_", "-")
+
+    @property
+    def called(self) -> str:
+        """Its name as forms show it, such as ``Dry run``."""
+        return self.help.label or self.name.replace("_", " ").capitalize()
 
     @property
     def label(self) -> str:
@@ -79,33 +84,49 @@ def _param(function: Callable[..., Any], parameter: inspect.Parameter, hints: di
     if parameter.name not in hints:
         raise TypeError(f"{where} has no type; the type says how its word is read.")
     flag = parameter.kind is parameter.KEYWORD_ONLY
-    kind, help_text, switch, rest = _read_hint(hints[parameter.name], where)
+    kind, helped, switch, rest = _read_hint(hints[parameter.name], where)
+    _check_choices(kind, where)
     if switch and (not flag or parameter.default is not False):
         raise TypeError(f"{where} is a switch; make it keyword-only with False as its default.")
     if rest and flag:
         raise TypeError(f"{where} takes several words; a flag takes one.")
     required = parameter.default is parameter.empty
     default = None if required else parameter.default
-    return Param(parameter.name, kind, help_text, required, default, flag, switch, rest)
+    return Param(parameter.name, kind, helped, required, default, flag, switch, rest)
 
 
-def _read_hint(hint: Any, where: str) -> tuple[Kind, str, bool, bool]:
+def _check_choices(kind: Kind, where: str) -> None:
+    for offered in kind.choices:
+        try:
+            kind.read(offered)
+        except (Unfit, ValueError):
+            raise TypeError(f"{where} offers {offered!r}, which is not {kind.fits}.") from None
+
+
+def _read_hint(hint: Any, where: str) -> tuple[Kind, Help, bool, bool]:
     """Return how a value of type *hint* is read, its help, and whether it is a switch, or the rest."""
     base, notes = _bare(hint)
-    helped = next((note.text for note in notes if isinstance(note, Help)), "")
-    if kinds := [note for note in notes if isinstance(note, Kind)]:
-        return kinds[-1], helped, False, False
+    kind, inner, switch, rest = _read_base(hint, base, [note for note in notes if isinstance(note, Kind)], where)
+    helped = next((note for note in notes if isinstance(note, Help)), inner)
+    if offered := [note.choices for note in notes if isinstance(note, Choices)]:
+        kind = replace(kind, choices=offered[-1])
+    return kind, helped, switch, rest
+
+
+def _read_base(hint: Any, base: Any, kinds: list[Kind], where: str) -> tuple[Kind, Help, bool, bool]:
+    if kinds:
+        return kinds[-1], Help(""), False, False
     if base is bool:
-        return Kind("a switch", str), helped, True, False
+        return Kind("a switch", str), Help(""), True, False
     if typing.get_origin(base) is tuple and typing.get_args(base)[1:] == (Ellipsis,):
         kind, inner, _, _ = _read_hint(typing.get_args(base)[0], where)
-        return kind, helped or inner, False, True
+        return kind, inner, False, True
     if typing.get_origin(base) is Literal:
-        return choice((str(option), option) for option in typing.get_args(base)), helped, False, False
+        return choice((str(option), option) for option in typing.get_args(base)), Help(""), False, False
     if isinstance(base, type) and issubclass(base, enum.Enum):
-        return choice((str(member.value), member) for member in base), helped, False, False
+        return choice((str(member.value), member) for member in base), Help(""), False, False
     if base in KINDS:
-        return KINDS[base], helped, False, False
+        return KINDS[base], Help(""), False, False
     raise TypeError(
         f"{where} is {hint!r}; use a type of dgbot such as Email or Duration, or Annotated[..., Kind(...)]."
     )

@@ -14,6 +14,9 @@ LONGEST = 1_000
 
 _PLAIN = re.compile(rf"[A-Za-z0-9@.,:/_+=#$%\- ]{{0,{LONGEST}}}")
 """Nothing that needs undoing: most commands, and every command waits for this."""
+_BARE = re.compile(r"[A-Za-z0-9@.:/_+=#%$][A-Za-z0-9@.,:/_+=#%$\-]*")
+"""A word that is typed as it is."""
+_LINE_END = re.compile(r"\r\n?|\n")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‘’‚‛′", "'"))
 _TOKEN = re.compile(
     r"<(?:(?P<mark>[@#])(?P<id>[A-Z][A-Z0-9]+)(?:\|(?P<name>[^<>|]*))?"
@@ -36,7 +39,7 @@ def split_words(text: str) -> tuple[str, ...]:
         return tuple(text.split())
     if len(text) > LONGEST:
         raise UsageError(f"These are {len(text):,} characters; a command has room for {LONGEST:,}. Nothing was read.")
-    return tuple(_words(list(_units(_visible(text)))))
+    return tuple(_words(list(_units(visible(text)))))
 
 
 def said(word: str) -> str:
@@ -44,6 +47,32 @@ def said(word: str) -> str:
     return _TOKEN.sub(
         lambda token: f"{token['mark']}{token['name'] or token['id']}" if token["mark"] else token[0], word
     )
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    """Drop what nobody sees (controls, bidi marks, zero-width) and make every kind of white space a space.
+
+    With *lines*, the ends of lines stay.
+    """
+    if lines:
+        return "\n".join(map(visible, _LINE_END.split(text)))
+    return "".join(_seen(character) for character in text)
+
+
+def literal_words(text: str) -> tuple[str, ...]:
+    """Return the words of *text*, of any length, in which Slack wrote nothing: an ``&`` and a ``<`` are themselves.
+
+    Raises UsageError for an open quote.
+    """
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return tuple(_words(list(_units(visible(escaped)))))
+
+
+def typed_word(text: str) -> str:
+    """Return *text* as one word of a line, in quotes where it needs them."""
+    if _BARE.fullmatch(text):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +85,6 @@ class _Unit:
     @property
     def space(self) -> bool:
         return self.text == " "
-
-
-def _visible(text: str) -> str:
-    """Drop what nobody sees (controls, bidi marks, zero-width) and make every kind of white space a space."""
-    return "".join(_seen(character) for character in text)
 
 
 def _seen(character: str) -> str:

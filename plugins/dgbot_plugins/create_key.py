@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, field_validator
 
 from dgbot import (
+    Choices,
     Command,
     Context,
     Duration,
@@ -13,6 +14,7 @@ from dgbot import (
     KeyGrant,
     Kind,
     PluginConfig,
+    Prose,
     Scopes,
     Unfit,
     UsageError,
@@ -24,6 +26,7 @@ from dgbot import (
 
 LONGEST_NAME = 60
 USUAL = timedelta(days=30)
+OFFERED = [timedelta(hours=1), timedelta(hours=12), *map(timedelta, (1, 7, 30, 90, 180, 365))]
 
 
 class Settings(BaseModel):
@@ -57,6 +60,11 @@ KeyName = Annotated[
 ]
 
 
+def lives_within(longest: timedelta) -> Choices:
+    """Return what the form offers: the usual lives that are shorter than *longest*, and that one."""
+    return Choices(*map(write_duration, [*(one for one in OFFERED if one < longest), longest]))
+
+
 def planner(max_ttl: timedelta) -> Command:
     """Return the command; no key lives longer than *max_ttl*."""
     usual = min(USUAL, max_ttl)
@@ -74,8 +82,12 @@ def planner(max_ttl: timedelta) -> Command:
         name: KeyName,
         *,
         scopes: Annotated[Scopes, Help("What it may do")],
-        ttl: Annotated[Duration, Help(f"How long it lives, at most {write_duration(max_ttl)}")] = usual,
-        reason: Annotated[str, Help("What the approver should know")] = "",
+        ttl: Annotated[
+            Duration,
+            Help(f"How long it lives, at most {write_duration(max_ttl)}", label="Time to live"),
+            lives_within(max_ttl),
+        ] = usual,
+        reason: Annotated[Prose, Help("What the approver should know")] = "",
     ) -> KeyGrant:
         """Ask for an API key; somebody else must approve, then you alone see it, once."""
         if ttl > max_ttl:

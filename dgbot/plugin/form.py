@@ -1,0 +1,144 @@
+"""A command's parameters as fields of a form: what each one offers, and what was filled in, read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dgbot.plugin.command import Command
+from dgbot.plugin.errors import UsageError
+from dgbot.plugin.registry import Commands
+from dgbot.plugin.signature import Param
+from dgbot.plugin.words import LONGEST, literal_words, typed_word, visible
+
+TICKED = "yes"
+"""The text of a switch that is on; off is the empty text."""
+
+Texts = Mapping[str, str]
+"""What the fields of a form hold, by the names of the parameters; a field that was left empty holds no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as somebody sent it: the name of its command, and the *texts* of its fields."""
+
+    command: str
+    texts: Texts
+
+
+class Misfit(UsageError):
+    """What a form's fields hold does not fit; *complaints* has a sentence for each field that is wrong."""
+
+    def __init__(self, complaints: Mapping[str, str], usage: str) -> None:
+        super().__init__(" ".join(f"{name.replace('_', '-')}: {wrong}" for name, wrong in complaints.items()), usage)
+        self.complaints = dict(complaints)
+
+
+class OldForm(UsageError):
+    """The form was opened before the bot changed: its command is gone, or has other parameters now."""
+
+
+def asks_by_form(command: Command) -> bool:
+    """Whether *command* opens a form when it is typed without any words."""
+    return any(param.required for param in command.params)
+
+
+def offered(param: Param) -> tuple[str, ...]:
+    """Return what the field of *param* offers to choose from, the default among it; nothing if one types there."""
+    if not param.kind.choices or param.rest:
+        return ()
+    usual = () if param.kind.many else tuple(filter(None, [preset(param)]))
+    return tuple(dict.fromkeys(filter(None, (*param.kind.choices, *usual))))
+
+
+def preset(param: Param) -> str:
+    """Return what the field of *param* holds before anybody touched it: the default as it would be typed."""
+    if param.required or param.switch or param.rest or param.default in (None, ""):
+        return ""
+    try:
+        text = param.kind.write(param.default)
+        return text if param.kind.read(text) == param.default else ""
+    except Exception:  # a plugin's default may be of another type than its parameter
+        return ""
+
+
+def command_of(commands: Commands, filled: Filled) -> Command:
+    """Return the command that *filled* is for; raises OldForm if there is none of exactly that name."""
+    for command in commands:
+        if command.name == filled.command:
+            return command
+    raise OldForm(
+        "This form is from before the bot changed, and can't be used any more. /deepgram help lists the rest."
+    )
+
+
+def complaints(commands: Commands, filled: Filled) -> Mapping[str, str]:
+    """Return a sentence for each field that must be changed before *filled* can be taken; asks nobody."""
+    try:
+        read_form(command_of(commands, filled), filled.texts)
+    except Misfit as misfit:
+        return misfit.complaints
+    except OldForm as old:
+        return dict.fromkeys([*filled.texts][:1], old.sentence)
+    except Exception:  # a plugin's bug; whoever runs the command meets it again, and tells
+        return {}
+    return {}
+
+
+def read_form(command: Command, texts: Texts) -> Mapping[str, Any]:
+    """Return the arguments of ``run``, every text as it was filled in; raises Misfit, OldForm.
+
+    Only space around a text and characters that nobody sees are left out. What is written is never read as a flag.
+    """
+    known = {param.name for param in command.params}
+    missing = [param for param in command.params if param.required and param.name not in texts]
+    if missing or any(text for name, text in texts.items() if name not in known):
+        raise OldForm(f"This form is from before the bot changed. Type  /deepgram {command.name}  again for a new one.")
+    values: dict[str, Any] = {}
+    complaints: dict[str, str] = {}
+    for param in command.params:
+        try:
+            values[param.name] = _read(param, texts.get(param.name, ""))
+        except UsageError as error:
+            complaints[param.name] = error.sentence.removeprefix(f"{param.word}: ")
+    if complaints:
+        raise Misfit(complaints, command.usage)
+    return values
+
+
+def line_of(commands: Commands, filled: Filled) -> str:
+    """Return the line that asks for the same, for people to read and to type again."""
+    try:
+        command = command_of(commands, filled)
+    except OldForm:
+        return filled.command
+    words = [command.name]
+    for param in command.params:
+        text = _seen(param, filled.texts.get(param.name, ""))
+        if not text or text == preset(param):
+            continue
+        if param.switch:
+            words.append(f"--{param.word}")
+        elif param.rest:
+            words.append(text)
+        else:
+            words.append(f"--{param.word}{'=' if text[0] == '-' else ' '}" * param.flag + typed_word(text))
+    return " ".join(words)
+
+
+def _read(param: Param, text: str) -> Any:
+    seen = _seen(param, text)
+    if param.switch:
+        return bool(seen)
+    if not seen:
+        if param.required:
+            raise UsageError(f"This is missing: {param.kind.fits}.")
+        return param.default
+    if len(seen) > LONGEST:
+        raise UsageError(f"These are {len(seen):,} characters; a field has room for {LONGEST:,}.")
+    return tuple(map(param.read, literal_words(seen))) if param.rest else param.read(seen)
+
+
+def _seen(param: Param, text: str) -> str:
+    return visible(text, lines=param.kind.entry == "lines").strip()

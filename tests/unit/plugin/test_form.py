@@ -1,0 +1,249 @@
+"""What is filled in is what the function gets, or a sentence at that field."""
+
+from __future__ import annotations
+
+import enum
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dgbot import (
+    ANYONE,
+    Channel,
+    Choices,
+    Command,
+    Context,
+    Duration,
+    Email,
+    Help,
+    Kind,
+    Money,
+    PluginConfig,
+    Prose,
+    Reply,
+    Scopes,
+    Unfit,
+    command,
+)
+from dgbot.plugin.discovery import load_plugins
+from dgbot.plugin.form import (
+    Filled,
+    OldForm,
+    asks_by_form,
+    command_of,
+    complaints,
+    line_of,
+    offered,
+    preset,
+    read_form,
+)
+from dgbot.plugin.registry import Commands
+from dgbot.plugin.scopes import KNOWN
+from dgbot.plugin.signature import Param
+from dgbot.plugin.words import LONGEST, said, split_words, visible
+
+
+def breaks(text: str) -> str:
+    raise RuntimeError("a bug")
+
+
+@command("odd", permission=ANYONE)
+async def odd(ctx: Context, word: Annotated[str, Kind("a word", breaks)]) -> Reply:
+    """Break."""
+    raise NotImplementedError
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@command("paint house", permission=ANYONE)
+async def paint(
+    ctx: Context,
+    wall: str,
+    rooms: tuple[str, ...] = (),
+    *,
+    colour: Colour = Colour.RED,
+    coats: int = 2,
+    dry_run: Annotated[bool, Help("Only say what would be done")] = False,
+    note: Prose = "",
+) -> Reply:
+    """Paint a wall."""
+    raise NotImplementedError
+
+
+COMMANDS = Commands([paint, *load_plugins(PluginConfig()).commands])
+
+
+def read(name: str = "paint house", **texts: str) -> Any:
+    return read_form(COMMANDS[name], texts)
+
+
+def wrong(name: str = "paint house", **texts: str) -> dict[str, str]:
+    return dict(complaints(COMMANDS, Filled(name, texts)))
+
+
+def kept(text: str, *, lines: bool = False) -> str:
+    """What is left of *text*: what can be seen, without the space around it; a mention is read as its name."""
+    return said(visible(text, lines=lines).strip())
+
+
+_PHONE = re.compile("[“”„‟″’‘‚‛′−]")
+"""What a typed line turns into plain quotes and dashes."""
+
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.text(alphabet="-=\"'`\\ \n\t<>@#&|;ab5$,“’—−", max_size=20),
+    st.sampled_from(["--colour", "--", "-5", "−5", "--help", "help", "-h", "<@U1|bob>", "&amp;", '"', "a\nb", "\x00"]),
+)
+
+
+@given(wall=TEXTS, note=TEXTS)
+def test_whatever_is_filled_in_is_what_the_function_gets(wall, note):
+    if not kept(wall):
+        assert wrong(wall=wall, note=note) == {"wall": "This is missing: a word, or several in quotes."}
+        return
+    values = read(wall=wall, note=note)
+    assert values["wall"] == kept(wall)
+    assert values["note"] == kept(note, lines=True)
+    assert (values["colour"], values["coats"], values["dry_run"], values["rooms"]) == (Colour.RED, 2, False, ())
+
+
+@given(st.dictionaries(st.sampled_from([param.name for param in paint.params]), TEXTS))
+def test_every_form_is_a_value_for_each_parameter_or_a_sentence_for_each_that_is_wrong(texts):
+    names = {param.name for param in paint.params}
+    told = wrong(**texts)
+    assert all(told.values())
+    assert told.keys() <= names
+    if not told and texts:
+        assert read_form(paint, texts).keys() == names
+
+
+@given(wall=TEXTS, note=TEXTS)
+def test_the_line_that_is_shown_asks_for_the_same(wall, note):
+    wall, note = (_PHONE.sub("", " ".join(text.split())) for text in (wall, note))
+    filled = Filled("paint house", {"wall": f"w{wall}", "note": note, "coats": "3", "dry_run": "yes"})
+    line = line_of(COMMANDS, filled)
+    words = split_words(line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    assert words[:2] == ("paint", "house")
+    assert paint.parse(words[2:]) == read_form(paint, filled.texts)
+
+
+def test_words_that_are_left_are_split_as_in_a_line():
+    assert read(wall="w", rooms='kitchen "living room"\nAT&T <b>')["rooms"] == (
+        "kitchen", "living room", "AT&T", "<b>",
+    )  # fmt: skip
+    assert "never closed" in wrong(wall="w", rooms='"living room')["rooms"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "sentence"),
+    [
+        ({"wall": " \n"}, {"wall": "This is missing: a word, or several in quotes."}),
+        ({"wall": "w", "coats": "many"}, {"coats": '"many" is not a whole number such as 10.'}),
+        ({"wall": "", "colour": "pink"}, {"wall": "This is missing: a word, or several in quotes.",
+                                          "colour": '"pink" is not one of red, blue.'}),
+        ({"wall": "w" * 1001}, {"wall": "These are 1,001 characters; a field has room for 1,000."}),
+        ({"wall": "w", "rooms": "a " * LONGEST}, {"rooms": "These are 1,999 characters; a field has room for 1,000."}),
+    ],
+)  # fmt: skip
+def test_each_field_that_is_wrong_says_what_would_fit(texts, sentence):
+    assert wrong(**texts) == sentence
+
+
+def test_a_field_that_was_emptied_means_the_default():
+    assert read(wall="w", coats="", colour="")["coats"] == 2
+
+
+def test_a_form_of_a_command_that_is_gone_says_so():
+    with pytest.raises(OldForm, match="from before the bot changed"):
+        command_of(COMMANDS, Filled("paint", {"wall": "w"}))
+    assert "can't be used any more" in wrong("paint", wall="w", note="")["wall"]
+    assert line_of(COMMANDS, Filled("paint", {"wall": "w"})) == "paint"
+
+
+@pytest.mark.parametrize("texts", [{"surface": "w"}, {"wall": "w", "shade": "dark"}, {}])
+def test_a_form_whose_fields_are_not_the_commands_says_so(texts):
+    with pytest.raises(OldForm, match=r"Type  /deepgram paint house  again"):
+        read_form(paint, texts)
+
+
+def test_an_older_form_without_a_field_that_may_be_left_out_is_taken():
+    assert read(wall="w", shade="")["wall"] == "w"
+
+
+def test_only_a_command_that_needs_words_asks_for_them():
+    asking = {one.name for one in COMMANDS if asks_by_form(one)}
+    assert asking == {
+        "paint house", "create-key", "invite", "revoke-key", "balance-alert set", "balance-alert remove",
+    }  # fmt: skip
+
+
+def test_a_plugins_bug_is_left_to_whoever_runs_the_command():
+    assert complaints(Commands([odd]), Filled("odd", {"word": "x"})) == {}
+
+
+def param(hint: Any, default: Any = ...) -> Param:
+    async def run(ctx: Context, *, one: Any) -> Reply:
+        """Do."""
+        raise NotImplementedError
+
+    run.__annotations__["one"] = hint
+    run.__kwdefaults__ = {} if default is ... else {"one": default}
+    made: Command = command("one", permission=ANYONE)(run)
+    return made.params[0]
+
+
+@pytest.mark.parametrize(
+    ("hint", "default", "choices", "held"),
+    [
+        (Literal["member", "admin"], "member", ("member", "admin"), "member"),
+        (Literal["member", "admin"], "nobody", ("member", "admin"), ""),
+        (Colour, Colour.BLUE, ("red", "blue"), "blue"),
+        (Scopes, ("usage:read", "keys:read"), KNOWN, "usage:read,keys:read"),
+        (Duration, timedelta(days=14), ("1h", "12h", "1d", "7d", "30d", "90d", "14d"), "14d"),
+        (Duration | None, None, ("1h", "12h", "1d", "7d", "30d", "90d"), ""),
+        (Annotated[Duration, Choices("15m", "1h")], timedelta(hours=1), ("15m", "1h"), "1h"),
+        (Annotated[str, Choices("eu", "us", "")], "", ("eu", "us"), ""),
+        (Annotated[Email, Choices("a@co.com")] | None, None, ("a@co.com",), ""),
+        (Money, Decimal(1000), (), "$1,000"),
+        (int, 0, (), "0"),
+        (int, "x", (), ""),
+        (str, "", (), ""),
+        (Channel | None, None, (), ""),
+        (bool, False, (), ""),
+    ],
+)
+def test_a_field_offers_what_fits_and_begins_with_the_default(hint, default, choices, held):
+    one = param(hint, default)
+    assert (offered(one), preset(one)) == (choices, held)
+
+
+def test_a_choice_that_its_own_parameter_would_refuse_is_told_to_the_plugins_author():
+    with pytest.raises(TypeError, match=r"one offers '5x', which is not a duration such as 30m, 12h or 7d\."):
+        param(Annotated[Duration, Choices("7d", "5x")])
+
+    def fussy(text: str) -> str:
+        raise Unfit("never fits.")
+
+    with pytest.raises(TypeError, match="one offers 'a', which is not a word"):
+        param(Annotated[str, Kind("a word", fussy, choices=("a",))])
+
+
+def test_a_field_is_called_as_its_author_says():
+    assert param(bool, default=False).called == "One"
+    assert param(Annotated[str, Help("How long", label="Time to live")]).called == "Time to live"
+    assert next(one for one in paint.params if one.flag and one.switch).called == "Dry run"
+
+
+def test_the_lives_that_are_offered_end_with_the_longest_allowed():
+    create_key = load_plugins(PluginConfig({"create-key": {"max_ttl": "10d"}})).commands["create-key"]
+    ttl = next(one for one in create_key.params if one.name == "ttl")
+    assert offered(ttl) == ("1h", "12h", "1d", "7d", "10d")
+    assert preset(ttl) == "10d"
