@@ -85,6 +85,7 @@ class Parts:
             self.dispatcher,
             Clicks(self.approvals, self.issuer, panes, clock),
             ApprovedCommands(store, steps, self.dispatcher),
+            panes,
             self.directory,
             settings.policy,
             clock,
@@ -113,7 +114,13 @@ class Parts:
                 "prune": lambda: store.prune(clock.now()),
             },
         )
-        self.bolt: AsyncApp = bolt_app(client, identity=ground.identity, receive=self.inbox.receive, clock=clock)
+        self.bolt: AsyncApp = bolt_app(
+            client,
+            identity=ground.identity,
+            receive=self.inbox.receive,
+            commands=ground.plugins.commands,
+            clock=clock,
+        )
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:

@@ -15,6 +15,9 @@ from dgbot.plugin.words import LONGEST, literal_words, typed_word, visible
 TICKED = "yes"
 """The text of a switch that is on; off is the empty text."""
 
+REASON = "--reason"
+"""The field of a form that tells those who must agree why; no parameter can be called so."""
+
 Texts = Mapping[str, str]
 """What the fields of a form hold, by the names of the parameters; a field that was left empty holds no text."""
 
@@ -58,7 +61,7 @@ def preset(param: Param) -> str:
         return ""
     try:
         text = param.kind.write(param.default)
-        return text if param.kind.read(text) == param.default else ""
+        return text if len(text) <= LONGEST and param.kind.read(text) == param.default else ""
     except Exception:  # a plugin's default may be of another type than its parameter
         return ""
 
@@ -93,7 +96,7 @@ def read_form(command: Command, texts: Texts) -> Mapping[str, Any]:
     """
     known = {param.name for param in command.params}
     missing = [param for param in command.params if param.required and param.name not in texts]
-    if missing or any(text for name, text in texts.items() if name not in known):
+    if missing or any(text for name, text in texts.items() if name not in {*known, REASON}):
         raise OldForm(f"This form is from before the bot changed. Type  /deepgram {command.name}  again for a new one.")
     values: dict[str, Any] = {}
     complaints: dict[str, str] = {}
@@ -107,24 +110,41 @@ def read_form(command: Command, texts: Texts) -> Mapping[str, Any]:
     return values
 
 
-def line_of(commands: Commands, filled: Filled) -> str:
-    """Return the line that asks for the same, for people to read and to type again."""
-    try:
-        command = command_of(commands, filled)
-    except OldForm:
-        return filled.command
-    words = [command.name]
+def words_of(command: Command, texts: Texts) -> tuple[str, ...]:
+    """Return the words that mean what *texts* do, as somebody would type them; raises UsageError if there are none."""
+    flags: list[str] = []
+    places: list[str] = []
     for param in command.params:
-        text = _seen(param, filled.texts.get(param.name, ""))
-        if not text or text == preset(param):
-            continue
-        if param.switch:
-            words.append(f"--{param.word}")
-        elif param.rest:
-            words.append(text)
-        else:
-            words.append(f"--{param.word}{'=' if text[0] == '-' else ' '}" * param.flag + typed_word(text))
-    return " ".join(words)
+        text = _seen(param, texts.get(param.name, ""))
+        if not param.flag:
+            places += literal_words(text) if param.rest else [text or preset(param)]
+        elif text and text != preset(param):
+            flags += [f"--{param.word}"] if param.switch else _flag(param, text)
+    while places and not places[-1]:
+        places.pop()
+    if "" in places:
+        raise UsageError("Only a field that no other one follows can be left empty here; fill in the ones before it.")
+    if any(place.startswith("-") for place in places):
+        return (*flags, "--", *places)
+    return (*places, *flags)
+
+
+def line_of(commands: Commands, filled: Filled) -> str:
+    """Return the line that asks for the same, for people to read and to type again; at least the command's name."""
+    try:
+        words = words_of(command_of(commands, filled), filled.texts)
+    except UsageError:
+        return filled.command
+    return " ".join([filled.command, *map(typed_word, words)])
+
+
+def reason_in(texts: Texts) -> str:
+    """Return why others should agree, as far as the form asked."""
+    return visible(texts.get(REASON, ""), lines=True).strip()
+
+
+def _flag(param: Param, text: str) -> list[str]:
+    return [f"--{param.word}={text}"] if text.startswith("-") else [f"--{param.word}", text]
 
 
 def _read(param: Param, text: str) -> Any:

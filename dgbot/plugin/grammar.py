@@ -15,7 +15,7 @@ from dgbot.plugin.kind import quoted
 from dgbot.plugin.signature import Param
 
 _NEGATIVE = re.compile(r"^-(?=[$]?[0-9.])")
-_MINUS = "\N{MINUS SIGN}"
+_MINUS = "\0"  # in no word, see words.visible
 
 
 def build_parser(name: str, params: Sequence[Param]) -> click.Command:

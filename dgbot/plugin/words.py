@@ -14,7 +14,7 @@ LONGEST = 1_000
 
 _PLAIN = re.compile(rf"[A-Za-z0-9@.,:/_+=#$%\- ]{{0,{LONGEST}}}")
 """Nothing that needs undoing: most commands, and every command waits for this."""
-_BARE = re.compile(r"[A-Za-z0-9@.:/_+=#%$][A-Za-z0-9@.,:/_+=#%$\-]*")
+_BARE = re.compile(r"[A-Za-z0-9@.,:/_+=#%$\-]+")
 """A word that is typed as it is."""
 _LINE_END = re.compile(r"\r\n?|\n")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‘’‚‛′", "'"))

@@ -39,13 +39,15 @@ class ApprovedCommands:
             principal=asker,
             channel_id=request.plan.channel_id,
             text="",
+            filled=None,
+            ask=None,
             begun=delivery.begun,
             begin=partial(begin, self._store, self._steps.clock, delivery, asker),
             approved=request.plan,
         )
         outcome = await self._dispatcher.dispatch(invocation)
         done = outcome.audit.outcome in {"ok", "resumed"}
-        await self._end(request, State.DONE if done else State.FAILED, outcome.reply)
+        await self._end(request, State.DONE if done else State.FAILED, outcome.reply or Reply(request.plan.title))
         return (outcome.audit,)
 
     async def _end(self, request: ApprovalRequest, state: State, reply: Reply) -> None:

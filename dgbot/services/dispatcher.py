@@ -19,6 +19,7 @@ from dgbot.domain.replies import Reply, Text
 from dgbot.plugin.command import Command
 from dgbot.plugin.context import Context
 from dgbot.plugin.errors import UsageError
+from dgbot.plugin.form import Filled, Texts, asks_by_form, command_of, read_form, reason_in, words_of
 from dgbot.plugin.grant import KeyGrant
 from dgbot.plugin.help import asks_for_help, help_overview, help_page
 from dgbot.plugin.registry import Commands, UnknownCommand
@@ -26,6 +27,7 @@ from dgbot.plugin.words import split_words
 from dgbot.services.asking import Asking, split_reason
 from dgbot.services.explain import broken, explain
 from dgbot.services.foreign import Hung, contained
+from dgbot.services.panes import CommandForm, PaneLost
 
 log = structlog.get_logger(__name__)
 
@@ -37,26 +39,38 @@ _HELP = frozenset({"help", "--help", "-h", "?"})
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One use of a command: who typed which words where.
+    """One use of a command: who typed which words where, or sent which form.
 
-    *begin* stores the intent before an effect outside; *begun* says that an earlier process did so and was cut off.
-    *approved* is what others have agreed to: then that is run, and *text* is left aside.
+    *ask* opens a form for them, and raises PaneLost; without it there is nowhere to open one. *begin* stores the intent
+    before an effect outside; *begun* says that an earlier process did so and was cut off. *approved* is what others
+    have agreed to: then that is run, and *text* is left aside.
     """
 
     id: str
     principal: Principal
     channel_id: str
     text: str
+    filled: Filled | None
+    ask: Callable[[CommandForm], Awaitable[object]] | None
     begun: bool
     begin: Callable[[], Awaitable[None]]
     approved: CommandPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The reply to an invocation, and its line in the audit log."""
+class Arguments:
+    """What a command is run with: its *values*; and, for others to agree to, its *words* and why it is asked for."""
 
-    reply: Reply
+    values: Mapping[str, Any]
+    words: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The reply to an invocation, None where a form is the answer, and its line in the audit log."""
+
+    reply: Reply | None
     audit: AuditEvent
 
 
@@ -79,12 +93,18 @@ class Dispatcher:
         self._context = context
 
     async def dispatch(self, invocation: Invocation) -> Outcome:
-        """Answer one line of words."""
+        """Answer one line of words, or one form."""
         name = "?"
         try:
             if (plan := invocation.approved) is not None:
                 name = plan.command
                 return await self._approved(invocation, plan)
+            if invocation.filled is not None:
+                command = command_of(self._commands, invocation.filled)
+                name = command.name
+                if not self._policy.allows(invocation.principal, command.permission):
+                    return self._outcome(invocation, name, self._not_allowed(command), "refused")
+                return await self._run(invocation, command, self._filled(command, invocation.filled.texts))
             words = split_words(invocation.text)
             if not words or words[0].lower() in _HELP or words[-1] == "--help":
                 asked = [word for word in words if word.lower() not in _HELP]
@@ -95,7 +115,9 @@ class Dispatcher:
                 return self._outcome(invocation, name, self._not_allowed(command), "refused")
             if asks_for_help(rest):
                 return self._outcome(invocation, name, help_page(command), "ok")
-            return await self._run(invocation, command, rest)
+            if not rest and await self._asked(invocation, command):
+                return self._outcome(invocation, name, None, "form")
+            return await self._run(invocation, command, self._typed(command, rest, agreed=False))
         except UnknownCommand as unknown:
             return self._outcome(invocation, "?", self._unknown(unknown, invocation.principal), "unknown")
         except UsageError as error:
@@ -105,27 +127,49 @@ class Dispatcher:
             log.exception("command broke", error_id=error_id, command=name)
             return self._outcome(invocation, name, broken(error_id), f"broke ({error_id})")
 
-    async def _run(self, invocation: Invocation, command: Command, rest: Sequence[str]) -> Outcome:
-        reason, gated = "", invocation.approved is None and self._asking.gates(command)
-        if gated and not any(param.name == "reason" for param in command.params):
+    def _filled(self, command: Command, texts: Texts) -> Arguments:
+        words = words_of(command, texts) if self._asking.gates(command) else ()
+        return Arguments(read_form(command, texts), words, reason_in(texts))
+
+    def _typed(self, command: Command, rest: Sequence[str], *, agreed: bool) -> Arguments:
+        reason = ""
+        if not agreed and self._asks_why(command):
             reason, rest = split_reason(rest)
-        values = command.parse(rest)
+        return Arguments(command.parse(rest), tuple(rest), reason)
+
+    def _asks_why(self, command: Command) -> bool:
+        """Whether others must agree to *command*, and it has no word of its own for the reason."""
+        return self._asking.gates(command) and not any(param.name == "reason" for param in command.params)
+
+    async def _asked(self, invocation: Invocation, command: Command) -> bool:
+        """Open the form of a command that can't run without words; False if it has none, or nobody can open it."""
+        if invocation.ask is None or not asks_by_form(command):
+            return False
+        waits, why = command.plans_key or self._asking.gates(command), self._asks_why(command)
+        try:
+            await invocation.ask(CommandForm(command, invocation.channel_id, waits=waits, reason=why))
+        except PaneLost as lost:
+            log.info("form not opened", command=command.name, reason=str(lost))
+            return False
+        return True
+
+    async def _run(self, invocation: Invocation, command: Command, given: Arguments) -> Outcome:
         context = await self._context(invocation.principal, invocation.channel_id)
         try:
-            if gated:
+            if invocation.approved is None and self._asking.gates(command):
                 plan = CommandPlan(
-                    command.name, tuple(rest), context.project.id, context.project.name, invocation.channel_id
+                    command.name, given.words, context.project.id, context.project.name, invocation.channel_id
                 )
                 return self._outcome(
-                    invocation, command.name, await self._ask(invocation, command, plan, reason), "asked"
+                    invocation, command.name, await self._ask(invocation, command, plan, given.reason), "asked"
                 )
             if invocation.begun and command.repeat != "safe":
-                reply = await self._look_first(context, command, values)
+                reply = await self._look_first(context, command, given.values)
                 if reply is not None:
                     return self._outcome(invocation, command.name, reply, "resumed")
             if command.repeat != "safe" and not command.plans_key:
                 await invocation.begin()
-            answer = await contained(command.run(context, **values), seconds=COMMAND_SECONDS)
+            answer = await contained(command.run(context, **given.values), seconds=COMMAND_SECONDS)
             if isinstance(answer, KeyGrant):
                 answer = await self._ask(invocation, command, _plan(answer, context), answer.reason)
             elif command.plans_key:
@@ -154,7 +198,7 @@ class Dispatcher:
             raise UsageError(f"The bot has no command {plan.command} any more.")
         if not self._policy.allows(invocation.principal, command.permission):
             return self._outcome(invocation, command.name, self._not_allowed(command), "refused")
-        return await self._run(invocation, command, rest)
+        return await self._run(invocation, command, self._typed(command, rest, agreed=True))
 
     async def _look_first(self, context: Context, command: Command, values: Mapping[str, Any]) -> Reply | None:
         """Find out what became of an effect that a crash cut off; None means that it is safe to go on."""
@@ -187,7 +231,7 @@ class Dispatcher:
             return Reply(unknown.sentence)
         return Reply(f'I don\'t know "{unknown.typed}". Type  /deepgram help  for what you may do.')
 
-    def _outcome(self, invocation: Invocation, name: str, reply: Reply, how: str) -> Outcome:
+    def _outcome(self, invocation: Invocation, name: str, reply: Reply | None, how: str) -> Outcome:
         event = AuditEvent(self._clock.now(), invocation.principal.user_id, "command.run", name, how)
         return Outcome(reply, event)
 

@@ -14,7 +14,10 @@ from dgbot.services.facts import facts_of
 
 
 def reply_notice(delivery_id: str, reply: Reply, *, user_id: str, answer_to: str) -> Notice:
-    """The answer to what *user_id* typed or clicked, to the response_url *answer_to* or, without one, to their DM."""
+    """The answer to what *user_id* typed, clicked or filled in; without *answer_to* it goes to their DM.
+
+    *answer_to* is a response_url, or ``channel:user`` for a message in that channel which only they see.
+    """
     facts = facts_of(reply=reply, user_id=user_id)
     return Notice(f"reply:{delivery_id}", NoticeKind.REPLY, answer_to or user_id, facts)
 

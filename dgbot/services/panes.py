@@ -9,6 +9,7 @@ from typing import Protocol
 from dgbot.deepgram import Secret
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.replies import Line
+from dgbot.plugin.command import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,20 @@ class Sorry:
     lines: tuple[Line, ...]
 
 
-Pane = DenyForm | Details | GlassForm | Creating | NewKey | Revoked | Sorry
+@dataclass(frozen=True, slots=True)
+class CommandForm:
+    """Asks for the words of a command that was typed without any in *channel_id*.
+
+    It *waits* for others before anything happens; with *reason* they are told why, in a field of its own.
+    """
+
+    command: Command
+    channel_id: str
+    waits: bool
+    reason: bool
+
+
+Pane = CommandForm | DenyForm | Details | GlassForm | Creating | NewKey | Revoked | Sorry
 
 
 @dataclass(frozen=True, slots=True)

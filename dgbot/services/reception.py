@@ -14,12 +14,14 @@ from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, InboxStore
 from dgbot.domain.replies import Reply, Text
+from dgbot.plugin.form import Filled
 from dgbot.services.approved import ApprovedCommands, begin
 from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher, Invocation
 from dgbot.services.explain import broken, explain
 from dgbot.services.inbox import Answer
 from dgbot.services.notices import reply_notice
+from dgbot.services.panes import Panes
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,7 @@ class Reception:
         dispatcher: Dispatcher,
         clicks: Clicks,
         approved: ApprovedCommands,
+        panes: Panes,
         directory: Directory,
         policy: Policy,
         clock: Clock,
@@ -52,6 +55,7 @@ class Reception:
         self._dispatcher = dispatcher
         self._clicks = clicks
         self._approved = approved
+        self._panes = panes
         self._directory = directory
         self._policy = policy
         self._clock = clock
@@ -95,7 +99,7 @@ class Reception:
         groups = await self._directory.groups_of(user_id, self._policy.groups, max_age=max_age)
         return self._policy.principal(user_id, groups)
 
-    async def _command(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply:
+    async def _command(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply | None:
         button = delivery.payload.get("button")
         if not button:
             return await self._typed(delivery, principal, audit)
@@ -109,12 +113,16 @@ class Reception:
         finally:
             self._in_hand.discard(press)
 
-    async def _typed(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply:
+    async def _typed(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply | None:
+        payload = delivery.payload
+        trigger = payload.get("trigger_id", "")
         invocation = Invocation(
             id=delivery.id,
             principal=principal,
-            channel_id=delivery.payload.get("channel_id", ""),
-            text=delivery.payload.get("text", ""),
+            channel_id=payload.get("channel_id", ""),
+            text=payload.get("text", ""),
+            filled=Filled(payload["command"], payload["texts"]) if "texts" in payload else None,
+            ask=partial(self._panes.open, trigger) if trigger else None,
             begun=delivery.begun,
             begin=partial(begin, self._store, self._clock, delivery, principal),
         )

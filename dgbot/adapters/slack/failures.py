@@ -22,6 +22,14 @@ PERMANENT = frozenset(
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message that should be edited is not there any more: post a new one."""
 
+ELSEWHERE = frozenset(
+    {
+        "channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived", "restricted_action",
+        "ekm_access_denied", "no_permission", "posting_to_general_channel_denied", "cannot_reply_to_message",
+    }
+)  # fmt: skip
+"""The bot may not speak to this person here; a direct message reaches them all the same."""
+
 UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, SlackClientError, OSError)
 
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)

@@ -13,10 +13,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from dgbot.adapters.slack import payloads
+from dgbot.adapters.slack import forms, payloads
 from dgbot.adapters.storage.errors import OutcomeUnknown, StorageError
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.ports import Clock
+from dgbot.plugin.form import complaints, line_of
+from dgbot.plugin.registry import Commands
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +32,10 @@ DELIVERY_HEADER = "x-dgbot-delivery"
 _OURS = re.compile(f"^{payloads.ACTION_PREFIX}")
 
 
-def bolt_app(client: AsyncWebClient, *, identity: AuthorizeResult, receive: Receive, clock: Clock) -> AsyncApp:
-    """Return a Bolt app that hands every delivery to *receive*.
+def bolt_app(
+    client: AsyncWebClient, *, identity: AuthorizeResult, receive: Receive, commands: Commands, clock: Clock
+) -> AsyncApp:
+    """Return a Bolt app that hands every delivery to *receive*, but for a form of one of *commands* that does not fit.
 
     The guard has checked the signature on the raw bytes, so Bolt does not repeat it; *identity* is asked of Slack once,
     at start. ``process_before_response`` answers as soon as the listener returns instead of polling for the ack.
@@ -70,6 +74,14 @@ def bolt_app(client: AsyncWebClient, *, identity: AuthorizeResult, receive: Rece
     @app.action(_OURS)
     async def on_click(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> BoltResponse:
         return await keep(payloads.of_click(body, _delivery_id(request), clock.now()), ack)
+
+    @app.view(forms.CALLBACK)
+    async def on_command_form(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        form = forms.sent_form(body["view"])
+        if wrong := complaints(commands, form.filled):
+            return await ack(response_action="errors", errors=forms.shown_errors(wrong))
+        line = line_of(commands, form.filled)
+        return await keep(payloads.of_command_form(form, line, body, _delivery_id(request), clock.now()), ack)
 
     @app.view(_OURS)
     async def on_form(ack: AsyncAck, body: Mapping[str, Any], request: AsyncBoltRequest) -> BoltResponse:

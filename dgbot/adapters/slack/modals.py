@@ -15,6 +15,7 @@ from dgbot.adapters.slack.blocks import (
     preformatted,
     section,
 )
+from dgbot.adapters.slack.forms import command_form
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn
 from dgbot.adapters.slack.replies import Names
 from dgbot.adapters.slack.requests import more_facts, story, told_facts
@@ -22,12 +23,14 @@ from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.spans import in_words
 from dgbot.services.asking import LONGEST_REASON
-from dgbot.services.panes import Creating, DenyForm, Details, GlassForm, NewKey, Pane, Revoked, Sorry
+from dgbot.services.panes import CommandForm, Creating, DenyForm, Details, GlassForm, NewKey, Pane, Revoked, Sorry
 
 
 def pane(shown: Pane, names: Names) -> Block:
     """Draw a modal."""
     match shown:
+        case CommandForm():
+            return command_form(shown)
         case DenyForm(request):
             return _deny_form(request, names)
         case Details():

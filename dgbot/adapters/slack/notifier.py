@@ -14,7 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from dgbot.adapters.slack import replies, requests
 from dgbot.adapters.slack.alerts import alert, blind
 from dgbot.adapters.slack.directory import SlackDirectory
-from dgbot.adapters.slack.failures import GONE, UNREACHABLE, again_in, code, pause, said
+from dgbot.adapters.slack.failures import ELSEWHERE, GONE, UNREACHABLE, again_in, code, pause, said
 from dgbot.adapters.slack.mrkdwn import fallback, people_in
 from dgbot.adapters.slack.replies import Message
 from dgbot.domain.alerts import AlertRule, Transition
@@ -100,12 +100,16 @@ class SlackNotifier:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
 
     async def _answer(self, notice: Notice) -> None:
-        """Answer over the response_url; where that is over, or there is none, in a direct message."""
+        """Answer over the response_url, or in a form's channel; where that can't be, in a direct message."""
         message, audience = await self._draw_reply(notice)
         if _is_url(notice.target) and await self._respond(notice.target, message, audience):
             return
+        reader = str(notice.facts["user_id"])
+        channel, _, named = notice.target.partition(":")
         try:
-            await self._post(str(notice.facts["user_id"]), message)
+            if named == reader and await self._tell_there(channel, reader, message, audience):
+                return
+            await self._post(reader, message)
         except SlackApiError as error:
             raise NotDelivered(said(error), again_in=again_in(error)) from None
         except UNREACHABLE as error:
@@ -135,6 +139,21 @@ class SlackNotifier:
         if answer.status_code == 429 or answer.status_code >= 500:
             raise NotDelivered(f"response_url answered {answer.status_code}", again_in=pause(answer.headers))
         return answer.status_code == 200
+
+    async def _tell_there(self, channel: str, reader: str, message: Message, audience: Audience) -> bool:
+        """Answer in *channel*, for *reader* alone unless it is for everybody; False if the bot can't speak there."""
+        try:
+            if audience is Audience.CHANNEL:
+                await self._post(channel, message)
+            else:
+                await self._client.chat_postEphemeral(
+                    channel=channel, user=reader, text=fallback(message.text), blocks=message.blocks
+                )
+        except SlackApiError as error:
+            if code(error) in ELSEWHERE:
+                return False
+            raise
+        return True
 
     async def _edit(self, standing: MessageRef, message: Message) -> MessageRef | None:
         """Edit what stands, silently; None if it is not there any more."""

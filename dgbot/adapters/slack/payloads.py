@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from dgbot.adapters.slack.forms import SentForm
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.replies import RUN
 
@@ -57,6 +58,23 @@ def of_form(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Deliver
         "trigger_id": _text(body, "trigger_id"),
     }
     return Delivery(delivery_id, _occasion(payload, delivery_id), "form", now, payload)
+
+
+def of_command_form(form: SentForm, line: str, body: Mapping[str, Any], delivery_id: str, now: datetime) -> Delivery:
+    """A command whose words were filled in; *line* is what one would have typed. One form asks once.
+
+    There is no response_url for a form: the answer goes to the channel where the command was typed.
+    """
+    user_id = body["user"]["id"]
+    payload = {
+        "user_id": user_id,
+        "channel_id": form.channel_id,
+        "text": line,
+        "command": form.filled.command,
+        "texts": dict(form.filled.texts),
+        "answer_to": f"{form.channel_id}:{user_id}" if form.channel_id else "",
+    }
+    return Delivery(delivery_id, f"form:{_text(body['view'], 'id') or delivery_id}", "command", now, payload)
 
 
 def _inputs(state: Mapping[str, Any]) -> dict[str, str]:
