@@ -145,6 +145,19 @@ async def test_a_menu_goes_by_keyboard_alone(bot, alice):
     await expect(line).to_be_focused()
 
 
+async def test_a_menu_opens_at_what_is_chosen(bot, alice):
+    field = asked("Which", {"type": "static_select", "options": OPTIONS, "initial_option": OPTIONS[1]})
+    bot.slack.workspace.open_modal(ALICE, modal("Ask", field, submit=plain("Send")))
+    line = alice.modal.get_by_role("combobox")
+    await line.press("ArrowDown")
+    await expect(alice.modal.locator(".options .at")).to_have_text(re.compile("Write"))
+    await line.press("Enter")
+    await expect(line).to_have_value("Write")
+    await line.press("ArrowDown")
+    await line.press_sequentially("a")
+    await expect(alice.modal.locator(".options .at")).to_have_text(re.compile("Read"))
+
+
 async def test_a_menu_in_a_form_can_be_emptied(bot, alice):
     field = asked("Which", {"type": "static_select", "options": OPTIONS, "initial_option": OPTIONS[0]}, optional=True)
     bot.slack.workspace.open_modal(ALICE, modal("Ask", field, submit=plain("Send")))

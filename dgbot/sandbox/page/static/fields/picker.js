@@ -77,7 +77,8 @@ export class Picker {
     this.#list.hidden = false;
     this.#line.setAttribute("aria-expanded", "true");
     this.#list.scrollIntoView({ block: "nearest" });
-    this.#point(this.#shown.length ? 0 : -1);
+    const chosen = this.#several || this.#line.value !== emojied(this.chosen[0]?.text ?? "") ? -1 : this.#shown.findIndex((one) => this.#has(one));
+    this.#point(this.#shown.length ? Math.max(chosen, 0) : -1);
   }
 
   #row(one) {
