@@ -56,7 +56,9 @@ def read_name(text: str) -> str:
 
 
 KeyName = Annotated[
-    str, Kind(f"a name of 1 to {LONGEST_NAME} characters", read_name, "name"), Help("What the key is for")
+    str,
+    Kind(f"a name of 1 to {LONGEST_NAME} characters, such as nightly batch", read_name, "name"),
+    Help("What the key is for"),
 ]
 
 

@@ -40,7 +40,7 @@ async def test_lives_thirty_days_unless_told_otherwise(run, plugins):
             '"keys:read" is one word too many; write a list without spaces',
         ),
         ("create-key ci", "--scopes is missing: scopes with commas between"),
-        ("create-key --scopes usage:read", "<name> is missing: a name of 1 to 60 characters."),
+        ("create-key --scopes usage:read", "<name> is missing: a name of 1 to 60 characters, such as nightly batch."),
         ("create-key nightly batch --scopes usage:read", '"batch" is one word too many; put a value with spaces into'),
         ('create-key "" --scopes usage:read', 'name: "" has 0 characters'),
         (f"create-key {'x' * 61} --scopes usage:read", "has 61 characters; a key's name has 1 to 60."),
