@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dgbot.domain.identity import ANYONE
 from dgbot.domain.replies import Facts, Note, Part, Reply, Text
 from dgbot.plugin.command import Command, Topic
+from dgbot.plugin.form import asks_by_form
 
 SLASH = "/deepgram"
 
@@ -53,4 +54,5 @@ def _told(help_text: str, fits: str, *, switch: bool) -> str:
 
 def _terms(command: Command) -> list[str]:
     may = "Everybody may run it" if command.permission == ANYONE else f"Needs {command.permission}"
-    return [may, "somebody else must approve"] if command.approval else [may]
+    terms = [may, "somebody else must approve"] if command.approval else [may]
+    return [*terms, "typed without words it opens a form"] if asks_by_form(command) else terms

@@ -3,6 +3,7 @@ company, each command as people type it well and badly, and each card and alert 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,8 +13,10 @@ import pytest
 
 from dgbot import PluginConfig
 from dgbot.plugin.discovery import load_plugins
+from dgbot.plugin.form import asks_by_form
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.deepgram.world.holdings import Invite
+from dgbot.sandbox.slack import NotAccepted
 from tests.office import Office
 
 HOSTILE = "<!channel> *x* `y` <https://evil.example|console> & \u202ereversed 🟢 " + "&" * 300
@@ -100,6 +103,28 @@ async def test_a_command_typed_well_and_badly_says_only_what_slack_takes(company
     for who in ("carol", "alice", "gina"):
         for line in lines:
             assert await office.asks(who, f"/deepgram {line}"), (who, line)
+    taken()
+
+
+FILLED: dict[str, list[dict[str, str]]] = {
+    "invite": [{"Email": "new@co.com"}, {"Email": f"{LONG}@co.com"}, {"Email": "jürgen@co.com"}],
+    "revoke-key": [{"Key": "nothing"}, {"Key": HOSTILE}, {"Key": "call-center"}],
+    "create-key": [{"Name": "n" * 61}, {"Name": HOSTILE}, {"Name": "ci", "Scopes": "usage:read", "Reason": HOSTILE}],
+    "balance-alert set": [{"Amount": "x"}, {"Amount": "50", "Name": LONG}, {"Amount": "50", "Channel": "#alerts"}],
+    "balance-alert remove": [{"Name": HOSTILE}, {"Name": "nothing"}],
+}
+
+
+def test_every_built_in_form_is_filled_in_here():
+    assert set(FILLED) == {c.name for c in load_plugins(PluginConfig()).commands if asks_by_form(c)}
+
+
+@pytest.mark.parametrize("command", FILLED)
+async def test_a_form_filled_in_well_and_badly_says_only_what_slack_takes(company, office, taken, command):
+    for fields in FILLED[command]:
+        assert await office.asks("carol", f"/deepgram {command}")
+        with contextlib.suppress(NotAccepted):
+            assert await office.submits("carol", **fields), fields
     taken()
 
 

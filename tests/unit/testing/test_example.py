@@ -10,7 +10,7 @@ import pytest
 from tests.unit.testing.conftest import INI
 
 README = (Path(__file__).parents[3] / "plugins" / "README.md").read_text()
-_, _, PLUGIN, TESTS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+*_, PLUGIN, TESTS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 COUNT = len(re.findall(r"^async def test_", TESTS, re.MULTILINE))
 
 
