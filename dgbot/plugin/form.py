@@ -114,19 +114,22 @@ def words_of(command: Command, texts: Texts) -> tuple[str, ...]:
     """Return the words that mean what *texts* do, as somebody would type them; raises UsageError if there are none."""
     flags: list[str] = []
     places: list[str] = []
+    rest: tuple[str, ...] = ()
     for param in command.params:
         text = _seen(param, texts.get(param.name, ""))
-        if not param.flag:
-            places += literal_words(text) if param.rest else [text or preset(param)]
+        if param.rest:
+            rest = literal_words(text)
+        elif not param.flag:
+            places.append(text or preset(param))
         elif text and text != preset(param):
             flags += [f"--{param.word}"] if param.switch else _flag(param, text)
-    while places and not places[-1]:
+    while places and not places[-1] and not rest:
         places.pop()
     if "" in places:
         raise UsageError("Only a field that no other one follows can be left empty here; fill in the ones before it.")
-    if any(place.startswith("-") for place in places):
-        return (*flags, "--", *places)
-    return (*places, *flags)
+    if any(place.startswith("-") for place in (*places, *rest)):
+        return (*flags, "--", *places, *rest)
+    return (*places, *rest, *flags)
 
 
 def line_of(commands: Commands, filled: Filled) -> str:

@@ -30,7 +30,7 @@ from dgbot_plugins._which_key import brief, own_id, tail
 MOST = 10
 """Keys that are shown; the others are counted."""
 
-Now = Annotated[bool, Help("Don't ask first")]
+Now = Annotated[bool, Help("Don't ask first", label="At once")]
 
 _GO = "Deepgram deletes or disables what a removed member made. Keys that dgbot made for them are not theirs and stay."
 

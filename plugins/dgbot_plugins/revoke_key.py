@@ -37,7 +37,7 @@ MOST = 10
 """Keys of one name that are shown, each with its button."""
 
 WhichKey = Annotated[KeyRef, Help("Its id, the id's start, its end such as …a91f, or its name")]
-Now = Annotated[bool, Help("Don't ask first")]
+Now = Annotated[bool, Help("Don't ask first", label="At once")]
 
 
 async def find_out(ctx: Context, key: WhichKey, *, now: Now = False) -> Reply | None:

@@ -108,11 +108,13 @@ async def test_a_command_typed_well_and_badly_says_only_what_slack_takes(company
 
 FILLED: dict[str, list[dict[str, str]]] = {
     "invite": [{"Email": "new@co.com"}, {"Email": f"{LONG}@co.com"}, {"Email": "jürgen@co.com"}],
+    "remove-member": [{"Email": "nobody@co.com"}, {"Email": "carol@acme.test"},
+                      {"Email": "bob@acme.test", "At once": "Don't ask first"}],
     "revoke-key": [{"Key": "nothing"}, {"Key": HOSTILE}, {"Key": "call-center"}],
     "create-key": [{"Name": "n" * 61}, {"Name": HOSTILE}, {"Name": "ci", "Scopes": "usage:read", "Reason": HOSTILE}],
     "balance-alert set": [{"Amount": "x"}, {"Amount": "50", "Name": LONG}, {"Amount": "50", "Channel": "#alerts"}],
     "balance-alert remove": [{"Name": HOSTILE}, {"Name": "nothing"}],
-}
+}  # fmt: skip
 
 
 def test_every_built_in_form_is_filled_in_here():
