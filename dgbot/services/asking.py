@@ -33,6 +33,11 @@ class Asking:
         """Whether *command* waits for others before it runs; one that plans a key runs first, and its plan waits."""
         return not command.plans_key and (command.approval or command.name in self._policy.gated)
 
+    def wants_reason(self, command: Command) -> bool:
+        """Whether the settings usually want to know why *command* is asked for; a rule for some of it may not."""
+        waits, usual = command.plans_key or self.gates(command), self._policy.usual
+        return waits and (usual.reason == "required" or usual.pattern is not None)
+
     async def open(self, delivery_id: str, asked: Asked) -> Reply:
         """Ask the approvers for what *asked* plans; the same delivery asks once, however often it is worked on.
 

@@ -19,15 +19,15 @@ from dgbot.domain.replies import Reply, Text
 from dgbot.plugin.command import Command
 from dgbot.plugin.context import Context
 from dgbot.plugin.errors import UsageError
-from dgbot.plugin.form import Filled, Texts, asks_by_form, command_of, read_form, reason_in, words_of
+from dgbot.plugin.form import Filled, command_of
 from dgbot.plugin.grant import KeyGrant
 from dgbot.plugin.help import asks_for_help, help_overview, help_page
 from dgbot.plugin.registry import Commands, UnknownCommand
 from dgbot.plugin.words import split_words
-from dgbot.services.asking import Asking, split_reason
+from dgbot.services.arguments import Arguments, ArgumentsOf, Ask
+from dgbot.services.asking import Asking
 from dgbot.services.explain import broken, explain
 from dgbot.services.foreign import Hung, contained
-from dgbot.services.panes import CommandForm, PaneLost
 
 log = structlog.get_logger(__name__)
 
@@ -51,19 +51,10 @@ class Invocation:
     channel_id: str
     text: str
     filled: Filled | None
-    ask: Callable[[CommandForm], Awaitable[object]] | None
+    ask: Ask | None
     begun: bool
     begin: Callable[[], Awaitable[None]]
     approved: CommandPlan | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What a command is run with: its *values*; and, for others to agree to, its *words* and why it is asked for."""
-
-    values: Mapping[str, Any]
-    words: tuple[str, ...]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +80,7 @@ class Dispatcher:
         self._commands = commands
         self._policy = policy
         self._asking = asking
+        self._arguments = ArgumentsOf(asking)
         self._clock = clock
         self._context = context
 
@@ -104,7 +96,7 @@ class Dispatcher:
                 name = command.name
                 if not self._policy.allows(invocation.principal, command.permission):
                     return self._outcome(invocation, name, self._not_allowed(command), "refused")
-                return await self._run(invocation, command, self._filled(command, invocation.filled.texts))
+                return await self._run(invocation, command, self._arguments.filled(command, invocation.filled.texts))
             words = split_words(invocation.text)
             if not words or words[0].lower() in _HELP or words[-1] == "--help":
                 asked = [word for word in words if word.lower() not in _HELP]
@@ -115,9 +107,9 @@ class Dispatcher:
                 return self._outcome(invocation, name, self._not_allowed(command), "refused")
             if asks_for_help(rest):
                 return self._outcome(invocation, name, help_page(command), "ok")
-            if not rest and await self._asked(invocation, command):
+            if not rest and await self._arguments.asked(command, invocation.channel_id, invocation.ask):
                 return self._outcome(invocation, name, None, "form")
-            return await self._run(invocation, command, self._typed(command, rest, agreed=False))
+            return await self._run(invocation, command, self._arguments.typed(command, rest))
         except UnknownCommand as unknown:
             return self._outcome(invocation, "?", self._unknown(unknown, invocation.principal), "unknown")
         except UsageError as error:
@@ -126,32 +118,6 @@ class Dispatcher:
             error_id = secrets.token_hex(4)
             log.exception("command broke", error_id=error_id, command=name)
             return self._outcome(invocation, name, broken(error_id), f"broke ({error_id})")
-
-    def _filled(self, command: Command, texts: Texts) -> Arguments:
-        words = words_of(command, texts) if self._asking.gates(command) else ()
-        return Arguments(read_form(command, texts), words, reason_in(texts))
-
-    def _typed(self, command: Command, rest: Sequence[str], *, agreed: bool) -> Arguments:
-        reason = ""
-        if not agreed and self._asks_why(command):
-            reason, rest = split_reason(rest)
-        return Arguments(command.parse(rest), tuple(rest), reason)
-
-    def _asks_why(self, command: Command) -> bool:
-        """Whether others must agree to *command*, and it has no word of its own for the reason."""
-        return self._asking.gates(command) and not any(param.name == "reason" for param in command.params)
-
-    async def _asked(self, invocation: Invocation, command: Command) -> bool:
-        """Open the form of a command that can't run without words; False if it has none, or nobody can open it."""
-        if invocation.ask is None or not asks_by_form(command):
-            return False
-        waits, why = command.plans_key or self._asking.gates(command), self._asks_why(command)
-        try:
-            await invocation.ask(CommandForm(command, invocation.channel_id, waits=waits, reason=why))
-        except PaneLost as lost:
-            log.info("form not opened", command=command.name, reason=str(lost))
-            return False
-        return True
 
     async def _run(self, invocation: Invocation, command: Command, given: Arguments) -> Outcome:
         context = await self._context(invocation.principal, invocation.channel_id)
@@ -198,7 +164,7 @@ class Dispatcher:
             raise UsageError(f"The bot has no command {plan.command} any more.")
         if not self._policy.allows(invocation.principal, command.permission):
             return self._outcome(invocation, command.name, self._not_allowed(command), "refused")
-        return await self._run(invocation, command, self._typed(command, rest, agreed=True))
+        return await self._run(invocation, command, self._arguments.agreed(command, rest))
 
     async def _look_first(self, context: Context, command: Command, values: Mapping[str, Any]) -> Reply | None:
         """Find out what became of an effect that a crash cut off; None means that it is safe to go on."""

@@ -69,13 +69,15 @@ class Sorry:
 class CommandForm:
     """Asks for the words of a command that was typed without any in *channel_id*.
 
-    It *waits* for others before anything happens; with *reason* they are told why, in a field of its own.
+    If it *waits* for others to agree, it may have to ask why, where the command itself does not (*asks_why*), and not
+    take no for an answer (*needs_reason*).
     """
 
     command: Command
     channel_id: str
-    waits: bool
-    reason: bool
+    waits: bool = False
+    asks_why: bool = False
+    needs_reason: bool = False
 
 
 Pane = CommandForm | DenyForm | Details | GlassForm | Creating | NewKey | Revoked | Sorry

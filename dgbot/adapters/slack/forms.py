@@ -36,10 +36,14 @@ class SentForm:
 
 def command_form(form: CommandForm) -> Block:
     """Draw the form of a command."""
-    command = form.command
+    command, fields = form.command, [_field(param) for param in form.command.params]
+    fields += [_why()] if form.asks_why else []
+    for field in fields:
+        if form.needs_reason and field["block_id"] in {"reason", REASON}:
+            field["optional"] = False
     return modal(
         _title(command.name),
-        [section(mrkdwn(command.summary)), *map(_field, command.params), *([_reason()] if form.reason else [])],
+        [section(mrkdwn(command.summary)), *fields],
         close="Cancel",
         verb=VERB,
         submit="Ask for approval" if form.waits else _title(command.words[-1]),
@@ -76,7 +80,7 @@ def _field(param: Param) -> Block:
     return drawn | ({"hint": plain(hint, 300)} if hint and not param.switch else {})
 
 
-def _reason() -> Block:
+def _why() -> Block:
     """Draw the field for why others should agree, which the command itself knows nothing of."""
     element = {"type": "plain_text_input", "action_id": REASON, "multiline": True, "max_length": LONGEST_REASON}
     hint = plain("What those who must agree should know", 300)

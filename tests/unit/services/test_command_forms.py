@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from dgbot import ANYONE, Audience, Context, Email, Help, Kind, Prose, Reply, UsageError, command
+from dgbot import ANYONE, Audience, Buttons, Context, Email, Help, Kind, Prose, Reply, UsageError, command, run_button
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery
 from dgbot.sandbox.slack import NotAccepted
@@ -111,6 +111,21 @@ async def test_a_command_without_a_trigger_gets_the_usage_line(office):
     await office.parts.inbox.receive(Delivery("d1", "typed:1", "command", SUNDAY, payload))
     await office.settle()
     assert "Usage: /deepgram invite <email>" in "\n".join(office.slack.people["carol"].sees())
+
+
+async def test_a_button_that_types_no_words_opens_the_form_as_well(new_office):
+    @command("offer", permission=ANYONE, repeat="safe")
+    async def offer(ctx: Context) -> Reply:
+        """Offer a key."""
+        return Reply("A key?", (Buttons((run_button("New key", "create-key"),)),))
+
+    async with new_office(more=[offer]) as office:
+        await office.asks("alice", "/deepgram offer", "ops")
+        assert "Name: ____" in await office.clicks("alice", "New key")
+        told = await office.submits("alice", Name="ci", Scopes="usage:read")
+        assert "Asked key-approvers for the key ci." in told
+        [answer] = office.calls("chat.postEphemeral")
+        assert answer["channel"] == "COPS00001"
 
 
 # What is wrong
@@ -227,6 +242,57 @@ async def test_an_answer_that_slack_does_not_take_now_waits_in_the_outbox(saying
         assert await office.submits("alice", What="hello") == ""
         await office.tick(timedelta(seconds=5))
         assert "'hello' ''" in "\n".join(office.slack.people["alice"].sees())
+
+
+# What others must agree to
+
+
+GATED = {"approvals": {"commands": ["invite", "say"]}}
+
+
+async def test_a_form_asks_for_what_others_must_agree_to(new_office):
+    async with new_office(settings=GATED) as office:
+        form = await office.asks("carol", "/deepgram invite")
+        assert "Reason: ____" in form
+        assert "[Ask for approval]" in form
+        told = await office.submits("carol", Email="new@co.com", Scope="admin", Reason="she leads\nthe team")
+        assert "Asked key-approvers for invite new@co.com --scope admin." in told
+        [card] = office.slack.channel_texts("key-approvals")
+        assert "she leads" in card
+        assert office.deepgram.invites == ()
+        await office.clicks("bob", "Approve")
+        [sent] = office.deepgram.invites
+        assert (sent.email, sent.scope) == ("new@co.com", "admin")
+        assert "Invited new@co.com" in "\n".join(office.slack.people["carol"].sees())
+
+
+async def test_what_others_agreed_to_arrives_as_it_was_filled_in(new_office):
+    got: list[tuple[str, str]] = []
+
+    @command("say", permission=ANYONE, repeat="safe")
+    async def say(ctx: Context, what: str, *, note: Prose = "") -> Reply:
+        """Say something."""
+        got.append((what, note))
+        return Reply("Said.")
+
+    async with new_office(settings=GATED, more=[say]) as office:
+        await office.asks("alice", "/deepgram say")
+        await office.submits("alice", What=f"-{STRANGE}", Note=STRANGE)
+        assert got == []
+        await office.clicks("bob", "Approve")
+        assert got == [(f"-{STRANGE}".strip().replace("\n", " "), STRANGE.strip())]
+
+
+async def test_a_reason_that_the_settings_want_must_be_filled_in(new_office):
+    async with new_office(settings={"approvals": {"commands": ["invite"], "reason": "required"}}) as office:
+        for who, typed, fields in (
+            ("carol", "invite", {"Email": "new@co.com"}),
+            ("alice", "create-key", {"Name": "ci", "Scopes": "usage:read"}),
+        ):
+            await office.asks(who, f"/deepgram {typed}")
+            with pytest.raises(NotAccepted, match="required"):
+                await office.submits(who, **fields)
+            assert "Asked key-approvers" in await office.submits(who, **fields, Reason="why not")
 
 
 # Twice, late, by somebody else

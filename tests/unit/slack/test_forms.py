@@ -65,7 +65,7 @@ async def fill_in(
 
 
 def drawn(one: Command) -> dict[str, Any]:
-    return modals.pane(CommandForm(one, "CGENERAL1", waits=False, reason=False), {})
+    return modals.pane(CommandForm(one, "CGENERAL1"), {})
 
 
 def element(name: str) -> dict[str, Any]:
@@ -144,6 +144,22 @@ def test_every_kind_of_parameter_has_its_field():
 def test_only_what_is_required_must_be_filled_in():
     required = [block["block_id"] for block in drawn(fill_in)["blocks"][1:] if not block["optional"]]
     assert required == ["word"]
+
+
+@pytest.mark.parametrize(("asks_why", "needs_reason"), [(False, False), (True, False), (True, True), (False, True)])
+def test_those_who_must_agree_are_told_why(asks_why, needs_reason):
+    invite = next(one for one in BUILT_IN if one.name == "invite")
+    view = modals.pane(CommandForm(invite, "C1", waits=True, asks_why=asks_why, needs_reason=needs_reason), {})
+    assert check_view(view) == []
+    assert view["submit"]["text"] == "Ask for approval"
+    why = [block["optional"] for block in view["blocks"] if block.get("label", {}).get("text") == "Reason"]
+    assert why == ([not needs_reason] if asks_why else [])
+
+
+def test_a_reason_of_the_commands_own_can_be_wanted_too():
+    create_key = next(one for one in BUILT_IN if one.name == "create-key")
+    view = modals.pane(CommandForm(create_key, "C1", waits=True, needs_reason=True), {})
+    assert [block["block_id"] for block in view["blocks"][1:] if not block["optional"]] == ["name", "scopes", "reason"]
 
 
 def test_a_form_that_was_not_touched_but_where_it_had_to_be_means_the_defaults():
