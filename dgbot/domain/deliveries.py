@@ -42,7 +42,7 @@ class Notice:
 
     *key* is unique for ever: a second notice with it is not kept. *about* names the message that later notices edit, or
     follow in its thread (``approval:…``, ``incident:…``); empty means a message of its own. *target* is a channel, a
-    user or a response_url.
+    user, a response_url, or ``channel:user``: for that user alone, in the channel if the bot can speak there.
     """
 
     key: str
