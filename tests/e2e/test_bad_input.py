@@ -14,7 +14,7 @@ CREATE = "Usage: /deepgram create-key <name> --scopes <a,b> [--ttl 30d] [--reaso
 
 CASES = [
     ("carol", "invite not-an-email", ['email: "not-an-email" is not an e-mail address such as bob@', INVITE]),
-    ("carol", "invite", ["<email> is missing: an e-mail address such as bob@", INVITE]),
+    ("carol", "invite --scope admin", ["<email> is missing: an e-mail address such as bob@", INVITE]),
     ("carol", "invite a@b.co c@d.co", ['"c@d.co" is one word too many', INVITE]),
     ("carol", "invite bob@co.com --scoop admin", ['"--scoop" is not a flag', "did you mean --scope?", INVITE]),
     ("carol", "invite bob@co.com --scope king", ['scope: "king" is not one of member, admin.', INVITE]),
