@@ -79,9 +79,11 @@ class KeyDoubt:
             await self.fence(request)  # and leave it alone for QUIET: its POST may still come true
             return
         project_id = request.key.project_id
+        if request.key_id is not None and not await self._steps.delete(project_id, request.key_id):
+            return  # it may have been shown: whether a list names it, which may lag, must not matter
         for _ in range(2):  # a list may lag behind: it is read once more after the deletes
             for key in (await self._steps.deepgram.get_keys(project_id)).api_keys:
-                ours = key.api_key_id == request.key_id or made_for(key, request, upto=request.attempt - 1)
+                ours = made_for(key, request, upto=request.attempt - 1)
                 if ours and not await self._steps.delete(project_id, key.api_key_id):
                     return  # stays REVOKING: the next round tries again
         spent = request.attempt >= MAX_ATTEMPTS

@@ -10,6 +10,7 @@ import pytest
 
 from dgbot.deepgram import KeyOptions
 from dgbot.domain.approvals import State
+from dgbot.sandbox.deepgram.edge.faults import Body
 from dgbot.services.key_doubt import SWEEP_EVERY, SWEEP_FOR
 from dgbot.services.key_marks import marked_comment
 from tests.unit.services.issuing import KEYS, SETTLED, made, ours, screen
@@ -53,6 +54,18 @@ async def test_a_recorded_key_goes_even_if_its_comment_lost_our_mark(office, app
     await office.force(approved, replace(approved, state=State.DELIVERING, attempt=1, key_id=key_id))
     await office.tick(*SETTLED)
     assert key_id not in {key.api_key_id for key in office.deepgram.keys}
+
+
+@pytest.mark.parametrize("listed", [True, False])
+async def test_a_recorded_key_goes_even_if_no_list_names_it(office, approved, listed):
+    """Its requester may have seen it; a list may lag."""
+    key_id = await made(office, approved, 1)
+    await office.force(approved, replace(approved, state=State.DELIVERING, attempt=1, key_id=key_id))
+    if not listed:
+        office.deepgram.faults.switch_on(Body(method="GET", path=KEYS, body="object"))
+    await office.tick(*SETTLED)
+    assert ours(office) == []
+    assert (await office.standing(approved)).state is State.APPROVED
 
 
 async def test_a_paused_owner_that_was_fenced_deletes_its_own_key(office, approved):
