@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import Connection
 
 from dgbot.adapters.storage import audit, inbox, leases, outbox
 from dgbot.adapters.storage.errors import StorageError
@@ -110,18 +111,12 @@ def move(
 
 def overdue(connection: Connection, now: datetime) -> list[ApprovalRequest]:
     """Return pending and approved requests whose time is up, oldest first."""
-    return _select(
-        connection,
-        sa.or_(
-            sa.and_(_ROW.state == State.PENDING.value, _ROW.closes_at <= now),
-            sa.and_(_ROW.state == State.APPROVED.value, _ROW.reveal_by <= now),
-        ),
-    )
+    return _select(connection, _OVERDUE, {"now": now})
 
 
 def doubtful(connection: Connection) -> list[ApprovalRequest]:
     """Return requests between a claim and its end, oldest first."""
-    return _select(connection, _ROW.state.in_(sorted(IN_DOUBT)))
+    return _select(connection, _DOUBTFUL, {})
 
 
 def ended(connection: Connection, since: datetime) -> list[ApprovalRequest]:
@@ -129,27 +124,44 @@ def ended(connection: Connection, since: datetime) -> list[ApprovalRequest]:
 
     The moment is that of the audit event of the change.
     """
-    return _select(connection, sa.and_(_ROW.state.in_(sorted(FINAL)), _ROW.attempt > 0, _ROW.ended_at > since))
+    return _select(connection, _ENDED, {"since": since})
 
 
 def granted(connection: Connection) -> list[ApprovalRequest]:
     """Return requests with a key on record, oldest first."""
-    return _select(connection, _ROW.key_id.is_not(None))
+    return _select(connection, _GRANTED, {})
 
 
 def waiting(connection: Connection) -> list[ApprovalRequest]:
     """Return requests that wait for a person, or are between a claim and its end, oldest first."""
-    return _select(connection, _ROW.state.in_(sorted(OPEN | IN_DOUBT)))
+    return _select(connection, _WAITING, {})
 
 
 def to_remind(connection: Connection, now: datetime) -> list[ApprovalRequest]:
     """Return requests of which somebody is to be reminded by now, oldest first."""
-    return _select(connection, _ROW.remind_at <= now)
+    return _select(connection, _TO_REMIND, {"now": now})
 
 
-def _select(connection: Connection, condition: ColumnElement[bool]) -> list[ApprovalRequest]:
+_OLDEST_FIRST = sa.select(approval_requests).order_by(_ROW.asked_at, _ROW.id)
+_NOW, _SINCE = sa.bindparam("now", type_=_ROW.closes_at.type), sa.bindparam("since", type_=_ROW.ended_at.type)
+
+# Statements are built once: building one costs several times what executing it costs, and every tick asks these.
+_OVERDUE = _OLDEST_FIRST.where(
+    sa.or_(
+        sa.and_(_ROW.state == State.PENDING.value, _ROW.closes_at <= _NOW),
+        sa.and_(_ROW.state == State.APPROVED.value, _ROW.reveal_by <= _NOW),
+    )
+)
+_DOUBTFUL = _OLDEST_FIRST.where(_ROW.state.in_(sorted(IN_DOUBT)))
+_ENDED = _OLDEST_FIRST.where(_ROW.state.in_(sorted(FINAL)), _ROW.attempt > 0, _ROW.ended_at > _SINCE)
+_WAITING = _OLDEST_FIRST.where(_ROW.state.in_(sorted(OPEN | IN_DOUBT)))
+_GRANTED = _OLDEST_FIRST.where(_ROW.key_id.is_not(None))
+_TO_REMIND = _OLDEST_FIRST.where(_ROW.remind_at <= _NOW)
+
+
+def _select(connection: Connection, asked: sa.Select[Any], values: dict[str, Any]) -> list[ApprovalRequest]:
     """Return the requests that fit, without those that somebody changed in the database."""
-    rows = connection.execute(sa.select(approval_requests).where(condition).order_by(_ROW.asked_at, _ROW.id))
+    rows = connection.execute(asked, values)
     found = []
     for row in rows:
         try:

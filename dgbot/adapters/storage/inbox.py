@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import Connection
 
 from dgbot.adapters.storage import audit, leases, outbox
 from dgbot.adapters.storage.columns import instant_text, json_text
@@ -77,23 +79,31 @@ def finish(
 
 def unfinished(connection: Connection) -> list[Delivery]:
     """Return what was received and not finished, oldest first."""
-    return _select(connection, sa.true())
+    return _read(connection, _UNFINISHED, {})
 
 
 def take_over(connection: Connection, me: str, *, own: bool) -> list[Delivery]:
     """Let *me* work on what is unfinished and no living bot has in hand, oldest first; with *own*, on my own, too."""
     leases.take_turn(connection)
-    free = sa.and_(leases.free(connection.dialect.name, inbox.c.owner), inbox.c.owner != me)
-    taken = _select(connection, sa.or_(free, inbox.c.owner == me) if own else free)
+    taken = _read(connection, _left(connection.dialect.name, own=own), {"me": me})
     if taken:
         connection.execute(sa.update(inbox).where(inbox.c.id.in_([one.id for one in taken])).values(owner=me))
     return taken
 
 
-def _select(connection: Connection, condition: ColumnElement[bool]) -> list[Delivery]:
-    rows = connection.execute(
-        sa.select(inbox).where(inbox.c.finished_at.is_(None), condition).order_by(inbox.c.received_at, inbox.c.id)
-    )
+_UNFINISHED = sa.select(inbox).where(inbox.c.finished_at.is_(None)).order_by(inbox.c.received_at, inbox.c.id)
+_ME = sa.bindparam("me", type_=sa.Text)
+
+
+@cache
+def _left(dialect_name: str, *, own: bool) -> sa.Select[Any]:
+    """Build what every tick asks: the work that no living bot has in hand; with *own*, mine too."""
+    free = sa.and_(leases.free(dialect_name, inbox.c.owner), inbox.c.owner != _ME)
+    return _UNFINISHED.where(sa.or_(free, inbox.c.owner == _ME) if own else free)
+
+
+def _read(connection: Connection, asked: sa.Select[Any], values: dict[str, Any]) -> list[Delivery]:
+    rows = connection.execute(asked, values)
     return [Delivery(row.id, row.occasion, row.kind, row.received_at, row.payload, row.begun) for row in rows]
 
 
@@ -104,8 +114,16 @@ def count_unfinished(connection: Connection) -> int:
 
 def prune(connection: Connection, before: datetime, limit: int) -> int:
     """Delete at most *limit* deliveries that were finished before *before*, and return how many it were."""
-    old = sa.select(inbox.c.id).where(inbox.c.finished_at < before).limit(limit)
-    return connection.execute(sa.delete(inbox).where(inbox.c.id.in_(old))).rowcount
+    return connection.execute(_PRUNE, {"before": before, "at_most": limit}).rowcount
+
+
+_PRUNE = sa.delete(inbox).where(
+    inbox.c.id.in_(
+        sa.select(inbox.c.id)
+        .where(inbox.c.finished_at < sa.bindparam("before", type_=inbox.c.finished_at.type))
+        .limit(sa.bindparam("at_most", type_=sa.Integer))
+    )
+)
 
 
 def _unknown(delivery_id: str) -> StorageError:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,14 +47,19 @@ def free(dialect_name: str, owner: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def beat(connection: Connection, bot: str) -> None:
     """Say that *bot* lives."""
-    dialect = connection.dialect.name
-    until = sa.text(f"{_CLOCK[dialect]} + {LASTS}")
-    connection.execute(
-        insert(dialect, bots)
-        .values(id=bot, alive_until=until)
-        .on_conflict_do_update(index_elements=[bots.c.id], set_={"alive_until": until})
-    )
-    connection.execute(sa.delete(bots).where(bots.c.alive_until < sa.text(f"{_CLOCK[dialect]} - 86400")))
+    sign, old = _sign_of_life(connection.dialect.name)
+    connection.execute(sign, {"bot": bot})
+    connection.execute(old)
+
+
+@cache
+def _sign_of_life(dialect_name: str) -> tuple[sa.Executable, sa.Executable]:
+    """Build what every beat executes: a sign of life, and forgetting bots that are long dead."""
+    clock = _CLOCK[dialect_name]
+    until = sa.text(f"{clock} + {LASTS}")
+    sign = insert(dialect_name, bots).values(id=sa.bindparam("bot"), alive_until=until)
+    old = sa.delete(bots).where(bots.c.alive_until < sa.text(f"{clock} - 86400"))
+    return sign.on_conflict_do_update(index_elements=[bots.c.id], set_={"alive_until": until}), old
 
 
 def leave(connection: Connection, bot: str) -> None:

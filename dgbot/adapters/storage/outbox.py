@@ -49,6 +49,15 @@ _SENT = (
 )
 _STANDING = sa.select(messages).where(messages.c.about == sa.bindparam("about"))
 _COUNT_GIVEN_UP = sa.select(sa.func.count()).where(outbox.c.sent_at.is_(None), outbox.c.given_up_at.is_not(None))
+_BEFORE = sa.bindparam("before", type_=outbox.c.sent_at.type)
+_PRUNE = sa.delete(outbox).where(
+    outbox.c.number.in_(
+        sa.union_all(
+            sa.select(outbox.c.number).where(outbox.c.sent_at < _BEFORE),
+            sa.select(outbox.c.number).where(outbox.c.sent_at.is_(None), outbox.c.given_up_at < _BEFORE),
+        ).limit(sa.bindparam("at_most", type_=sa.Integer))
+    )
+)
 _COUNT_DUE = sa.select(sa.func.count()).where(WAITING, outbox.c.due_at <= _NOW)
 
 
@@ -153,11 +162,7 @@ def count_given_up(connection: Connection) -> int:
 
 def prune(connection: Connection, before: datetime, limit: int) -> int:
     """Delete at most *limit* notices that were sent or given up before *before*, and return how many it were."""
-    old = sa.union_all(
-        sa.select(outbox.c.number).where(outbox.c.sent_at < before),
-        sa.select(outbox.c.number).where(outbox.c.sent_at.is_(None), outbox.c.given_up_at < before),
-    ).limit(limit)
-    return connection.execute(sa.delete(outbox).where(outbox.c.number.in_(old))).rowcount
+    return connection.execute(_PRUNE, {"before": before, "at_most": limit}).rowcount
 
 
 def _tried(connection: Connection, number: int, **changes: datetime | str) -> None:

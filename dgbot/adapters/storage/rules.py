@@ -16,6 +16,14 @@ from dgbot.domain.alerts import AlertRule, AlertState, Incident
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 
+_DUE = (
+    sa.select(alert_rules, alert_states)
+    .join(alert_states, alert_states.c.rule_id == alert_rules.c.id)
+    .where(alert_rules.c.next_due_at <= sa.bindparam("now", type_=alert_rules.c.next_due_at.type))
+    .order_by(alert_rules.c.next_due_at, alert_rules.c.id)
+)
+"""Built once: every tick asks it."""
+
 
 def rules(connection: Connection, project_id: str) -> list[AlertRule]:
     """Return every rule of a project, by name."""
@@ -56,12 +64,7 @@ def remove(connection: Connection, rule_id: str, event: AuditEvent) -> bool:
 
 def due(connection: Connection, now: datetime) -> list[tuple[AlertRule, AlertState]]:
     """Return the rules whose next evaluation is due, each with its state, longest due first."""
-    rows = connection.execute(
-        sa.select(alert_rules, alert_states)
-        .join(alert_states, alert_states.c.rule_id == alert_rules.c.id)
-        .where(alert_rules.c.next_due_at <= now)
-        .order_by(alert_rules.c.next_due_at, alert_rules.c.id)
-    )
+    rows = connection.execute(_DUE, {"now": now})
     return [(_rule(row), _state(row)) for row in rows]
 
 
