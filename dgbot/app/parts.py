@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from dgbot.app.outside import answer_origin
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.identity import Principal
-from dgbot.domain.ports import Clock, Notifier, Store
+from dgbot.domain.ports import Clock, Directory, Notifier, Store
 from dgbot.plugin.check import SampleContext
 from dgbot.plugin.context import Context
 from dgbot.plugin.discovery import Plugins
@@ -35,6 +36,7 @@ from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.key_steps import KeySteps
 from dgbot.services.monitor import Monitor
 from dgbot.services.outbox import Outbox
+from dgbot.services.panes import Panes
 from dgbot.services.projects import Projects
 from dgbot.services.reception import Reception
 from dgbot.services.requests import PersonalRequests
@@ -47,7 +49,11 @@ DRAIN_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a bot stands on; whoever opened it closes it. *notifier* takes the place of Slack's, for measurements."""
+    """What a bot stands on; whoever opened it closes it.
+
+    *notifier*, *panes* and *directory* take the place of Slack's, *monotonic* that of the machine's clock, for
+    measurements and simulations.
+    """
 
     settings: Settings
     plugins: Plugins
@@ -57,6 +63,9 @@ class Ground:
     identity: AuthorizeResult
     deepgram: AsyncManageClient
     notifier: Notifier | None = None
+    panes: Panes | None = None
+    directory: Directory | None = None
+    monotonic: Callable[[], float] = time.monotonic
 
 
 class Parts:
@@ -68,10 +77,11 @@ class Parts:
     def __init__(self, ground: Ground, *, new_nonce: Callable[[], str] = lambda: secrets.token_hex(16)) -> None:
         settings, store, clock, client = ground.settings, ground.store, ground.clock, ground.client
         self.ground = ground
-        self.projects = Projects(ground.deepgram, settings.deepgram.project)
-        self.directory = SlackDirectory(client, ground.identity.team_id or "")
-        panes = SlackPanes(client, self.directory)
-        slack = SlackNotifier(client, self.directory, answer_origin=answer_origin(settings.slack.base_url))
+        self.projects = Projects(ground.deepgram, settings.deepgram.project, monotonic=ground.monotonic)
+        people = SlackDirectory(client, ground.identity.team_id or "")
+        self.directory = ground.directory or people
+        panes = ground.panes or SlackPanes(client, people)
+        slack = SlackNotifier(client, people, answer_origin=answer_origin(settings.slack.base_url))
         self.outbox = Outbox(store, ground.notifier or slack, clock)
         policy = settings.approvals.policy
         steps = self._steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)
