@@ -62,16 +62,19 @@ class Reception:
         self._in_hand: set[tuple[str, str]] = set()
 
     async def work(self, delivery: Delivery) -> Answer:
-        """Do what *delivery* asks for; return what it leaves to say."""
+        """Do what *delivery* asks for; return what it leaves to say.
+
+        Raises what keeps an approved command from being run: nobody can click for it again, so the inbox has to.
+        """
         user_id = delivery.payload["user_id"]
+        if delivery.kind == "approved":
+            return Answer(audit=await self._approved.run(delivery, await self._principal(user_id, FOR_DECISIONS)))
         audit: list[AuditEvent] = []
         if delivery.kind == "command" and self._clock.now() - delivery.received_at > STALE:
             return Answer(_reply(delivery, _too_late(delivery)), [self._stale(delivery)])
         try:
             max_age = FOR_COMMANDS if delivery.kind == "command" else FOR_DECISIONS
             principal = await self._principal(user_id, max_age)
-            if delivery.kind == "approved":
-                return Answer(audit=await self._approved.run(delivery, principal))
             if principal is None:
                 reply: Reply | None = Reply(_STRANGER)
             elif delivery.kind == "command":
