@@ -109,7 +109,7 @@ class Company:
     async def misfortune(self, seconds: float) -> None:
         """Kill and stop bots, and spend money, for so long."""
         ends = self.loop.time() + seconds
-        often = self._random.choice((40.0, 150.0, 600.0))
+        often = self._random.choice((90.0, 240.0, 900.0))
         while self.loop.time() < ends:
             await asyncio.sleep(self._random.uniform(1, 2 * often))
             running = [life for life in self._slots if life is not None and life.alive and not life.stopped]
@@ -269,7 +269,14 @@ def _settings(api_key: str, project_id: str) -> Settings:
         "admins": {"users": [BOB], "may": ["alerts.write"]},
         "key-approvers": {"groups": [GROUP]},
     }
-    approvals = {"request_lasts": timedelta(minutes=10), "approval_lasts": timedelta(minutes=12)}
+    approvals = {
+        "request_lasts": timedelta(minutes=10),
+        "approval_lasts": timedelta(minutes=12),
+        "remind_after": timedelta(minutes=4),
+        "rules": [{"longer_than": timedelta(days=8), "yes": 2}],
+        "commands": ["balance-alert set"],
+        "break_glass": ["key-approvers"],
+    }
     given = tables(
         {"roles": roles, "approvals": approvals, "alerts": {"every": timedelta(minutes=4)}, "plugins": _WATCHED},
         may=["keys.revoke"],

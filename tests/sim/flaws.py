@@ -21,7 +21,7 @@ from dgbot.services.key_doubt import KeyDoubt
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.key_steps import KeySteps
 from dgbot.services.outbox import Outbox
-from dgbot.services.panes import PaneLost
+from dgbot.services.panes import NewKey, PaneLost
 
 Patch = tuple[object, str, Any]
 
@@ -107,7 +107,7 @@ def shown_without_doubt() -> list[Patch]:
 
     async def kept(self: KeyIssuer, delivering: ApprovalRequest, key: Any, pane: Any) -> None:
         try:
-            await self._panes.replace(pane, key_issuer.NewKey(delivering, key.key, key.expires_at))
+            await self._panes.replace(pane, NewKey(delivering, key.key, key.expires_at))
         except PaneLost:
             back = dataclasses.replace(delivering, state=State.APPROVED, key_id=None)
             await self._steps.move(delivering, back, "key.refused")
@@ -127,8 +127,8 @@ def self_approval() -> list[Patch]:
     """The requester's own yes counts."""
     refuse = ApprovalRequest._refuse
 
-    def anyone(self: ApprovalRequest, by: Principal, role: str, now: Any) -> None:
-        refuse(self, dataclasses.replace(by, user_id="USOMEONE1"), role, now)
+    def anyone(self: ApprovalRequest, by: Principal, *args: Any, **settings: Any) -> None:
+        refuse(self, by, *args, **settings | {"own": True})
 
     return [(ApprovalRequest, "_refuse", anyone)]
 
@@ -154,7 +154,7 @@ def talkative() -> list[Patch]:
 
     async def told(deepgram: Any, claimed: ApprovalRequest) -> Any:
         key = await post(deepgram, claimed)
-        if key is not None:
+        if key is not None and key.key is not None:
             key_post.log.info("key made", secret=key.key.reveal())
         return key
 

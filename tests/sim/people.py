@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
@@ -37,12 +37,12 @@ class Crowd:
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         while loop.time() < ends:
-            await asyncio.sleep(self._random.uniform(1, 40))
+            await asyncio.sleep(self._random.uniform(1, 30))
             self.act()
 
     def act(self) -> None:
         """Let somebody do one thing."""
-        choices = [self.decide] * 4 + [self.reveal] * 4 + [self.fill_in, self.meddle]
+        choices = [self.decide] * 4 + [self.reveal] * 4 + [self.fill_in, self.meddle, self.cancel, self.break_glass]
         if self._left:
             choices += [self.ask, self.ask]
         choices += [self.look_up, self.close, self.revoke]
@@ -51,8 +51,27 @@ class Crowd:
     def ask(self) -> None:
         self._left -= 1
         self._names += 1
-        text = f'create-key k{self._names} --scopes usage:read --ttl 7d --reason "a bad day"'
+        if self._random.random() < 0.2:
+            self._types(BOB, f"balance-alert set {self._random.randint(20, 90)}")
+            return
+        ttl = self._random.choice(("7d", "7d", "9d"))
+        text = f'create-key k{self._names} --scopes usage:read --ttl {ttl} --reason "a bad day"'
         self._types(self._random.choice(ASKERS), text)
+
+    def cancel(self) -> None:
+        """Take something back that may be decided at this moment."""
+        told = [one for one in self._newest("asked:") if one.facts["request"]["state"] in {"pending", "approved"}]
+        if told and self._random.random() < 0.2:
+            told_last = told[-1]
+            self._clicks(told_last.target, "approval.cancel", told_last)
+
+    def break_glass(self) -> None:
+        """Decide alone, with a reason."""
+        waiting = [card for card in self._newest("approval:") if card.facts["request"]["state"] == "pending"]
+        if waiting and self._random.random() < 0.1:
+            value = f"{waiting[-1].facts['request']['id']}:{digest_of(waiting[-1])}"
+            said = {"verb": "approval.broken", "because": "it burns", "value": value}
+            self._deliver(self._random.choice(EVERYBODY), "form", said)
 
     def look_up(self) -> None:
         self._types(self._random.choice(EVERYBODY), self._random.choice(("usage", "balance-alert list", "help")))
@@ -61,13 +80,14 @@ class Crowd:
         """Click on a card, most often on one that still has buttons."""
         cards = self._newest("approval:")
         waiting = [card for card in cards if card.facts["request"]["state"] == "pending"]
-        if not (among := waiting if self._random.random() < 0.8 else cards):
+        if not (shown := waiting if self._random.random() < 0.8 else cards):
             return
-        card = self._random.choice(among)
+        card = self._random.choice(shown)
         verb = "approval.deny" if self._random.random() < 0.15 else "approval.approve"
         if self._random.random() < 0.1:
             verb = "approval.details"
-        for who in self._some(EVERYBODY):
+        among = EVERYBODY if self._random.random() < 0.3 else tuple(sorted(APPROVERS))
+        for who in self._random.sample(among, self._random.choice((1, 1, 2, 3))):
             self._clicks(who, verb, card)
 
     def fill_in(self) -> None:
@@ -85,7 +105,7 @@ class Crowd:
 
     def reveal(self, who: str | None = None) -> None:
         """Click on what the bot offers; the impatient click twice."""
-        offers = [told for told in self._newest("asked:") if told.facts["request"]["state"] == "approved"]
+        offers = self._offers()
         if not offers:
             return
         told = self._random.choice(offers)
@@ -114,9 +134,15 @@ class Crowd:
 
     def settle(self) -> None:
         """At the end the keen take what is theirs; the others let it expire."""
-        for told in self._newest("asked:"):
-            if told.facts["request"]["state"] == "approved" and self._random.random() < self._keen:
+        for told in self._offers():
+            if self._random.random() < self._keen:
                 self._clicks(told.target, "key.reveal", told)
+
+    def _offers(self) -> list[Notice]:
+        """Return what has a button that reveals a key."""
+        told = [told.facts["request"] for told in self._newest("asked:")]
+        shown = {one["id"] for one in told if one["state"] == "approved" and "scopes" in one["plan"]}
+        return [told for told in self._newest("asked:") if told.facts["request"]["id"] in shown]
 
     def _types(self, who: str, text: str) -> None:
         self._deliver(who, "command", {"text": text, "channel_id": "CGENERAL1"})
@@ -137,9 +163,6 @@ class Crowd:
 
     def _numbered(self, kind: type[Any]) -> list[tuple[str, Window]]:
         return [(n, w) for n, w in self._space.windows.items() if isinstance(w.pane, kind) and not w.closed]
-
-    def _some(self, people: Iterable[str]) -> list[str]:
-        return self._random.sample(list(people), self._random.choice((1, 1, 1, 2, 3)))
 
 
 def digest_of(notice: Notice) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -39,7 +40,7 @@ class Promises:
         self.requests[row.id] = row
         if row.state in {"approved", "denied"} and row.before == "pending":
             self._decided(row)
-        if row.before == "pending" and row.state not in {"approved", "denied", "expired", "pending"}:
+        if row.before == "pending" and row.state not in {"approved", "denied", "expired", "cancelled", "pending"}:
             self._break(f"I0 {row.id[:6]} went from pending to {row.state}")
         if row.state == "delivered" and row.before != "delivered":
             self._delivered(row)
@@ -48,10 +49,15 @@ class Promises:
         if row.id in self.decisions:
             self._break(f"decided twice: {row.id[:6]} by {self.decisions[row.id]} and by {row.decided_by}")
         self.decisions[row.id] = row.decided_by or ""
-        if row.decided_by == row.requester_id:
-            self._break(f"self-approved: {row.id[:6]} by {row.decided_by}")
-        if row.decided_by not in self.may_decide:
-            self._break(f"decided by a stranger: {row.id[:6]} by {row.decided_by}")
+        votes, terms, is_key = json.loads(row.votes), json.loads(row.terms), "scopes" in json.loads(row.plan)
+        voters = {vote["by"] for vote in votes}
+        glass = any(vote["glass"] for vote in votes)
+        if row.requester_id in voters and (is_key or not glass):
+            self._break(f"self-approved: {row.id[:6]} by {row.requester_id}")
+        if not voters or not voters <= self.may_decide:
+            self._break(f"decided by a stranger: {row.id[:6]} by {sorted(voters)}")
+        if row.state == "approved" and not glass and len({v["by"] for v in votes if v["yes"]}) < terms["yes"]:
+            self._break(f"too few: {row.id[:6]} needs {terms['yes']} yes and has {len(votes)} votes")
 
     def _delivered(self, row: Row) -> None:
         if row.key_id not in self._live() and row.key_id not in self.asked_for_revocation:
@@ -79,9 +85,9 @@ class Promises:
             self._break(f"the key of {request.id[:6]} was shown to {owner}, not to {request.requester_id}")
         [key_id] = [key_id for key_id, (secret, _) in self.made.items() if secret == pane.secret.reveal()]
         key = self.local.production.keys.get(key_id)
-        if key is not None and set(key.scopes) - set(request.plan.scopes):
+        if key is not None and set(key.scopes) - set(request.key.scopes):
             self._break(f"A {request.id[:6]}: its key may do more than was approved")
-        if key is not None and (key.expires is None or key.expires - key.created > request.plan.lives + TOLERANCE):
+        if key is not None and (key.expires is None or key.expires - key.created > request.key.lives + TOLERANCE):
             self._break(f"A {request.id[:6]}: its key lives longer than was approved")
         known = self.shown.setdefault(request.id, set())
         known.add(key_id)

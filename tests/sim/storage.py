@@ -19,7 +19,7 @@ from tests.sim.loop import Life
 T = TypeVar("T")
 
 UNIX_IN_JULIAN = 2440587.5
-COLUMNS = ("id", "state", "attempt", "key_id", "decided_by", "requester_id")
+COLUMNS = ("id", "state", "attempt", "key_id", "decided_by", "requester_id", "plan", "terms", "votes")
 WITNESS = ", ".join(f"NEW.{name}" for name in COLUMNS)
 
 
@@ -32,6 +32,9 @@ class Row(NamedTuple):
     key_id: str | None
     decided_by: str | None
     requester_id: str
+    plan: str
+    terms: str
+    votes: str
     before: str | None
 
 
