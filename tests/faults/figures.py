@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from tests.faults.protocol import explored
 from tests.faults.races import raced_on_postgresql, raced_on_sqlite
 from tests.faults.secrets import scanned
+from tests.faults.simulation import compared, simulated
 
 Figure = Mapping[str, object]
 
 FIGURES: Mapping[str, tuple[Callable[[], Figure], ...]] = {
     "A1": (explored,),
+    "A3": (simulated,),
+    "A4": (compared,),
     "A7": (raced_on_sqlite, raced_on_postgresql),
     "A9": (scanned,),
 }

@@ -8,36 +8,31 @@ import contextvars
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from random import Random
 from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from dgbot import PluginConfig
 from dgbot.adapters.storage import SqlStore, StorageError, leases
 from dgbot.app.parts import Ground, Parts
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.deliveries import Delivery
-from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.settings import Settings
-from dgbot.testing.company import settings, tables
 from tests.sim.chance import Chance
 from tests.sim.deepgram import Deepgram, Wire
+from tests.sim.directory import Directory
 from tests.sim.loop import Life, VirtualLoop
-from tests.sim.people import APPROVERS, BOB, EVERYBODY, FULL, Crowd
+from tests.sim.people import APPROVERS, FULL, Crowd
 from tests.sim.promises import Promises
-from tests.sim.slack import Directory, Line, Notifier, Windows, Workspace
+from tests.sim.slack import Line, Notifier, Windows, Workspace
 from tests.sim.storage import Database, Runner
+from tests.sim.terms import GROUP, plugins, terms
 from tests.sim.trace import Trace
 
 SUNDAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 REPLICAS = 3
 TICK = 60.0
-GROUP = "SKEYAPPR1"
-THRESHOLD = 100
 
 
 class Clock:
@@ -215,8 +210,8 @@ class Company:
             self.deepgram.local.api_key, base_url="http://127.0.0.1:9", transport=wire, random=self.chance.random.random
         )
         ground = Ground(
-            _settings(self.deepgram.local.api_key, self.deepgram.local.project_id),
-            _plugins(),
+            terms(self.deepgram.local.api_key, self.deepgram.local.project_id),
+            plugins(),
             Store(runner, life.name),
             Clock(self.loop, self._random.uniform(-1, 1)),
             AsyncWebClient("xoxb-1"),
@@ -252,35 +247,3 @@ class Company:
 
     def _outside(self, seconds: float, call: Any) -> None:
         self.loop.call_later(seconds, call, context=contextvars.Context())
-
-
-@cache
-def _plugins() -> Plugins:
-    return load_plugins(PluginConfig(_WATCHED))
-
-
-_WATCHED: dict[str, dict[str, Any]] = {"balance-alert": {"rules": [{"threshold": THRESHOLD, "channel": "CALERTS01"}]}}
-
-
-@cache
-def _settings(api_key: str, project_id: str) -> Settings:
-    roles = {
-        "developers": {"users": list(EVERYBODY), "may": ["keys.request", "usage.read"]},
-        "admins": {"users": [BOB], "may": ["alerts.write"]},
-        "key-approvers": {"groups": [GROUP]},
-    }
-    approvals = {
-        "request_lasts": timedelta(minutes=10),
-        "approval_lasts": timedelta(minutes=12),
-        "remind_after": timedelta(minutes=4),
-        "rules": [{"longer_than": timedelta(days=8), "yes": 2}],
-        "commands": ["balance-alert set"],
-        "break_glass": ["key-approvers"],
-    }
-    given = tables(
-        {"roles": roles, "approvals": approvals, "alerts": {"every": timedelta(minutes=4)}, "plugins": _WATCHED},
-        may=["keys.revoke"],
-        slack={"bot_token": "xoxb-1", "app_token": "xapp-1"},
-        deepgram={"api_key": api_key, "project": project_id},
-    )
-    return settings(given)

@@ -77,11 +77,6 @@ def no_fence() -> list[Patch]:
     return [(KeyDoubt, "fence", back)]
 
 
-def no_quiet() -> list[Patch]:
-    """A fenced attempt is cleaned up at once, and once."""
-    return [(KeyDoubt, "_is_quiet", lambda *_: False)]
-
-
 def repeated_post() -> list[Patch]:
     """The client repeats a call that makes something."""
     repeatable = retry._repeatable
@@ -164,7 +159,7 @@ def talkative() -> list[Patch]:
 FLAWS: dict[str, Callable[[], list[Patch]]] = {
     flaw.__name__: flaw
     for flaw in (
-        no_recovery, no_sweep, no_compare, blind_confirmation, no_fence, no_quiet, repeated_post, revealed_to_anybody,
+        no_recovery, no_sweep, no_compare, blind_confirmation, no_fence, repeated_post, revealed_to_anybody,
         shown_without_doubt, wider_keys, self_approval, forgotten_work, untold, talkative,
     )
 }  # fmt: skip

@@ -16,6 +16,10 @@ LIFE: contextvars.ContextVar[Life] = contextvars.ContextVar("life")
 """Whose process runs; the world outside runs without one."""
 
 
+MOST = 2000
+"""Tasks that are kept, before those that are done are let go."""
+
+
 class Life:
     """One process: what it has yet to do is dropped when it is killed, and kept for later while it is stopped."""
 
@@ -109,6 +113,8 @@ class VirtualLoop:
         self._now = 0.0
         self.tasks: list[asyncio.Task[Any]] = []
         self.steps = 0
+        self.failures: list[str] = []
+        """Errors of tasks that nobody asked for."""
         self._as_loop = cast(asyncio.AbstractEventLoop, self)
 
     def time(self) -> float:
@@ -167,18 +173,23 @@ class VirtualLoop:
         if life is None or not life.holds(handle):
             self.steps += 1
             handle.run()
-        if len(self.tasks) > 2000:
+        if len(self.tasks) > MOST:
+            self._note_failures()
             self.tasks = [task for task in self.tasks if not task.done()]
+
+    def _note_failures(self) -> None:
+        for task in self.tasks:
+            if task.done() and not task.cancelled() and getattr(task, "_log_traceback", False):
+                self.failures.append(f"{getattr(task.get_coro(), '__qualname__', '')}: {task.exception()!r}")
 
     def _throw_away(self) -> None:
         """End what was cut off, in its order: left to the collector, it would end at any time and say so."""
+        self._note_failures()
         for task in self.tasks:
             if not task.done():
                 task._log_destroy_pending = False  # type: ignore[attr-defined]
                 with contextlib.suppress(BaseException):
                     task.get_coro().close()
-            elif not task.cancelled():
-                task.exception()
         self.tasks.clear()
         self.ready.clear()
         self._timers.clear()

@@ -39,6 +39,7 @@ def simulate(seed: int, *, keep: bool = False) -> Verdict:
         company = Company(seed, keep=keep)
         try:
             company.loop.run(_day(company, log))
+            log.bugs += company.loop.failures
             company.promises.at_rest(company.database, company.space, log)
         finally:
             company.database.close()

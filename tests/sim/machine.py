@@ -1,0 +1,199 @@
+"""The real services against the reference: hypothesis looks for a row of steps after which they disagree."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Coroutine
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from dgbot.adapters.storage import SqlStore
+from dgbot.deepgram import (
+    AsyncManageClient,
+)
+from dgbot.domain.alerts import AlertRule, Sample
+from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule, Asked, Ruling
+from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, Terms
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.identity import Principal
+from dgbot.domain.plans import KeyPlan
+from dgbot.plugin.check import Check, SampleContext
+from dgbot.plugin.context import Project
+from dgbot.plugin.errors import CannotMeasure
+from dgbot.services.approval_rounds import ApprovalRounds
+from dgbot.services.approval_steps import ApprovalSteps
+from dgbot.services.approvals import Approvals
+from dgbot.services.asking import Asking
+from dgbot.services.key_issuer import KeyIssuer
+from dgbot.services.key_steps import KeySteps
+from dgbot.services.monitor import Monitor
+from tests.sim.desk import Clock, Deepgram, Directory, Windows
+from tests.sim.loop import VirtualLoop
+from tests.sim.reference import Wanted, WantedAlert
+from tests.sim.storage import Database
+
+PEOPLE = ("UALICE001", "UBOB00001", "UCAROL001", "UDAVE0001")
+APPROVERS = frozenset(PEOPLE[:3])
+MOST = 4
+MADE = ("made", "made", "made", "lost", "done, lost", "refused", "forbidden", "unsent", "wider")
+SHOWN = ("shown", "shown", "lost", "shown, lost")
+
+
+class Office(RuleBasedStateMachine):
+    """People, a clock, Deepgram and Slack act on the services; after each act both sides must say the same."""
+
+    steps = 0
+
+    @initialize()
+    def open(self) -> None:
+        self.clock = Clock()
+        self.deepgram, self.windows = Deepgram(self.clock), Windows()
+        self.loop = VirtualLoop()
+        self.database = Database(lambda: self.clock.now().timestamp(), lambda _: None)
+        self.store = store = SqlStore(self.database.inline, "bot")
+        usual = Ruling(Terms(("approvers",)), "CKEYAPPR1", request_lasts=timedelta(hours=8))
+        strict = dataclasses.replace(usual, terms=Terms(("approvers",), yes=2))
+        policy = ApprovalPolicy(usual, (ApprovalRule(strict, longer_than=timedelta(days=8)),), remind_after=None)
+        steps = ApprovalSteps(store, self.clock, wake_outbox=_nothing, work_on=_nothing)
+        self.asking = Asking(steps, policy, new_nonce=lambda: "n0nce")
+        self.approvals, self.rounds = Approvals(steps, policy, Directory()), ApprovalRounds(steps, policy)
+        client = cast(AsyncManageClient, self.deepgram)
+        self.issuer = KeyIssuer(KeySteps(store, client, self.clock, wake_outbox=_nothing), self.windows)
+        self.balance: int | None = 100
+        self.monitor = Monitor(
+            store,
+            {"balance": Check("balance", "", self._measure)},
+            self.clock,
+            context=self._context,
+            wake_outbox=_nothing,
+        )
+        watched = AlertRule(
+            "r1", "low", "balance", "p1", "C1", Decimal(50), Decimal(55), timedelta(minutes=5), "slack", "U1"
+        )
+        self.do(store.put_rule(watched, audit=AuditEvent(self.clock.now(), "U1", "rule.put", "r1", "done")))
+        self.wanted: dict[str, Wanted] = {}
+        self.alert = WantedAlert()
+
+    def do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run(work)
+
+    def counted(self, work: Coroutine[Any, Any, Any]) -> bool:
+        """Whether a decision counted."""
+        try:
+            self.do(work)
+        except DecisionRefused:
+            return False
+        return True
+
+    @precondition(lambda self: len(self.wanted) < MOST)
+    @rule(who=st.sampled_from(PEOPLE[:2]), days=st.sampled_from((7, 9)))
+    def ask(self, who: str, days: int) -> None:
+        number = len(self.wanted) + 1
+        plan = KeyPlan(f"k{number}", "p1", "acme", ("usage:read",), timedelta(days=days))
+        asked = Asked("create-key", plan, Principal(who), "C1", "")
+        self.do(self.asking.open(f"d{number}", asked))
+        [(request_id,)] = self.database.rows("SELECT id FROM approval_requests WHERE plan_digest = ?", plan.digest)
+        self.wanted[request_id] = Wanted(who, 2 if days > 8 else 1)
+
+    def request(self, number: int) -> tuple[Wanted, ApprovalRequest]:
+        request_id = list(self.wanted)[number % len(self.wanted)]
+        return self.wanted[request_id], self.do(self.approvals.standing(request_id))
+
+    @precondition(lambda self: self.wanted)
+    @rule(number=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE), yes=st.sampled_from((True, True, True, False)))
+    def vote(self, number: int, who: str, yes: bool) -> None:
+        wanted, request = self.request(number)
+        by = Principal(who, frozenset({"approvers"} if who in APPROVERS else ()))
+        voted = self.approvals.approve(request, by) if yes else self.approvals.deny(request, by, "no")
+        assert self.counted(voted) == wanted.vote(who, may=who in APPROVERS, yes=yes)
+
+    @precondition(lambda self: self.wanted)
+    @rule(number=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE[:2]), first=st.sampled_from(PEOPLE[:3]))
+    def vote_on_what_was_read_before(self, number: int, who: str, first: str) -> None:
+        """Two decide at once: the second one's yes is about a request that has moved on."""
+        wanted, request = self.request(number)
+        for one in (first, who):
+            by = Principal(one, frozenset({"approvers"}))
+            assert self.counted(self.approvals.approve(request, by)) == wanted.vote(one, may=True, yes=True)
+
+    @precondition(lambda self: self.wanted)
+    @rule(number=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE[:2]))
+    def cancel(self, number: int, who: str) -> None:
+        wanted, request = self.request(number)
+        assert self.counted(self.approvals.cancel(request, Principal(who))) == wanted.cancel(who)
+
+    @precondition(lambda self: self.wanted)
+    @rule(
+        number=st.integers(0, MOST - 1),
+        who=st.sampled_from((*PEOPLE[:2], *PEOPLE[:2], PEOPLE[2])),
+        made=st.sampled_from(MADE),
+        shown=st.sampled_from(SHOWN),
+    )
+    def reveal(self, number: int, who: str, made: str, shown: str) -> None:
+        wanted, request = self.request(number)
+        self.deepgram.next, self.windows.next = made, shown
+        self.do(self.issuer.reveal(request, Principal(who), "T1"))
+        wanted.reveal(who, made, shown)
+
+    @precondition(lambda self: self.wanted)
+    @rule(number=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE[:2]))
+    def revoke(self, number: int, who: str) -> None:
+        wanted, request = self.request(number)
+        self.do(self.issuer.revoke(request, Principal(who)))
+        wanted.revoke(who)
+
+    @rule()
+    def a_few_minutes_pass(self) -> None:
+        self.clock.moment += timedelta(minutes=3)
+        self.do(self.issuer.doubt.recover())
+        self.do(self.issuer.doubt.sweep())
+        for wanted in self.wanted.values():
+            wanted.settle()
+
+    @precondition(lambda self: len(self.wanted) == MOST)
+    @rule()
+    def a_day_passes(self) -> None:
+        self.clock.moment += timedelta(hours=25)
+        self.do(self.rounds.expire_overdue())
+        for wanted in self.wanted.values():
+            wanted.expire()
+
+    @rule(dollars=st.one_of(st.none(), st.integers(40, 60)))
+    def measure(self, dollars: int | None) -> None:
+        self.clock.moment += timedelta(minutes=5)
+        self.balance = dollars
+        self.do(self.monitor.run_due())
+        self.alert.measured(dollars)
+
+    @invariant()
+    def both_say_the_same(self) -> None:
+        type(self).steps += 1
+        stand = self.database.rows("SELECT id, state, attempt FROM approval_requests")
+        assert {row[0]: row[1:] for row in stand} == {
+            request_id: (wanted.state, wanted.attempt) for request_id, wanted in self.wanted.items()
+        }
+        assert len(self.deepgram.keys) == sum(wanted.live for wanted in self.wanted.values())
+        [(incident,)] = self.database.rows("SELECT incident_id FROM alert_states")
+        assert (incident is not None) == self.alert.is_open
+        [(told,)] = self.database.rows("SELECT count(*) FROM outbox WHERE kind = 'alert'")
+        assert told == self.alert.told
+
+    def teardown(self) -> None:
+        if hasattr(self, "database"):
+            self.database.close()
+
+    async def _measure(self, *_: object) -> Sample:
+        if self.balance is None:
+            raise CannotMeasure("Deepgram does not say.")
+        return Sample(Decimal(self.balance), "usd")
+
+    async def _context(self) -> Any:
+        return SampleContext(Project("p1", "acme"), cast(AsyncManageClient, self.deepgram), self.clock)
+
+
+def _nothing(*_: object) -> None:
+    return None
