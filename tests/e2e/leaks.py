@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import base64
+import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 SLICE = 12
 """Characters that give a secret away; shorter slices turn up by chance."""
 
+BLOCK = SLICE // 2
+"""Of a text cut into blocks of this size, every slice holds a whole one: they alone are looked up."""
+_BLOCKS = re.compile(b".{%d}" % BLOCK, re.DOTALL)
+
 
 def leaks(places: Mapping[str, bytes], secrets: Mapping[str, str]) -> list[str]:
     """Return a sentence for each secret found at a place; it names both and quotes neither."""
-    slices = {name: frozenset(_slices(secret.encode())) for name, secret in secrets.items()}
-    every = frozenset().union(*slices.values())
+    sought = {name: _sought(secret) for name, secret in secrets.items()}
     found = list[str]()
     for place, text in places.items():
-        hits = {part for at in range(len(text) - SLICE + 1) if (part := text[at : at + SLICE]) in every}
-        found += [f"{name} is in {place}." for name, parts in slices.items() if hits & parts]
+        blocks = frozenset(_BLOCKS.findall(text))
+        for name, (parts, slices) in sought.items():
+            if any(_is_around(block, text, slices) for block in parts & blocks):
+                found.append(f"{name} is in {place}.")
     return found
+
+
+def _is_around(block: bytes, text: bytes, slices: frozenset[bytes]) -> bool:
+    """Whether one of the *slices* is in *text*, with *block* in it."""
+    at = text.find(block)
+    while at >= 0:
+        if any(text[begin : begin + SLICE] in slices for begin in range(max(0, at + BLOCK - SLICE), at + 1)):
+            return True
+        at = text.find(block, at + 1)
+    return False
+
+
+@functools.lru_cache(maxsize=1024)
+def _sought(secret: str) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """Return every part of *secret*'s forms that is as long as a block, and every one as long as a slice."""
+    whole = list(forms(secret.encode()))
+    return frozenset(_parts(whole, BLOCK)), frozenset(_parts(whole, SLICE))
 
 
 def forms(secret: bytes) -> Iterator[bytes]:
@@ -34,7 +58,7 @@ def forms(secret: bytes) -> Iterator[bytes]:
     yield "".join(f"%{byte:02X}" for byte in secret).encode()
 
 
-def _slices(secret: bytes) -> Iterable[bytes]:
-    for form in forms(secret):
-        for at in range(len(form) - SLICE + 1):
-            yield form[at : at + SLICE]
+def _parts(whole: Iterable[bytes], size: int) -> Iterator[bytes]:
+    for form in whole:
+        for at in range(len(form) - size + 1):
+            yield form[at : at + size]
