@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 
+from tests.faults.crashes.figure import crashed_on_postgresql, crashed_on_sqlite
 from tests.faults.protocol import explored
 from tests.faults.races import raced_on_postgresql, raced_on_sqlite
 from tests.faults.secrets import scanned
@@ -15,6 +16,7 @@ Figure = Mapping[str, object]
 
 FIGURES: Mapping[str, tuple[Callable[[], Figure], ...]] = {
     "A1": (explored,),
+    "A2": (crashed_on_sqlite, crashed_on_postgresql),
     "A3": (simulated,),
     "A4": (compared,),
     "A7": (raced_on_sqlite, raced_on_postgresql),

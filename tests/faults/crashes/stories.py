@@ -1,0 +1,84 @@
+"""What happens while the bot is killed: four short stories, told by people who click again when nothing came."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+from tests.faults.crashes.town import LIVES, Town
+
+Story = Callable[[Town], Awaitable[None]]
+
+INVITED = "dana@co.com"
+HALF_AN_HOUR = timedelta(minutes=30)
+SWEPT = timedelta(minutes=6)
+
+
+async def create(town: Town) -> None:
+    """A key is asked for, approved, revealed until a key or a refusal is there, and revoked by its owner."""
+    asked = '/deepgram create-key ci --scopes usage:read --ttl 7d --reason "nightly batch"'
+    await town.says("alice", asked, until="Asked key-approvers")
+    if not await town.clicks("bob", "Approve"):
+        town.lost.append("bob has nothing to approve")
+    for _ in range(LIVES):
+        if town.requests()[0].state != "approved":
+            break
+        await town.clicks("alice", "Reveal key")
+        await town.settles()
+    else:
+        town.lost.append("the approval never came to an end")
+    [request] = town.requests()
+    if request.state == "delivered":
+        _check_delivered(town, request.key_id)
+        await town.clicks("alice", "Revoke it")
+    await town.waits(SWEPT)
+    [ended] = town.requests()
+    if ended.state != {"delivered": "revoked"}.get(request.state, "failed"):
+        town.lost.append(f"the request ended as {ended.state}")
+    if {"revoked": "is revoked", "failed": "No key was created"}.get(ended.state, "?") not in town.screen("alice"):
+        town.lost.append("alice was not told how it ended")
+
+
+def _check_delivered(town: Town, key_id: str | None) -> None:
+    live = {key.api_key_id: key.secret for key in town.deepgram.keys}
+    if live.get(str(key_id)) not in town.shown():
+        town.lost.append("the key that was delivered is dead, or was never shown")
+
+
+async def invite(town: Town) -> None:
+    """A colleague is invited."""
+    await town.says("carol", f"/deepgram invite {INVITED}", until=INVITED)
+    sent = [one for one in town.deepgram.invites if one.email == INVITED]
+    if len(sent) != 1:
+        town.lost.append(f"{len(sent)} invitations are open")
+    posted = [
+        s for s in town.deepgram.requests if s.method == "POST" and s.path.endswith("/invites") and s.status < 300
+    ]
+    if len(posted) > 1:
+        town.doubled.append(f"{len(posted)} invitations were sent")
+
+
+async def revoke(town: Town) -> None:
+    """Somebody's key is revoked by its name."""
+    await town.says("carol", "/deepgram revoke-key call-center", until="call-center")
+    if any(key.comment == "call-center" for key in town.deepgram.keys):
+        town.lost.append("the key still lives")
+    if not any(told in town.screen("carol") for told in ("Revoked", "gone", "nothing can use it")):
+        town.lost.append("carol does not know what became of the key")
+
+
+async def alert(town: Town) -> None:
+    """The balance falls, stays low, and recovers."""
+    await town.waits(timedelta())
+    for balance in ("42.45", "41.00", "540"):
+        town.deepgram.set_balance(Decimal(balance))
+        await town.waits(HALF_AN_HOUR)
+    texts = town.slack.channel_texts("alerts")
+    if not any("recovered" in text for text in texts):
+        town.lost.append("nobody read that the balance fell and recovered")
+    if len(texts) > 1 + len(town.died):
+        town.doubled.append(f"{len(texts)} messages about one incident")
+
+
+STORIES: Mapping[str, Story] = {"create": create, "invite": invite, "revoke": revoke, "alert": alert}
