@@ -12,6 +12,8 @@ from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from tests.faults.crashes.boundaries import makes_a_new_world
 from tests.faults.crashes.child import NeverRests
 from tests.faults.crashes.databases import Database, PostgresDatabase, SqliteFile, sqlite_template
@@ -20,6 +22,9 @@ from tests.faults.crashes.stories import STORIES
 from tests.faults.crashes.town import Flaw, Ground, Town, grounded
 from tests.faults.crashes.verdict import Verdict, judged
 from tests.postgres import PostgresServer, running_server
+
+FOUL_WEATHER = frozenset({"create-unanswered", "create-unseen"})
+"""Stories that differ from others by what goes wrong in them: their bot is killed once in each world."""
 
 WORKERS = 2 * (os.cpu_count() or 1)
 """A run waits more than it works."""
@@ -66,8 +71,9 @@ class Workshop:
 
     def warm(self) -> None:
         """Tell every story once in this process: what is imported and compiled now is there in every child."""
-        for story in STORIES:
-            self.run(Plan(story), forked=False)
+        with structlog.testing.capture_logs():
+            for story in STORIES:
+                self.run(Plan(story), forked=False)
         gc.collect()
         gc.freeze()
 
@@ -87,7 +93,8 @@ def every_run(database: str, server: PostgresServer | None, *, share: int = 1) -
         singles = [
             Plan(plan.story, (number,))
             for plan, verdict in whole.items()
-            for number in range(1, 1 + len(verdict.names[0]))
+            for number, name in enumerate(verdict.names[0], start=1)
+            if makes_a_new_world(name) or plan.story not in FOUL_WEATHER
         ]
         pairs = list[Plan]()
         for plan, verdict in tried(singles[::share]):

@@ -1,4 +1,4 @@
-"""What happens while the bot is killed: four short stories, told by people who click again when nothing came."""
+"""What happens while the bot is killed: short stories about people who click again when nothing came."""
 
 from __future__ import annotations
 
@@ -46,6 +46,18 @@ def _check_delivered(town: Town, key_id: str | None) -> None:
         town.lost.append("the key that was delivered is dead, or was never shown")
 
 
+async def create_unanswered(town: Town) -> None:
+    """The same while Deepgram makes the first key and its answer is lost."""
+    town.deepgram.lose_answer("POST", "/v1/projects/*/keys")
+    await create(town)
+
+
+async def create_unseen(town: Town) -> None:
+    """The same while Slack shows the first key and nobody hears of it."""
+    town.slack.faults.drop("views.update", performed=True)
+    await create(town)
+
+
 async def invite(town: Town) -> None:
     """A colleague is invited."""
     await town.says("carol", f"/deepgram invite {INVITED}", until=INVITED)
@@ -81,4 +93,11 @@ async def alert(town: Town) -> None:
         town.doubled.append(f"{len(texts)} messages about one incident")
 
 
-STORIES: Mapping[str, Story] = {"create": create, "invite": invite, "revoke": revoke, "alert": alert}
+STORIES: Mapping[str, Story] = {
+    "create": create,
+    "create-unanswered": create_unanswered,
+    "create-unseen": create_unseen,
+    "invite": invite,
+    "revoke": revoke,
+    "alert": alert,
+}
