@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from typing import Any
 
 import pytest
@@ -22,8 +22,16 @@ from dgbot.serving import serving
 from tests.office import Loopback, MovableClock, Office
 from tests.office import office as opened
 from tests.postgres import MISSING, PostgresServer, binaries, running_server
+from tests.watch import Watch
 
 pytest_plugins = ["pytester"]  # only a conftest at the top may ask for it
+
+WATCHED = frozenset({"loopback", "postgres"})
+"""Fixtures of tests in which there may be secrets."""
+
+_console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _console])
+# The bot's own log shows no locals of a traceback either: they hold tokens.
 
 in_session = functools.partial(pytest_asyncio.fixture, loop_scope="session")
 
@@ -33,6 +41,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "loopback" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(autouse=True)
+def secrecy(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """Fail every test after which one of its secrets is where it should not be."""
+    watch = Watch()
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    with watch.listening() if WATCHED.intersection(request.fixturenames) else nullcontext():
+        yield watch
+    said = [text for _, _, text in request.node._report_sections]
+    assert watch.leaks(folder, said) == []
 
 
 @in_session(scope="session")
@@ -50,15 +69,17 @@ def clock() -> MovableClock:
 
 
 @in_session()
-async def deepgram(loopback: Loopback, clock: MovableClock) -> LocalDeepgram:
+async def deepgram(loopback: Loopback, clock: MovableClock, secrecy: Watch) -> LocalDeepgram:
     world = LocalDeepgram(clock.now)
+    secrecy.looks_at_deepgram(world)
     loopback.deepgram.app = world.app
     return world
 
 
 @in_session()
-async def slack(loopback: Loopback, clock: MovableClock) -> LocalSlack:
+async def slack(loopback: Loopback, clock: MovableClock, secrecy: Watch) -> LocalSlack:
     workspace = LocalSlack(clock.now)
+    secrecy.looks_at_slack(workspace)
     workspace.origin = loopback.slack.origin
     loopback.slack.app = workspace.app
     return workspace
@@ -80,9 +101,10 @@ async def manage(deepgram: LocalDeepgram, loopback: Loopback) -> AsyncIterator[A
 
 
 @in_session()
-async def memory() -> AsyncIterator[SqlStore]:
+async def memory(secrecy: Watch) -> AsyncIterator[SqlStore]:
     async with open_store("sqlite:///:memory:") as store:
         yield store
+        await secrecy.looks_at_store(store)
 
 
 @pytest.fixture(scope="session")
@@ -97,15 +119,17 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer) -> str:
+def postgres_url(postgres: PostgresServer, secrecy: Watch) -> str:
     """A database with the tables and nothing in them."""
+    secrecy.knows(lambda: {"the database's password": postgres.password})
     return postgres.url(postgres.copy("migrated"))
 
 
 @pytest.fixture
-def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+def logged(secrecy: Watch) -> Iterator[list[MutableMapping[str, Any]]]:
     """What the bot's own code logged, as events with fields."""
     with structlog.testing.capture_logs() as events:
+        secrecy.looks("the log", lambda: repr(events).encode())
         yield events
 
 
@@ -125,7 +149,7 @@ def new_office(
     def open_one(**changes: Any) -> AbstractAsyncContextManager[Office]:
         parts: dict[str, Any] = {
             "slack": slack, "deepgram": deepgram, "clock": clock, "store": memory, "client": client,
-            "manage": manage, "door": loopback.bot, "logged": logged,
+            "manage": manage, "door": loopback.bot,
         }  # fmt: skip
         return opened(**(parts | changes))
 

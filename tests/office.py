@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import Connection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dgbot import Command, PluginConfig
@@ -33,7 +32,6 @@ from dgbot.settings import Settings
 from dgbot.testing import company
 from dgbot.testing.inside import web_door
 from dgbot.testing.moving import SUNDAY as SUNDAY
-from tests.e2e.leaks import leaks
 
 ALICE, BOB, CAROL, GINA = "UALICE001", "UBOB00001", "UCAROL001", "UGINA0001"
 GENERAL, ALERTS, APPROVALS, OPS = "CGENERAL1", "CALERTS01", "CKEYAPPR1", "COPS00001"
@@ -152,32 +150,12 @@ class Office:
         """Return the arguments of every call of a Slack method that was carried out."""
         return [call.arguments for call in self.slack.calls if call.method == method and call.ok]
 
-    async def leaks(self, logged: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Return a sentence for each secret that got out: of the keys that Deepgram made, and the bot's own."""
-        if not self.deepgram.issued_secrets:
-            return []
-        issued = {f"the secret of key {n}": s for n, s in enumerate(self.deepgram.issued_secrets, start=1)}
-        own = {"the bot token": self.slack.bot_token, "the Deepgram API key": self.deepgram.api_key}
-        said = [(call.method, dict(call.arguments)) for call in self.slack.calls if call.method != "views.update"]
-        places = {
-            "the database": await self.store._run(lambda connection: _dumped(connection)),
-            "the log": repr(logged).encode(),
-            "a call to Slack": repr(said).encode(),
-        }
-        return leaks(places, issued | own)
-
     async def _answered(self, who: str, act: Callable[[], Awaitable[Delivered]]) -> str:
         mark = self.slack.mark()
         delivered = await act()
         assert delivered.acked, delivered
         await self.settle()
         return "\n".join(self.slack.people[who].sees(mark))
-
-
-def _dumped(connection: Connection) -> bytes:
-    driver: Any = connection.connection.driver_connection
-    content: bytes = driver.serialize()
-    return content
 
 
 @functools.cache
@@ -195,14 +173,10 @@ async def office(
     client: AsyncWebClient,
     manage: AsyncManageClient,
     door: Door,
-    logged: Sequence[Mapping[str, Any]],
     settings: Mapping[str, Any] = MappingProxyType({}),
     more: Sequence[Command] = (),
 ) -> AsyncIterator[Office]:
-    """Yield the bot's parts with *more* commands beside the built-in ones; *settings* differ from the tests' own.
-
-    On the way out no secret may be in the database, in what was *logged*, or in what Slack was told.
-    """
+    """Yield the bot's parts with *more* commands beside the built-in ones; *settings* differ from the tests' own."""
     plugins = dataclasses.replace(_builtin(), commands=Commands([*_builtin().commands, *more]))
     nonces = itertools.count(1)
     access = {"bot_token": slack.bot_token, "signing_secret": slack.signing_secret, "base_url": f"{slack.origin}/api/"}
@@ -211,10 +185,8 @@ async def office(
     parts = Parts(ground, new_nonce=lambda: f"nonce-{next(nonces)}")
     door.app = web_door(parts)
     slack.deliver_to(f"{door.origin}{EVENTS_PATH}")
-    opened = Office(slack, deepgram, clock, store, client, manage, parts)
     try:
-        yield opened
+        yield Office(slack, deepgram, clock, store, client, manage, parts)
     finally:
         await parts.inbox.drain(0)
         await parts.outbox.stop()
-    assert await opened.leaks(logged) == []

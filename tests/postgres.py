@@ -34,6 +34,8 @@ class PostgresServer:
 
     def __init__(self, home: Path, folder: Path, user: int | None) -> None:
         self.folder = folder
+        self.password = secrets.token_hex(16)
+        """Asked for by nobody: it is there to be leaked."""
         self._home, self._user = home, user
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -56,7 +58,7 @@ class PostgresServer:
 
     def url(self, database: str = "postgres") -> str:
         """Return the URL of a database, reached over the socket."""
-        return f"postgresql://dgbot@/{database}?host={self.folder}"
+        return f"postgresql://dgbot:{self.password}@/{database}?host={self.folder}"
 
     def create(self, database: str, *, template: str = "template0") -> None:
         """Make a database, a copy of *template*."""

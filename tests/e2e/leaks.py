@@ -13,17 +13,23 @@ SLICE = 12
 BLOCK = SLICE // 2
 """Of a text cut into blocks of this size, every slice holds a whole one: they alone are looked up."""
 _BLOCKS = re.compile(b".{%d}" % BLOCK, re.DOTALL)
+_EMPTY = re.compile(b"\0+")
+"""Most of a database; no secret has one."""
 
 
 def leaks(places: Mapping[str, bytes], secrets: Mapping[str, str]) -> list[str]:
     """Return a sentence for each secret found at a place; it names both and quotes neither."""
     sought = {name: _sought(secret) for name, secret in secrets.items()}
+    every = frozenset[bytes]().union(*(parts for parts, _ in sought.values()))
     found = list[str]()
-    for place, text in places.items():
-        blocks = frozenset(_BLOCKS.findall(text))
-        for name, (parts, slices) in sought.items():
-            if any(_is_around(block, text, slices) for block in parts & blocks):
-                found.append(f"{name} is in {place}.")
+    for place, content in places.items():
+        text = _EMPTY.sub(b"\0", content)
+        blocks = every.intersection(_BLOCKS.findall(text))
+        found += [
+            f"{name} is in {place}."
+            for name, (parts, slices) in sought.items()
+            if any(_is_around(block, text, slices) for block in parts & blocks)
+        ]
     return found
 
 

@@ -13,7 +13,6 @@ from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.approvals import MAX_ATTEMPTS, State
 from dgbot.domain.marks import shown_name
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.sandbox.slack.api.web_api import Call
 from dgbot.sandbox.slack.edge.arguments import Refused
 from dgbot.services.key_doubt import QUIET
 from tests.office import ALICE, BOB
@@ -112,16 +111,6 @@ async def test_the_requester_revokes_what_was_shown(office, approved):
         (ALICE, "key.revoke", "begun"),
         (ALICE, "key.revoked", "revoked"),
     ]
-
-
-async def test_a_secret_that_got_out_would_be_found_at_the_end_of_this_test(office, approved):
-    await reveal(office)
-    [secret] = office.deepgram.issued_secrets
-    assert await office.leaks([]) == []
-    assert await office.leaks([{"event": f"made {secret[5:25]}"}]) == ["the secret of key 1 is in the log."]
-    office.slack.calls.append(Call("chat.postMessage", {"text": f"Your key is {secret}"}, ok=False))
-    assert await office.leaks([]) == ["the secret of key 1 is in a call to Slack."]
-    office.slack.calls.pop()
 
 
 async def test_a_revoked_key_is_nowhere_offered_or_called_alive(office, approved):
