@@ -72,8 +72,10 @@ async def invite(town: Town) -> None:
 
 
 async def revoke(town: Town) -> None:
-    """Somebody's key is revoked by its name."""
-    await town.says("carol", "/deepgram revoke-key call-center", until="call-center")
+    """Somebody's key is looked at, and revoked."""
+    await town.says("carol", "/deepgram revoke-key call-center", until="Revoke it")
+    if not await town.clicks("carol", "Revoke it"):
+        town.lost.append("carol has nothing to confirm")
     if any(key.comment == "call-center" for key in town.deepgram.keys):
         town.lost.append("the key still lives")
     if not any(told in town.screen("carol") for told in ("Revoked", "gone", "nothing can use it")):
