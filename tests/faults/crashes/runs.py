@@ -131,17 +131,27 @@ def _workers(database: str, server: PostgresServer | None) -> Iterator[Tried]:
     """Open several processes with a workshop each, forked from this one when it is warm."""
     with workshop(database, server) as first:
         first.warm()
-    with multiprocessing.get_context("fork").Pool(WORKERS, _open, (database, server)) as pool:
+    with (
+        _folder() as folder,  # this process's, since it ends the others without a word
+        multiprocessing.get_context("fork").Pool(WORKERS, _open, (database, server, folder)) as pool,
+    ):
         yield lambda plans: pool.imap_unordered(_tried, plans, chunksize=4)
 
 
 @contextmanager
-def workshop(database: str, server: PostgresServer | None) -> Iterator[Workshop]:
-    """Open a workshop with a database of its own."""
+def _folder(parent: Path | None = None) -> Iterator[Path]:
+    """Make a folder where what is killed leaves its files, and throw it away."""
+    memory = Path("/dev/shm")  # noqa: S108  # the kernel keeps it when a process dies, and no disk is waited for
+    within = parent or (memory if memory.is_dir() else None)
+    with tempfile.TemporaryDirectory(prefix="dgbot-crashes-", dir=within) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def workshop(database: str, server: PostgresServer | None, parent: Path | None = None) -> Iterator[Workshop]:
+    """Open a workshop with a database of its own, in a folder in *parent*."""
     with ExitStack() as stack:
-        shared_memory = Path("/dev/shm")  # noqa: S108  # outlives what is killed, and is spared the disk
-        roomy = shared_memory if shared_memory.is_dir() else None
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dgbot-crashes-", dir=roomy)))
+        folder = stack.enter_context(_folder(parent))
         if server is None:
             opened: Database = SqliteFile(folder, sqlite_template(folder))
         else:
@@ -156,8 +166,8 @@ _HERE: list[Workshop] = []
 _OPEN = ExitStack()
 
 
-def _open(database: str, server: PostgresServer | None) -> None:
-    _HERE.append(_OPEN.enter_context(workshop(database, server)))
+def _open(database: str, server: PostgresServer | None, parent: Path) -> None:
+    _HERE.append(_OPEN.enter_context(workshop(database, server, parent)))
 
 
 def _tried(plan: Plan) -> tuple[Plan, Verdict]:
