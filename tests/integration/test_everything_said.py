@@ -33,6 +33,10 @@ TYPED = {
     "remove-member": ["remove-member", "remove-member x", "remove-member nobody@co.com", f"remove-member {LONG}@co.com",
                       "remove-member carol@acme.test", "remove-member alice@acme.test", "remove-member odd@co.com",
                       "remove-member erin@acme.test --now"],
+    "rotate-key": ["rotate-key", "rotate-key voice-menu", "rotate-key nothing", "rotate-key call-center --ttl 900d",
+                   f'rotate-key "{HOSTILE}" --reason "{HOSTILE[:150]}"', "rotate-key voice-menu --ttl 5x"],
+    "approvals": ["approvals", f"{KEY} --ttl 1d", f"create-key {'o' * 60} --scopes usage:write", "approvals"],
+    "approvals all": ["approvals all"],
     "usage": ["usage", "usage --last 7d", "usage --last 90d", "usage --last 5x", "usage --last 0d"],
     "revoke-key": ["revoke-key", "revoke-key nothing", 'revoke-key "call-center"', f'revoke-key "{HOSTILE}"',
                    "revoke-key …0000", f"revoke-key {NOTHING}", "revoke-key voice-menu", "revoke-key voice-menu --now"],
@@ -113,6 +117,7 @@ FILLED: dict[str, list[dict[str, str]]] = {
     "revoke-key": [{"Key": "nothing"}, {"Key": HOSTILE}, {"Key": "call-center"}],
     "create-key": [{"Name": "n" * 61}, {"Name": HOSTILE}, {"Name": "ci", "Scopes": "usage:read", "Reason": HOSTILE}],
     "balance-alert set": [{"Amount": "x"}, {"Amount": "50", "Name": LONG}, {"Amount": "50", "Channel": "#alerts"}],
+    "rotate-key": [{"Key": "voice-menu"}, {"Key": HOSTILE, "Reason": HOSTILE}, {"Key": "voice-menu", "Reason": "due"}],
     "balance-alert remove": [{"Name": HOSTILE}, {"Name": "nothing"}],
 }  # fmt: skip
 
@@ -154,6 +159,37 @@ async def test_a_key_that_is_revoked_by_a_button_says_only_what_slack_takes(comp
     assert "Nothing has changed yet" in await office.asks("carol", f"/deepgram revoke-key {key_id}")
     assert "Revoked" in await office.clicks("carol", "Revoke it")
     assert key_id not in {key.api_key_id for key in company.keys}
+    taken()
+
+
+async def test_votes_reminders_and_a_broken_glass_say_only_what_slack_takes(company, new_office, taken, office):
+    settings = {"approvals": {"yes": 2, "no": 2, "break_glass": ["admins"], "commands": ["invite"]}}
+    async with new_office(settings=settings) as two:
+        assert "Asked" in await two.asks("alice", f'/deepgram {KEY} --reason "{HOSTILE[:150]}"')
+        assert "Asked" in await two.asks("carol", f'/deepgram invite new@co.com --reason "{HOSTILE[:150]}"')
+        await two.tick(timedelta(hours=1))
+        assert await two.asks("bob", "/deepgram approvals")
+        await two.clicks("bob", "Approve")
+        await two.asks("alice", f"/deepgram {KEY} --ttl 1d")
+        await two.clicks("carol", "Details")
+        await two.clicks("carol", "Break the glass…")
+        await two.submits("carol", Reason=(HOSTILE * 2)[:500])
+        assert await two.asks("alice", "/deepgram approvals")
+        assert await two.asks("carol", "/deepgram approvals all")
+        await two.tick(timedelta(hours=1), timedelta(hours=9))
+    taken()
+
+
+async def test_a_rotated_key_says_only_what_slack_takes(company, office, taken):
+    await office.asks("alice", "/deepgram rotate-key voice-menu")
+    request = await office.the_request() if "Asked" in "".join(office.slack.people["alice"].sees()) else None
+    if request is not None:
+        await office.clicks("bob", "Details")
+        await office.clicks("bob", "Close")
+        await office.clicks("bob", "Approve")
+        await office.clicks("alice", "Reveal key")
+        await office.tick(timedelta(days=2))
+        assert await office.clicks("alice", "Revoke the old key")
     taken()
 
 

@@ -212,7 +212,7 @@ def test_an_older_form_without_a_field_that_may_be_left_out_is_taken():
 def test_only_a_command_that_needs_words_asks_for_them():
     asking = {one.name for one in COMMANDS if asks_by_form(one)}
     assert asking == {
-        "paint house", "create-key", "invite", "remove-member", "revoke-key",
+        "paint house", "create-key", "invite", "remove-member", "revoke-key", "rotate-key",
         "balance-alert set", "balance-alert remove",
     }  # fmt: skip
 

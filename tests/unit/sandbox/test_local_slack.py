@@ -263,7 +263,8 @@ async def test_a_mention_and_the_home_tab_reach_the_bot_as_events(slack, bot, cl
         await carol.opens_home()
     slack.installed.events, slack.installed.home_tab = frozenset({"app_mention", "app_home_opened"}), True
     assert (await carol.says("@dgbot hello", channel="ops")).acked
-    assert slack.channel_texts("ops") == ["@dgbot hello", "Hi @carol"]
+    assert slack.channel_texts("ops") == ["@dgbot hello"]
+    assert slack.thread_texts("ops") == ["Hi @carol"]
     mark = slack.mark()
     await carol.opens_home()
     assert carol.sees(mark) == ["⏳ alice asks for an API key\n[Approve]  [Deny…]"]

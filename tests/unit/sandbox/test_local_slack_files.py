@@ -62,10 +62,11 @@ async def test_a_file_can_answer_in_a_thread_or_stay_private(slack, client):
     lost = client.files_completeUploadExternal(files=files, channel_id=OPS, thread_ts="1.2")
     assert await error(lost) == "thread_not_found"
     await client.files_completeUploadExternal(files=files, channel_id=OPS, thread_ts=parent["ts"])
-    assert slack.channel_texts("ops") == ["card", "📎 usage.csv (10 bytes)"]
+    assert slack.channel_texts("ops") == ["card"]
+    assert slack.thread_texts("ops") == ["📎 usage.csv (10 bytes)"]
     private = await uploaded(client)
     await client.files_completeUploadExternal(files=[{"id": private}])
-    assert len(slack.channel_texts("ops")) == 2
+    assert len(slack.channel_texts("ops") + slack.thread_texts("ops")) == 2
 
 
 async def test_a_file_is_shared_only_where_the_bot_is_a_member(slack, client):

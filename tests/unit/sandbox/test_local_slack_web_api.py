@@ -86,7 +86,7 @@ async def test_a_message_goes_to_a_channel_a_thread_or_a_person(slack, client):
     opened = await client.conversations_open(users="UALICE001")
 
     assert parent["message"]["metadata"]["event_payload"] == {"id": "i1"}
-    assert slack.channel_texts("alerts") == ["low", "lower"]
+    assert (slack.channel_texts("alerts"), slack.thread_texts("alerts")) == (["low"], ["lower"])
     assert slack.people["alice"].sees() == ["low", "lower", "psst"]
     assert slack.people["bob"].sees() == ["low", "lower"]
     assert direct["channel"] == opened["channel"]["id"]
