@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dgbot.domain.alerts import AlertRule, Sample
     from dgbot.domain.identity import ANYONE, Principal
     from dgbot.domain.marks import shown_name
+    from dgbot.domain.reconciliation import Concern, Finding, KeyReview, LivingKey, worth_a_look
     from dgbot.domain.replies import (
         Audience,
         Button,
@@ -55,16 +56,20 @@ __all__ = [
     "Check",
     "Choices",
     "Command",
+    "Concern",
     "Confirm",
     "Context",
     "Duration",
     "Email",
     "Facts",
+    "Finding",
     "Help",
     "KeyGrant",
     "KeyRef",
+    "KeyReview",
     "Kind",
     "Line",
+    "LivingKey",
     "Mention",
     "Money",
     "Note",
@@ -88,6 +93,7 @@ __all__ = [
     "read_duration",
     "run_button",
     "shown_name",
+    "worth_a_look",
     "write_duration",
 ]
 
@@ -113,6 +119,7 @@ _ROOMS = {
         ),
         "run_button",
     ),
+    "domain.reconciliation": ("Concern", "Finding", "KeyReview", "LivingKey", "worth_a_look"),
     "plugin.check": ("Check", "RuleSpec", "SampleContext"),
     "plugin.command": ("Command", "command"),
     "plugin.config": ("PluginConfig",),

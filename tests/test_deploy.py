@@ -43,6 +43,7 @@ FROM_ELSEWHERE = {
     "deepgram.api_key",  # secrets come from the environment
     "clock_url",  # the sandbox's, never a company's
 }
+CHANNELS = {"alerts.channel", "reconciliation.channel"}
 BY_NAME = {"roles", "plugins"}
 """Tables whose sections people name themselves."""
 
@@ -64,10 +65,10 @@ def test_the_example_shows_every_setting_and_its_default(tmp_path):
     written = load(tmp_path / "dgbot.toml", environment=TOKENS)
     shown = set(_keys(tomllib.loads(uncommented(EXAMPLE)), Settings))
     assert set(_settings(Settings)) - FROM_ELSEWHERE == shown
-    for section in ("slack", "deepgram", "approvals", "alerts", "database", "web", "log"):
+    for section in ("slack", "deepgram", "approvals", "alerts", "reconciliation", "database", "web", "log"):
         model = getattr(written, section)
         for name, field in type(model).model_fields.items():
-            if not field.is_required() and f"{section}.{name}" not in {*FROM_ELSEWHERE, "alerts.channel"}:
+            if not field.is_required() and f"{section}.{name}" not in {*FROM_ELSEWHERE, *CHANNELS}:
                 assert getattr(model, name) == field.default, f"{section}.{name}"
 
 

@@ -23,17 +23,21 @@ import dgbot.plugin
 from dgbot import Context, PluginConfig, Principal, Project, Reply
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.approvals import FINAL, IN_DOUBT, MAX_ATTEMPTS, State
+from dgbot.domain.key_reports import BLIND_AFTER
+from dgbot.domain.reconciliation import POWERFUL, SETTLES, Concern
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.services import key_doubt, key_marks
 from dgbot.serving import serving
 from dgbot.settings import SettingsError, load
+from dgbot.settings.sections import ReconciliationSettings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text()
 PROTOCOL = (ROOT / "docs" / "key-protocol.md").read_text()
+KEYS = (ROOT / "docs" / "reconciliation.md").read_text()
 PLUGIN, CLIENT = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
@@ -79,7 +83,8 @@ async def test_the_plugin_of_the_readme_works(tmp_path, deepgram):
     command, rest = load_plugins(PluginConfig(), directory=tmp_path).commands.find(split_words("members --limit 2"))
     async with serving(deepgram.app) as origin, AsyncManageClient(deepgram.api_key, base_url=origin) as client:
         alice, project = Principal("UALICE001"), Project(deepgram.project_id, "acme-prod")
-        ctx = Context(alice, "CGENERAL1", project, client, cast(Any, None), StillClock(), cast(Any, None))
+        nothing = cast(Any, None)
+        ctx = Context(alice, "CGENERAL1", project, client, nothing, StillClock(), nothing, nothing)
         reply = await command.run(ctx, **command.parse(rest))
         members = (await client.get_members(project.id)).members
     assert isinstance(reply, Reply)
@@ -161,6 +166,16 @@ def test_the_numbers_of_the_key_protocol_are_those_of_the_code():
     assert f"looks every {key_doubt.SWEEP_EVERY // timedelta(minutes=1)} minutes for keys" in PROTOCOL
     assert f"{key_marks.EXPIRY_TOLERANCE // timedelta(minutes=1)} minutes are allowed for clocks" in PROTOCOL
     assert f"from attempt {MAX_ATTEMPTS} on a request" in PROTOCOL
+
+
+def test_the_page_on_keys_has_every_concern_scope_and_number():
+    rows = re.findall(r"^\| `(\w+)` \|", KEYS, re.MULTILINE)
+    assert rows == [str(concern) for concern in Concern]
+    told = re.findall(r"`([^`]+)`", KEYS.partition("Powerful are")[2].partition("The role")[0])
+    assert set(told) == POWERFUL
+    assert f"younger than {SETTLES // timedelta(minutes=1)} minutes" in KEYS
+    assert f"after {BLIND_AFTER} failures in a row" in KEYS
+    assert f"({ReconciliationSettings().old_after.days} days)" in KEYS
 
 
 def _words() -> list[str]:

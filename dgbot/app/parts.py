@@ -33,12 +33,16 @@ from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher
 from dgbot.services.inbox import Inbox
 from dgbot.services.key_issuer import KeyIssuer
+from dgbot.services.key_owners import KeyOwners
+from dgbot.services.key_reviews import KeyReviews
 from dgbot.services.key_steps import KeySteps
 from dgbot.services.monitor import Monitor
 from dgbot.services.outbox import Outbox
 from dgbot.services.panes import Panes
+from dgbot.services.project_keys import ProjectKeys
 from dgbot.services.projects import Projects
 from dgbot.services.reception import Reception
+from dgbot.services.reconciliation import Reconciliation
 from dgbot.services.requests import PersonalRequests
 from dgbot.services.rounds import Rounds
 from dgbot.services.rules import ProjectRules, rule_id
@@ -111,6 +115,18 @@ class Parts:
             wake_outbox=self.outbox.wake,
             ops_channel_id=settings.alerts.channel,
         )
+        reconciling = settings.reconciliation
+        owners = KeyOwners(self.directory, clock)
+        self._reviews = KeyReviews(store, ground.deepgram, owners, clock, old_after=reconciling.old_after)
+        self.reconciliation = Reconciliation(
+            store,
+            self._reviews,
+            self.projects,
+            clock,
+            every=reconciling.every,
+            channel_id=reconciling.channel or settings.alerts.channel,
+            wake_outbox=self.outbox.wake,
+        )
         waits = ApprovalRounds(steps, policy)
         self.rounds = Rounds(
             clock,
@@ -122,6 +138,7 @@ class Parts:
                 "monitor": self.monitor.run_due,
                 "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),
+                **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),
             },
         )
         self.bolt: AsyncApp = bolt_app(
@@ -155,7 +172,8 @@ class Parts:
         every = ground.settings.alerts.every
         rules = ProjectRules(ground.store, ground.clock, project_id=project.id, principal=principal, every=every)
         requests = PersonalRequests(self._steps, self.directory, principal)
-        return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock, requests)
+        keys = ProjectKeys(self._reviews, project.id)
+        return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock, requests, keys)
 
     def _work_on(self, delivery: Delivery) -> None:
         self.inbox.begin(delivery)

@@ -34,6 +34,9 @@ class NoticeKind(StrEnum):
     TELL = "tell"
     ALERT = "alert"
     BLIND = "blind"
+    KEYS = "keys"
+    KEYS_CLOSED = "keys-closed"
+    KEYS_BLIND = "keys-blind"
 
 
 @dataclass(frozen=True, slots=True)

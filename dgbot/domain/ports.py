@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,6 +12,7 @@ from dgbot.domain.approval_policy import Quota
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
+from dgbot.domain.key_reports import KeyReport
 
 
 class Clock(Protocol):
@@ -175,6 +176,27 @@ class ApprovalStore(Protocol):
     async def granted_requests(self) -> list[ApprovalRequest]:
         """Return requests with a key on record, oldest first; what somebody changed in the database is left out."""
 
+    async def requests_among(self, ids: Collection[str]) -> list[ApprovalRequest]:
+        """Return the requests with these *ids*, as far as there are any, oldest first; left out as above."""
+
+
+class KeyReportStore(Protocol):
+    """What the latest review of each project's keys told."""
+
+    async def key_report(self, project_id: str) -> KeyReport | None:
+        """Return what is remembered; None if nothing was ever reviewed."""
+
+    async def put_key_report(
+        self,
+        before: KeyReport | None,
+        after: KeyReport,
+        *,
+        now: datetime,
+        notices: Sequence[Notice] = (),
+        audit: Sequence[AuditEvent] = (),
+    ) -> bool:
+        """Keep *after* if nobody kept anything since *before* was read; False if somebody did."""
+
 
 class RuleStore(Protocol):
     """Alert rules and where each stands."""
@@ -212,7 +234,7 @@ class Backlog:
     given_up: int = 0
 
 
-class Store(InboxStore, OutboxStore, ApprovalStore, RuleStore, Protocol):
+class Store(InboxStore, OutboxStore, ApprovalStore, KeyReportStore, RuleStore, Protocol):
     """Remembers what must outlive a restart; each method is one whole transaction."""
 
     async def backlog(self, now: datetime) -> Backlog:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from dgbot.domain.alerts import AlertRule
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import Clock
+from dgbot.domain.reconciliation import KeyReview
 
 if TYPE_CHECKING:  # httpx is imported when the first client is built, not with the plugin floor
     from dgbot.deepgram import AsyncManageClient
@@ -26,6 +27,13 @@ class Rules(Protocol):
 
     async def remove(self, name: str) -> bool:
         """Remove the rule of that name; False if there is none."""
+
+
+class Keys(Protocol):
+    """The keys of the invocation's project, as the bot and Deepgram know them."""
+
+    async def review(self) -> KeyReview:
+        """Return every key, whose it is and what deserves a look, as of now; raises DeepgramError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class Context:
     rules: Rules = field(repr=False)
     clock: Clock = field(repr=False)
     requests: Requests = field(repr=False)
+    keys: Keys = field(repr=False)
 
     @property
     def now(self) -> datetime:

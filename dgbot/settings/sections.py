@@ -69,6 +69,15 @@ class AlertSettings(_Section):
     every: Lasting = timedelta(minutes=15)
 
 
+class ReconciliationSettings(_Section):
+    """How often the keys are compared with what was granted, which are old, and who hears of it."""
+
+    enabled: bool = True
+    every: Annotated[Lasting, Field(ge=timedelta(minutes=5))] = timedelta(days=1)
+    old_after: Annotated[Lasting, Field(ge=timedelta(days=1))] = timedelta(days=180)
+    channel: ChannelId | None = None
+
+
 class DatabaseSettings(_Section):
     """Where the bot remembers; empty means a file in the platform's state directory."""
 
@@ -105,6 +114,7 @@ class Settings(BaseSettings):
     approvals: ApprovalSettings
     roles: dict[str, RoleSettings] = {}
     alerts: AlertSettings = AlertSettings()
+    reconciliation: ReconciliationSettings = ReconciliationSettings()
     database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()

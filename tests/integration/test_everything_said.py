@@ -193,6 +193,20 @@ async def test_a_rotated_key_says_only_what_slack_takes(company, office, taken):
     taken()
 
 
+async def test_reports_on_the_keys_say_only_what_slack_takes(company, new_office, taken):
+    async with new_office(settings={"reconciliation": {"enabled": True}}) as watching:
+        await watching.tick(timedelta(), timedelta(minutes=10))
+        for key_id in [key.api_key_id for key in company.keys if key.secret != company.api_key][:-2]:
+            company.production.delete_key(key_id, watching.clock.now())
+        await watching.tick(timedelta(days=1))
+        company.fail("GET", "/v1/projects/*/keys", 503)
+        await watching.tick(timedelta(days=1), timedelta(hours=1))
+        company.heal()
+        await watching.tick(timedelta(hours=1))
+        _report, _sees = watching.slack.channel_texts("ops")
+    taken()
+
+
 @pytest.mark.parametrize("reason", ["", "Use staging", (HOSTILE * 2)[:500]])
 async def test_a_key_that_is_denied_says_only_what_slack_takes(company, office, taken, reason):
     await office.asks("carol", f"/deepgram {KEY}")

@@ -10,11 +10,16 @@ from decimal import Decimal
 import pytest
 
 from dgbot import Context, KeyGrant, OpenRequest, PluginConfig, Principal, Project, Reply
+from dgbot.adapters.storage import open_store
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.alerts import HYSTERESIS, AlertRule
+from dgbot.domain.ports import Person
 from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.services.key_owners import KeyOwners
+from dgbot.services.key_reviews import KeyReviews
+from dgbot.services.project_keys import ProjectKeys
 from dgbot.serving import serving
 
 SUNDAY = datetime(2026, 11, 22, 14, tzinfo=UTC)
@@ -56,6 +61,20 @@ class NoRequests:
         return False
 
 
+class People:
+    """A directory in which everybody but erin has an account; alice is who asks."""
+
+    async def person(self, user_id: str, *, max_age: timedelta) -> Person:
+        return Person(user_id, "alice", full=True, email="alice@acme.test")
+
+    async def by_email(self, email: str) -> Person | None:
+        name = email.partition("@")[0]
+        return None if name == "erin" else Person(f"U_{name.upper()}", name, full=True, email=email)
+
+    async def groups_of(self, user_id: str, among: frozenset[str], *, max_age: timedelta) -> frozenset[str]:
+        return frozenset()
+
+
 @pytest.fixture
 def deepgram() -> LocalDeepgram:
     return LocalDeepgram(lambda: SUNDAY)
@@ -66,7 +85,12 @@ async def ctx(deepgram):
     async with serving(deepgram.app) as origin, AsyncManageClient(deepgram.api_key, base_url=origin) as client:
         alice = Principal("U_ALICE", frozenset({"admin"}))
         project = Project(deepgram.project_id, "acme-prod")
-        yield Context(alice, "C_GENERAL", project, client, RulesInMemory(), StillClock(), NoRequests())
+        clock = StillClock()
+        owners = KeyOwners(People(), clock)
+        async with open_store("sqlite:///:memory:") as store:
+            reviews = KeyReviews(store, client, owners, clock, old_after=timedelta(days=180))
+            keys = ProjectKeys(reviews, project.id)
+            yield Context(alice, "C_GENERAL", project, client, RulesInMemory(), clock, NoRequests(), keys)
 
 
 @pytest.fixture

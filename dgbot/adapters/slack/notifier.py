@@ -15,6 +15,7 @@ from dgbot.adapters.slack import replies, requests
 from dgbot.adapters.slack.alerts import alert, blind
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.failures import ELSEWHERE, GONE, UNREACHABLE, again_in, code, pause, said
+from dgbot.adapters.slack.keys import keys_message
 from dgbot.adapters.slack.mrkdwn import fallback, people_in
 from dgbot.adapters.slack.replies import Message
 from dgbot.domain.alerts import AlertRule, Transition
@@ -72,6 +73,8 @@ class SlackNotifier:
                 at=value_of(datetime, facts, "at"),
                 reason=facts["reason"],
             )
+        if notice.kind in {NoticeKind.KEYS, NoticeKind.KEYS_CLOSED, NoticeKind.KEYS_BLIND}:
+            return keys_message(notice)
         request = value_of(ApprovalRequest, facts, "request")
         people = {request.requester_id, request.decided_by or "", *(vote.by for vote in request.votes)}
         names = await self._directory.names(people - {"", BY_QUOTA})

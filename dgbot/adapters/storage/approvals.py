@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -130,6 +130,11 @@ def ended(connection: Connection, since: datetime) -> list[ApprovalRequest]:
 def granted(connection: Connection) -> list[ApprovalRequest]:
     """Return requests with a key on record, oldest first."""
     return _select(connection, _GRANTED, {})
+
+
+def among(connection: Connection, ids: Collection[str]) -> list[ApprovalRequest]:
+    """Return the requests with these *ids*, as far as there are any, oldest first."""
+    return _select(connection, _OLDEST_FIRST.where(_ROW.id.in_(sorted(ids))), {})
 
 
 def waiting(connection: Connection) -> list[ApprovalRequest]:

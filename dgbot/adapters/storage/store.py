@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from dgbot.adapters.storage import approvals, audit, inbox, outbox, rules
+from dgbot.adapters.storage import approvals, audit, inbox, key_reports, outbox, rules
 from dgbot.adapters.storage.units import Runner
 from dgbot.domain.alerts import AlertRule, AlertState
 from dgbot.domain.approval_policy import Quota
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
+from dgbot.domain.key_reports import KeyReport
 from dgbot.domain.ports import Backlog
 
 KEPT = timedelta(days=7)
@@ -145,6 +146,26 @@ class SqlStore:
     async def granted_requests(self) -> list[ApprovalRequest]:
         """Return requests with a key on record, oldest first."""
         return await self._run(approvals.granted)
+
+    async def requests_among(self, ids: Collection[str]) -> list[ApprovalRequest]:
+        """Return the requests with these *ids*, as far as there are any, oldest first."""
+        return await self._run(lambda connection: approvals.among(connection, ids))
+
+    async def key_report(self, project_id: str) -> KeyReport | None:
+        """Return what is remembered of the latest review of a project's keys; None if there was none."""
+        return await self._run(lambda connection: key_reports.key_report(connection, project_id))
+
+    async def put_key_report(
+        self,
+        before: KeyReport | None,
+        after: KeyReport,
+        *,
+        now: datetime,
+        notices: Sequence[Notice] = (),
+        audit: Sequence[AuditEvent] = (),
+    ) -> bool:
+        """Keep *after* if nobody kept anything since *before* was read; False if somebody did."""
+        return await self._run(lambda connection: key_reports.put(connection, before, after, now, notices, audit))
 
     async def rules(self, project_id: str) -> list[AlertRule]:
         """Return every rule of a project, by name."""

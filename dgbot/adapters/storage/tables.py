@@ -124,6 +124,18 @@ alert_states = Table(
     Column("revision", Integer, nullable=False),
 )
 
+key_reports = Table(
+    "key_reports",
+    metadata,
+    Column("project_id", Text, primary_key=True),
+    Column("due_at", Instant),
+    Column("findings", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("failing_since", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,
