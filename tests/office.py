@@ -35,7 +35,7 @@ from dgbot.testing.moving import SUNDAY as SUNDAY
 
 ALICE, BOB, CAROL, GINA = "UALICE001", "UBOB00001", "UCAROL001", "UGINA0001"
 GENERAL, ALERTS, APPROVALS, OPS = "CGENERAL1", "CALERTS01", "CKEYAPPR1", "COPS00001"
-MAY = {"members.write", "keys.request", "keys.revoke", "usage.read", "alerts.write", "approvals.read"}
+MAY = {"members.write", "keys.request", "keys.read", "keys.revoke", "usage.read", "alerts.write", "approvals.read"}
 COMPANY = {"roles": {"key-approvers": {"may": ["usage.read"]}}}
 
 

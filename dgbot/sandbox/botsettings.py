@@ -64,7 +64,7 @@ def settings_text(project: str, *, may: Iterable[str] = (), plugins: Path | None
     return written if plugins is None else f"plugin_directory = {json.dumps(str(plugins))}\n\n{written}"
 
 
-_ADMINS = ("members.write", "keys.request", "keys.revoke", "usage.read", "alerts.write", "approvals.read")
+_ADMINS = ("members.write", "keys.request", "keys.read", "keys.revoke", "usage.read", "alerts.write", "approvals.read")
 
 _SETTINGS = """\
 [deepgram]

@@ -13,6 +13,8 @@ COMMANDS = (
     "/deepgram create-key ci --scopes usage:read --ttl 30d --reason nightly",
     "/deepgram create-key --scopes",
     "/deepgram create-key 'a b' --scopes usage:read,usage:write --ttl 1h --reason \"it's\"",
+    "/deepgram keys",
+    "/deepgram keys --mine",
     "/deepgram revoke-key ci",
     "/deepgram revoke-key voice-menu",
     "/deepgram remove-member erin@acme.test",

@@ -42,6 +42,7 @@ TYPED = {
                    "revoke-key …0000", f"revoke-key {NOTHING}", "revoke-key voice-menu", "revoke-key voice-menu --now"],
     "create-key": ["create-key", "create-key ci", "create-key ci --scopes nothing", f"{KEY} --ttl 5x",
                    f"{KEY} --ttl 900d", f"create-key {'n' * 61} --scopes usage:read"],
+    "keys": ["keys", "keys --mine", "keys --all", "keys all", "keys --some"],
     "balance-alert list": ["balance-alert list", "balance-alert"],
     "balance-alert set": ["balance-alert set", "balance-alert set 50", "balance-alert set 50 --channel #alerts",
                           "balance-alert set 50 --name low", "balance-alert set x",

@@ -269,3 +269,13 @@ async def test_more_keys_than_a_message_holds_are_counted(office, told):
     assert "24 keys deserve a look" in report
     assert "and 14 more" in report
     assert "<!here>" in report, "as it was typed; nobody is called"
+
+
+async def test_typed_the_same_stands_on_top(office, told, granted):
+    screen = await office.asks("carol", "/deepgram keys")
+    assert "acme-prod has 7 keys" in screen
+    assert "1 key belongs to somebody who left, 4 never expire, 1 is old." in screen
+    assert "made today, ends in 6 days" in screen
+    mine = await office.asks("carol", "/deepgram keys --mine")
+    assert "You have 2 keys in acme-prod" in mine
+    assert "You may not run keys" in await office.asks("alice", "/deepgram keys")
