@@ -92,7 +92,16 @@ class Parts:
         self.asking = Asking(steps, policy, new_nonce=new_nonce)
         self.approvals = Approvals(steps, policy, self.directory)
         self.outbox.given_up = self.approvals.not_announced
-        self.issuer = KeyIssuer(KeySteps(store, ground.deepgram, clock, wake_outbox=self.outbox.wake), panes)
+        self.issuer = KeyIssuer(
+            KeySteps(
+                store,
+                ground.deepgram,
+                clock,
+                wake_outbox=self.outbox.wake,
+                ops_channel_id=settings.alerts.channel,
+            ),
+            panes,
+        )
         self.dispatcher = Dispatcher(ground.plugins.commands, settings.policy, self.asking, clock, context=self.context)
         self.reception = Reception(
             store,

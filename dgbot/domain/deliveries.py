@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     TELL = "tell"
     ALERT = "alert"
     BLIND = "blind"
+    OPS = "ops"
     KEYS = "keys"
     KEYS_CLOSED = "keys-closed"
     KEYS_BLIND = "keys-blind"

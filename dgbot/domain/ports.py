@@ -167,8 +167,8 @@ class ApprovalStore(Protocol):
     async def doubtful_requests(self) -> list[ApprovalRequest]:
         """Return requests between a claim and its end, oldest first."""
 
-    async def audit(self, event: AuditEvent) -> None:
-        """Keep one line of the audit log by itself."""
+    async def audit(self, event: AuditEvent, *, notices: Sequence[Notice] = ()) -> None:
+        """Keep one line of the audit log by itself, with what it leaves to say."""
 
     async def ended_requests(self, since: datetime) -> list[ApprovalRequest]:
         """Return requests with an attempt that ended after *since*, for the sweeper."""

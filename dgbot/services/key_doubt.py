@@ -9,6 +9,7 @@ import structlog
 
 from dgbot.deepgram import DeepgramError
 from dgbot.domain.approvals import MAX_ATTEMPTS, ApprovalRequest, State
+from dgbot.domain.replies import Note, Text
 from dgbot.services.key_marks import made_for
 from dgbot.services.key_steps import KeySteps
 
@@ -21,6 +22,13 @@ SWEEP_FOR = timedelta(hours=24)
 """A POST may be carried out after everything: ended attempts are swept for so long."""
 
 SWEEP_EVERY = timedelta(minutes=5)
+
+
+STUCK_AFTER = timedelta(minutes=5)
+"""How long a key may stay that has to go, before the operators hear of it."""
+
+_SWEPT = "The bot asked for it once, got no answer, and has deleted it now."
+_STUCK = "The bot goes on trying. If it stays, delete it in Deepgram's console."
 
 
 class KeyDoubt:
@@ -68,6 +76,8 @@ class KeyDoubt:
                     log.warning("orphan found", request=owner.id, key_id=key.api_key_id)
                     await self._steps.note("key.sweep", owner, key.api_key_id, by="dgbot", outcome="begun")
                     await self._steps.delete(project_id, key.api_key_id)
+                    headline = f"🟡 A key that nobody saw turned up late: {owner.key.name} (…{key.api_key_id[-4:]})"
+                    await self._steps.alarm(f"orphan:{key.api_key_id}", owner, headline, Note(_SWEPT))
 
     def _is_quiet(self, request: ApprovalRequest) -> bool:
         """Whether its last step is so recent that a POST may be on its way; a clock set back waits for nothing."""
@@ -79,12 +89,12 @@ class KeyDoubt:
             await self.fence(request)  # and leave it alone for QUIET: its POST may still come true
             return
         project_id = request.key.project_id
-        if request.key_id is not None and not await self._steps.delete(project_id, request.key_id):
+        if request.key_id is not None and not await self._gone(request, request.key_id):
             return  # it may have been shown: whether a list names it, which may lag, must not matter
         for _ in range(2):  # a list may lag behind: it is read once more after the deletes
             for key in (await self._steps.deepgram.get_keys(project_id)).api_keys:
                 ours = made_for(key, request, upto=request.attempt - 1)
-                if ours and not await self._steps.delete(project_id, key.api_key_id):
+                if ours and not await self._gone(request, key.api_key_id):
                     return  # stays REVOKING: the next round tries again
         spent = request.attempt >= MAX_ATTEMPTS
         state = State.FAILED if spent else State.APPROVED
@@ -92,3 +102,14 @@ class KeyDoubt:
         after = replace(request, state=state, key_id=None, touched_at=self._steps.clock.now(), ended_because=because)
         if await self._steps.move(request, after, "key.recovered"):
             self._steps.wake_outbox()
+
+    async def _gone(self, request: ApprovalRequest, key_id: str) -> bool:
+        """Delete a key; the operators hear of one that stays."""
+        if await self._steps.delete(request.key.project_id, key_id):
+            return True
+        since = request.touched_at or request.asked_at
+        if self._steps.clock.now() - since >= STUCK_AFTER:
+            headline = f"🔴 A key that has to go can't be deleted: {request.key.name} (…{key_id[-4:]})"
+            at = Text(("Since ", since, f" Deepgram refuses or does not answer. Key id: {key_id}"))
+            await self._steps.alarm(f"stuck:{key_id}", request, headline, at, Note(_STUCK))
+        return False

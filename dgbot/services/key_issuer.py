@@ -19,7 +19,7 @@ from dgbot.deepgram import (
 )
 from dgbot.domain.approvals import IN_DOUBT, MAX_ATTEMPTS, ApprovalRequest, State, already
 from dgbot.domain.identity import Principal
-from dgbot.domain.replies import Line, Mention, Reply
+from dgbot.domain.replies import Line, Mention, Note, Reply, Text
 from dgbot.services.key_doubt import KeyDoubt
 from dgbot.services.key_marks import wider_than_asked
 from dgbot.services.key_post import Refused, post_key
@@ -138,6 +138,11 @@ class KeyIssuer:
             back = replace(claimed, state=State.APPROVED, attempt=attempt)
             await self._steps.move(claimed, failed if refused.final else back, "key.refused")
             await self._say(pane, "No key was created", refused.reason)
+            if refused.was_sent and not refused.final:
+                today, told = f"{self._steps.clock.now():%Y-%m-%d}", Text(refused.reason)
+                await self._steps.alarm(
+                    f"refused:{today}", claimed, "🔴 Deepgram refuses to make keys for the bot", told
+                )
             return
         if key is None:
             await self.doubt.fence(claimed)
@@ -146,6 +151,9 @@ class KeyIssuer:
         if wider := wider_than_asked(key, claimed, self._steps.clock.now()):
             log.error("key wider than asked", request=claimed.id, key_id=key.api_key_id, wider=wider)
             await self._say(pane, "The new key can't be used", await self._discard(claimed, key, wider))
+            name, tail = claimed.key.name, key.api_key_id[-4:]
+            headline = f"🔴 Deepgram made a wider key than was approved: {name} (…{tail})"
+            await self._steps.alarm(f"wider:{key.api_key_id}", claimed, headline, Text(wider), Note(_DELETED))
             return
         created = replace(claimed, state=State.CREATED, key_id=key.api_key_id, touched_at=self._steps.clock.now())
         delivering = replace(created, state=State.DELIVERING)
@@ -194,6 +202,7 @@ class KeyIssuer:
         return True
 
 
+_DELETED = "Nobody saw it; it is deleted as soon as Deepgram answers."
 _IN_DOUBT = (
     "It may or may not have made a key. The bot is making sure that none is left behind; "
     "you get a message when that is settled."

@@ -11,7 +11,15 @@ from dgbot.domain.approvals import ApprovalRequest, State
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 from dgbot.domain.ports import ApprovalStore, Clock
-from dgbot.services.notices import card_notice, event_notice, news_notice, old_key_notice, tell_notice
+from dgbot.domain.replies import Line, Part, Reply, plain
+from dgbot.services.notices import (
+    card_notice,
+    event_notice,
+    news_notice,
+    old_key_notice,
+    ops_notice,
+    tell_notice,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -26,11 +34,14 @@ class KeySteps:
         clock: Clock,
         *,
         wake_outbox: Callable[[], None],
+        ops_channel_id: str | None = None,
     ) -> None:
         self.store = store
         self.deepgram = deepgram
         self.clock = clock
         self.wake_outbox = wake_outbox
+        self._ops_channel_id = ops_channel_id
+        self._alarmed: set[str] = set()
 
     async def move(self, before: ApprovalRequest, after: ApprovalRequest, action: str) -> bool:
         """Change *before* to *after*, with the card, the requester's message and the audit row; False if overtaken."""
@@ -58,6 +69,17 @@ class KeySteps:
         """Keep a line of the audit log by itself: the intent before an effect."""
         event = AuditEvent(self.clock.now(), by, action, request.id, outcome, {"key_id": key_id})
         await self.store.audit(event)
+
+    async def alarm(self, occasion: str, request: ApprovalRequest, headline: Line, *parts: Part) -> None:
+        """Tell the operators, once for each *occasion*, of what somebody should look at."""
+        if occasion in self._alarmed:
+            return
+        self._alarmed.add(occasion)
+        event = AuditEvent(self.clock.now(), "dgbot", "key.alarm", request.id, plain(headline))
+        channel_id = self._ops_channel_id
+        told = [ops_notice(occasion, channel_id, Reply(headline, parts))] if channel_id else []
+        await self.store.audit(event, notices=told)
+        self.wake_outbox()
 
     async def delete(self, project_id: str, key_id: str) -> bool:
         """Delete a key; False while nobody knows whether it is gone."""

@@ -85,6 +85,11 @@ def old_key_notice(request: ApprovalRequest) -> Notice:
     return news_notice(request, line, Buttons((end,)))
 
 
+def ops_notice(key: str, channel_id: str, reply: Reply) -> Notice:
+    """Something that went wrong and that the operators should look at, told once."""
+    return Notice(f"ops:{key}", NoticeKind.OPS, channel_id, facts_of(reply=reply))
+
+
 def alert_notice(rule: AlertRule, transition: Transition, *, project_name: str, at: datetime) -> Notice:
     """An incident that opened, or the edit that closes it."""
     return Notice(

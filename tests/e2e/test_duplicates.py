@@ -157,7 +157,7 @@ async def test_a_double_click_on_deny_opens_a_form_and_a_second_submission_chang
     await acme.slack.delivery.send(kind, {**form, "trigger_id": "another.one"})
     await acme.settled()
     assert acme.audited().count("approval.deny") == 1
-    assert acme.screen("alice").count("use staging") == 3  # the card, and her message
+    assert acme.screen("alice").count("use staging") == 3  # the card, its thread, and her message
     assert "Decided already: @bob denied it." in acme.screen("bob", mark)
 
 

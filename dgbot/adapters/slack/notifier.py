@@ -62,6 +62,9 @@ class SlackNotifier:
 
     async def _draw(self, notice: Notice) -> Message:
         facts = notice.facts
+        if notice.kind is NoticeKind.OPS:
+            told = reply_of(facts)
+            return replies.reply(told, await self._directory.names(_people(told)))
         if notice.kind is NoticeKind.ALERT:
             rule, transition = value_of(AlertRule, facts, "rule"), value_of(Transition, facts, "transition")
             return alert(rule, transition, facts["project_name"], value_of(datetime, facts, "at"))

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from dgbot.adapters.storage import approvals, audit, inbox, key_reports, outbox, rules
 from dgbot.adapters.storage.units import Runner
 from dgbot.domain.alerts import AlertRule, AlertState
@@ -203,9 +205,14 @@ class SqlStore:
             )
         )
 
-    async def audit(self, event: AuditEvent) -> None:
-        """Keep one line of the audit log by itself."""
-        await self._run(lambda connection: audit.record(connection, [event]))
+    async def audit(self, event: AuditEvent, *, notices: Sequence[Notice] = ()) -> None:
+        """Keep one line of the audit log by itself, with what it leaves to say."""
+
+        def unit(connection: Connection) -> None:
+            audit.record(connection, [event])
+            outbox.queue(connection, notices, event.at)
+
+        await self._run(unit)
 
     async def prune(self, now: datetime) -> int:
         """Delete deliveries and notices that were done with more than 7 days before *now*; return how many it were.

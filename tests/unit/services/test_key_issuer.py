@@ -175,6 +175,8 @@ async def test_a_bot_that_may_not_create_keeps_the_approval(office, approved, st
         assert (standing.state, standing.attempt) == (State.APPROVED, tried), "it was sent: the sweeper must know of it"
     await reveal(office)
     assert (await office.standing(approved)).state is State.DELIVERED
+    [told] = office.slack.channel_texts("ops")
+    assert told.startswith("🔴 Deepgram refuses to make keys for the bot"), "and that once a day"
 
 
 async def test_a_post_that_was_not_sent_keeps_the_approval(new_office, approved, office):
@@ -264,6 +266,20 @@ async def test_cleaning_up_waits_for_a_deepgram_that_fails(office, approved):
     await office.tick()
     assert ours(office) == []
     assert (await office.standing(approved)).state is State.APPROVED
+
+
+async def test_a_key_that_stays_is_told_to_the_operators_once_with_its_id(office, approved):
+    office.deepgram.lose_answer("POST", KEYS)
+    await reveal(office)
+    [key] = ours(office)
+    office.deepgram.fail("DELETE", A_KEY, 503)
+    await office.tick(QUIET)
+    assert office.slack.channel_texts("ops") == []
+    await office.tick(timedelta(minutes=5), timedelta(minutes=5), timedelta(minutes=5))
+    [told] = office.slack.channel_texts("ops")
+    assert "can't be deleted: ci" in told
+    assert key.api_key_id in told
+    assert (await office.standing(approved)).state is State.REVOKING
 
 
 # It was created, but could not be shown

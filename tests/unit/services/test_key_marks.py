@@ -21,6 +21,9 @@ async def test_wider_scopes_are_deleted_and_end_the_request(office, approved, mo
     assert ours(office) == []
     assert (await office.standing(approved)).state is State.FAILED
     assert "more than was approved" in office.slack.channel_texts("key-approvals")[0]
+    [told] = office.slack.channel_texts("ops")
+    assert told.startswith("🔴 Deepgram made a wider key than was approved: ci (…")
+    assert "keys:write" in told
 
 
 @pytest.mark.parametrize("lives", [timedelta(days=7, minutes=6), timedelta(days=3650), None])

@@ -92,6 +92,7 @@ async def test_a_late_orphan_is_swept_and_the_recorded_key_is_not(office, delive
     assert orphan not in left
     assert delivered.key_id in left
     assert ("dgbot", "key.sweep", "begun") in await office.audit_log()
+    assert f"turned up late: ci (…{orphan[-4:]})" in office.slack.channel_texts("ops")[0]
 
 
 async def test_a_key_without_a_true_marker_is_never_swept(office, delivered):
