@@ -19,7 +19,6 @@ from dgbot.services import key_issuer, key_post
 from dgbot.services.inbox import Inbox
 from dgbot.services.key_doubt import KeyDoubt
 from dgbot.services.key_issuer import KeyIssuer
-from dgbot.services.key_steps import KeySteps
 from dgbot.services.outbox import Outbox
 from dgbot.services.panes import NewKey, PaneLost
 
@@ -54,17 +53,6 @@ def no_compare() -> list[Patch]:
         return move(connection, rows.request(connection, before.id) or before, after, notices, event)
 
     return [(rows, "move", blind)]
-
-
-def blind_confirmation() -> list[Patch]:
-    """What was shown counts as delivered, whatever happened meanwhile."""
-    move = KeySteps.move
-
-    async def blind(self: KeySteps, before: ApprovalRequest, after: ApprovalRequest, action: str) -> bool:
-        standing = await self.store.request(before.id) if action == "key.delivered" else None
-        return await move(self, standing or before, after, action)
-
-    return [(KeySteps, "move", blind)]
 
 
 def no_fence() -> list[Patch]:
@@ -159,7 +147,7 @@ def talkative() -> list[Patch]:
 FLAWS: dict[str, Callable[[], list[Patch]]] = {
     flaw.__name__: flaw
     for flaw in (
-        no_recovery, no_sweep, no_compare, blind_confirmation, no_fence, repeated_post, revealed_to_anybody,
+        no_recovery, no_sweep, no_compare, no_fence, repeated_post, revealed_to_anybody,
         shown_without_doubt, wider_keys, self_approval, forgotten_work, untold, talkative,
     )
 }  # fmt: skip

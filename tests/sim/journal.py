@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from dgbot.adapters.storage import StorageError, leases
+from dgbot.domain.ports import DirectoryUnavailable
 from dgbot.services import outbox
 
 BEAT = 25.0
@@ -38,7 +39,7 @@ class Log:
         error = sys.exc_info()[1] if event.get("exc_info") else None
         told = " ".join(f"{name}={value!r}" for name, value in sorted(event.items()) if name != "exc_info")
         self.lines.append(f"{method} {told} {error!r}" if error else f"{method} {told}")
-        if error and not isinstance(error, StorageError | TimeoutError):
+        if error and not isinstance(error, StorageError | TimeoutError | DirectoryUnavailable):
             self.bugs.append(self.lines[-1])
         raise structlog.DropEvent
 

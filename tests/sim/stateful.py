@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 import hypothesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.sim.journal import alike
@@ -41,11 +41,12 @@ def played(steps: int, *, first: int = 0, processes: int | None = None) -> Playe
     )
 
 
-def play(steps: int, first: int) -> Played:
-    """Play in this process."""
+def play(steps: int, first: int, *, shrink: bool = True) -> Played:
+    """Play in this process; with *shrink*, what differs is told in as few steps as possible."""
     Office.steps = 0
     usual = settings(
         max_examples=GAMES, stateful_step_count=LONGEST, deadline=None, database=None,
+        phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     for seeds in itertools.count(1):
