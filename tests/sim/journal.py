@@ -23,6 +23,9 @@ BEAT = 25.0
 IDLE = 120.0
 """Seconds that an outbox waits for news: two ticks, as always."""
 
+EXPLAINED = (StorageError, TimeoutError, DirectoryUnavailable)
+"""What the faults that are made here may become in the bots' own code."""
+
 
 @dataclass
 class Log:
@@ -39,7 +42,7 @@ class Log:
         error = sys.exc_info()[1] if event.get("exc_info") else None
         told = " ".join(f"{name}={value!r}" for name, value in sorted(event.items()) if name != "exc_info")
         self.lines.append(f"{method} {told} {error!r}" if error else f"{method} {told}")
-        if error and not isinstance(error, StorageError | TimeoutError | DirectoryUnavailable):
+        if error and not isinstance(error, EXPLAINED):
             self.bugs.append(self.lines[-1])
         raise structlog.DropEvent
 

@@ -113,7 +113,7 @@ class VirtualLoop:
         self._now = 0.0
         self.tasks: list[asyncio.Task[Any]] = []
         self.steps = 0
-        self.failures: list[str] = []
+        self.failures: list[tuple[str, BaseException]] = []
         """Errors of tasks that nobody asked for."""
         self._as_loop = cast(asyncio.AbstractEventLoop, self)
 
@@ -180,7 +180,9 @@ class VirtualLoop:
     def _note_failures(self) -> None:
         for task in self.tasks:
             if task.done() and not task.cancelled() and getattr(task, "_log_traceback", False):
-                self.failures.append(f"{getattr(task.get_coro(), '__qualname__', '')}: {task.exception()!r}")
+                error = task.exception()
+                assert error is not None
+                self.failures.append((getattr(task.get_coro(), "__qualname__", ""), error))
 
     def _throw_away(self) -> None:
         """End what was cut off, in its order: left to the collector, it would end at any time and say so."""

@@ -135,7 +135,7 @@ class Promises:
 
     def _once(self, space: Workspace) -> None:
         for key, sends in space.sends.items():
-            for first, _ in pairwise(sends):
+            for first, _ in pairwise(sorted(sends, key=lambda sent: sent.began)):
                 if first.known and first.by.losses == first.losses:
                     self._break(f"doubled: notice {key} was sent again by a bot that knew of the first")
 

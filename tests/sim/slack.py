@@ -33,9 +33,10 @@ class Window:
 
 @dataclass
 class Send:
-    """A notice that reached Slack; *losses* tell what had befallen the process that sent it until then."""
+    """A notice that reached Slack, perhaps long after it *began*; *losses* tell what had befallen the process that sent it until then."""
 
     notice: Notice
+    began: float
     by: Life
     losses: int
     known: bool
@@ -116,12 +117,12 @@ class Notifier:
             await line.risk()
             again = timedelta(seconds=line.chance.seconds(1, 60)) if fault == "limited" else None
             raise NotDelivered("ratelimited" if again else "channel_not_found", again_in=again)
-        losses = line.life.losses
+        losses, began = line.life.losses, line.loop.time()
 
         def post() -> MessageRef:
             number = standing.ts if standing else f"{len(line.space.messages) + 1}"
             line.space.messages[number] = notice
-            sent = Send(notice, line.life, losses, known=fault in {FINE, "slow"})
+            sent = Send(notice, began, line.life, losses, known=fault in {FINE, "slow"})
             line.space.sends.setdefault(notice.key, []).append(sent)
             return MessageRef(notice.target, number)
 
