@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 _NO_SUCH_REQUEST = "There is no such request any more."
 _OTHER_PLAN = "This card does not show what would be done. Ask again."
+_OLDER_KEY = "That key is gone already, or going: only the newest one works, and this was not it."
 _OLDER = "This button belongs to an older version of the bot. Ask again with  /deepgram help ."
 
 
@@ -36,13 +37,13 @@ class Clicks:
         verb = delivery.payload["verb"]
         if verb == RUN:  # with a line it would be a command
             return Reply(_OLDER)
-        request_id, _, digest = delivery.payload.get("value", "").partition(":")
+        request_id, _, seen = delivery.payload.get("value", "").partition(":")
         request = await self._approvals.standing(request_id)
         if request is None:
             audit.append(AuditEvent(self._clock.now(), by.user_id, "click.refused", verb, "no such request"))
             return Reply(_NO_SUCH_REQUEST)
         try:
-            return await self._act(verb, request, digest, delivery, by)
+            return await self._act(verb, request, seen, delivery, by)
         except DecisionRefused as refusal:
             audit.append(self._approvals.refused(request, by, refusal))
             return Reply(refusal.line)
@@ -51,8 +52,9 @@ class Clicks:
             return Reply("Slack could not open the window in time. Nothing was changed; click again.")
 
     async def _act(
-        self, verb: str, request: ApprovalRequest, digest: str, delivery: Delivery, by: Principal
+        self, verb: str, request: ApprovalRequest, seen: str, delivery: Delivery, by: Principal
     ) -> Reply | None:
+        digest, _, attempt = seen.partition(":")
         if digest != request.plan.digest:
             raise DecisionRefused(_OTHER_PLAN)
         if verb.startswith("key.") and not isinstance(request.plan, KeyPlan):
@@ -77,6 +79,8 @@ class Clicks:
                 return await self._approvals.break_glass(request, by, delivery.payload.get("because", ""))
             case "key.reveal":
                 return await self._issuer.reveal(request, by, trigger)
+            case "key.revoke" if attempt and attempt != str(request.attempt):
+                return Reply(_OLDER_KEY)
             case "key.revoke":
                 return await self._issuer.revoke(request, by, _pane(delivery))
             case "key.retire":

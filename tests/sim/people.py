@@ -122,7 +122,7 @@ class Crowd:
             return
         for number, window in self._numbered(NewKey)[:1]:
             request = window.pane.request  # type: ignore[union-attr]
-            value = f"{request.id}:{request.plan.digest}"
+            value = f"{request.id}:{request.plan.digest}:{request.attempt}"
             said = {"verb": "key.revoke", "value": value, "view_id": number, "view_hash": str(window.revision)}
             self._deliver(window.owner, "click", said)
 

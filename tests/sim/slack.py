@@ -33,7 +33,10 @@ class Window:
 
 @dataclass
 class Send:
-    """A notice that reached Slack, perhaps long after it *began*; *losses* tell what had befallen the process that sent it until then."""
+    """A notice that reached Slack, perhaps long after it *began*.
+
+    *losses* tell what had befallen the process that sent it until then.
+    """
 
     notice: Notice
     began: float

@@ -119,7 +119,7 @@ def _new_key(shown: NewKey) -> Block:
     revoke = button(
         "Revoke it",
         "key.revoke",
-        f"{shown.request.id}:{plan.digest}",
+        f"{shown.request.id}:{plan.digest}:{shown.request.attempt}",
         style="danger",
         confirm=confirmation("Revoke this key?", lost, "Revoke it"),
     )

@@ -11,6 +11,7 @@ import pytest
 
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.approvals import MAX_ATTEMPTS, State
+from dgbot.domain.deliveries import Delivery
 from dgbot.domain.marks import shown_name
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.slack.edge.arguments import Refused
@@ -354,3 +355,15 @@ async def answering(loopback, deepgram: LocalDeepgram, body: bytes) -> None:
         await send({"type": "http.response.body", "body": body})
 
     loopback.deepgram.app = app
+
+
+async def test_revoke_it_in_the_window_of_an_older_key_leaves_the_newest_alone(office, approved):
+    await reveal(office)
+    delivered = await office.standing(approved)
+    [newest] = ours(office)
+    old = f"{approved.id}:{approved.plan.digest}:{delivered.attempt - 1}"
+    payload = {"user_id": ALICE, "verb": "key.revoke", "value": old, "trigger_id": "T1"}
+    answer = await office.parts.reception.work(Delivery("d1", "t1", "click", office.clock.now(), payload))
+    assert answer.reply is not None
+    assert "only the newest one works" in str(answer.reply.facts)
+    assert [key.api_key_id for key in ours(office)] == [newest.api_key_id]
