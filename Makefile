@@ -43,7 +43,7 @@ fast: $(VENV)/.dev  ## The tests that take milliseconds
 	$(BIN)/python -m pytest -q -n 4 -m "not slow"
 
 faults: $(VENV)/.dev  ## The figures of docs/reliability.md: crashes, races and secrets, a line each
-	$(BIN)/python -m tests.faults.figures
+	$(BIN)/python -m tests.faults.figures $(ARGS)
 
 fix: $(VENV)/.dev  ## Repair style by machine
 	$(BIN)/ruff check --quiet --fix .

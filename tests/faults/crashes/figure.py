@@ -12,14 +12,14 @@ from tests.postgres import MISSING, binaries
 PROMISES = ("lost", "doubled", "orphaned", "leaked")
 
 
-def crashed_on_sqlite() -> Mapping[str, object]:
-    return crashed("sqlite")
+def crashed_on_sqlite(share: int = 1) -> Mapping[str, object]:
+    return crashed("sqlite", share=share)
 
 
-def crashed_on_postgresql() -> Mapping[str, object]:
+def crashed_on_postgresql(share: int = 1) -> Mapping[str, object]:
     if binaries() is None:
         return {"database": "postgresql", "skipped": repr(MISSING)}
-    return crashed("postgresql")
+    return crashed("postgresql", share=share)
 
 
 def crashed(database: str, *, share: int = 1) -> Mapping[str, object]:
