@@ -77,7 +77,7 @@ def move(
     work: Delivery | None = None,
     me: str = "",
 ) -> bool:
-    """Change *before* to *after* if its state, attempt, key id and votes are what they were; False if not.
+    """Change *before* to *after*; False if its state, attempt, key id, votes or the old key's end are not as they were.
 
     *work* is left to do in the inbox, for *me*.
 
@@ -98,6 +98,7 @@ def move(
             _ROW.attempt == before.attempt,
             _ROW.key_id.is_not_distinct_from(before.key_id),
             _ROW.votes == votes_text(before.votes),
+            _ROW.retired_at.is_not_distinct_from(before.retired_at),
         )
         .values(changes)
     )
