@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+from fnmatch import fnmatchcase
 
 from dgbot.plugin.discovery import Plugins
+from dgbot.plugin.scopes import KNOWN, ROLES
 from dgbot.settings import Settings, SettingsError
 from dgbot.settings.approvals import names_in
 
@@ -23,5 +25,12 @@ def check_permissions(settings: Settings, plugins: Plugins) -> None:
         near = difflib.get_close_matches(stray, names, n=1)
         fits = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}."
         problems.append(f"approvals: there is no command {stray!r}; {fits}")
+    for pattern in sorted({pattern for rule in settings.approvals.rules for pattern in rule.scopes}):
+        folded = pattern.lower()
+        if folded.startswith("self-hosted:") or any(fnmatchcase(scope, folded) for scope in (*KNOWN, *ROLES)):
+            continue
+        near = difflib.get_close_matches(folded, KNOWN, n=1)
+        fits = f"did you mean {near[0]}?" if near else "write one such as keys:write or *:write."
+        problems.append(f"approvals.rules: no scope of Deepgram fits {pattern!r}; {fits}")
     if problems:
         raise SettingsError(problems)

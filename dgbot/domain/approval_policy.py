@@ -66,7 +66,8 @@ class Ruling:
 class ApprovalRule:
     """A *ruling* for whatever fits all that is said here; what is left empty fits everything.
 
-    *scopes* are patterns such as ``*:write``, of which one has to fit one of the key's; a key that lives longer than
+    *scopes* are patterns such as ``*:write``, in any case, of which one has to fit one of the key's, or each of them
+    where the ruling is milder than the usual one; a key that lives longer than
     *longer_than* fits that; *requesters* are roles, *channels* where the words were typed.
     """
 
@@ -77,8 +78,8 @@ class ApprovalRule:
     channels: frozenset[str] = frozenset()
     requesters: frozenset[str] = frozenset()
 
-    def fits(self, asked: Asked) -> bool:
-        """Whether this rule is about *asked*."""
+    def fits(self, asked: Asked, *, wholly: bool = False) -> bool:
+        """Whether this rule is about *asked*; *wholly*: whether one of *scopes* fits each of the key's."""
         key = asked.plan if isinstance(asked.plan, KeyPlan) else None
         if self.commands and asked.command not in self.commands:
             return False
@@ -86,8 +87,10 @@ class ApprovalRule:
             return False
         if self.requesters and not asked.requester.roles & self.requesters:
             return False
-        if self.scopes and not any(fnmatchcase(s, p) for s in (key.scopes if key else ()) for p in self.scopes):
-            return False
+        if self.scopes:
+            fitting = [any(fnmatchcase(s.lower(), p.lower()) for p in self.scopes) for s in (key.scopes if key else ())]
+            if not any(fitting) or (wholly and not all(fitting)):
+                return False
         return self.longer_than is None or (key is not None and key.lives > self.longer_than)
 
 
@@ -106,8 +109,11 @@ class ApprovalPolicy:
     remind_after: timedelta | None = timedelta(hours=1)
 
     def ruling(self, asked: Asked) -> Ruling:
-        """Return what holds for *asked*."""
-        return next((rule.ruling for rule in self.rules if rule.fits(asked)), self.usual)
+        """Return what holds for *asked*; a milder rule does not hold for a key that may do more than it names."""
+        return next((one.ruling for one in self.rules if one.fits(asked, wholly=self._milder(one.ruling))), self.usual)
+
+    def _milder(self, ruling: Ruling) -> bool:
+        return ruling.quota is not None or ruling.terms.yes < self.usual.terms.yes
 
     def next_reminder(self, reminded: int) -> timedelta | None:
         """Return the pause after *reminded* reminders; None without reminders."""
