@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 
 from dgbot.domain.approvals import ApprovalRequest
@@ -11,15 +12,21 @@ from dgbot.domain.ports import Directory
 async def same_person(
     directory: Directory, user_id: str, request: ApprovalRequest, *, max_age: timedelta
 ) -> frozenset[str]:
-    """Return who else of the requester and the voters has the e-mail address of *user_id*.
+    """Return who else of the requester and the voters has the address of *user_id*, or that with ``+something``.
 
     Nobody, where Slack tells no addresses. Raises DirectoryUnavailable.
     """
     others = {request.requester_id, *(vote.by for vote in request.votes)} - {user_id}
     if not others:
         return frozenset()
-    mine = (await directory.person(user_id, max_age=max_age)).email.strip().casefold()
+    mine = _mailbox((await directory.person(user_id, max_age=max_age)).email)
     if not mine:
         return frozenset()
     emails = {other: (await directory.person(other, max_age=max_age)).email for other in sorted(others)}
-    return frozenset(other for other, email in emails.items() if email.strip().casefold() == mine)
+    return frozenset(other for other, email in emails.items() if _mailbox(email) == mine)
+
+
+def _mailbox(email: str) -> str:
+    """Return whose *email* is: what follows a plus sign only sorts the post of one person."""
+    name, _, domain = unicodedata.normalize("NFKC", email).strip().casefold().rpartition("@")
+    return f"{name.partition('+')[0] or name}@{domain}" if name else domain
