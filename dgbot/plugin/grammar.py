@@ -91,7 +91,7 @@ def _value(context: click.Context, param: Param) -> Any:
 
 def _check_flags(words: Sequence[str], flags: Mapping[str, Param]) -> None:
     """Refuse flags that do not exist, lack their value or have one too many; click's own words are less clear."""
-    at = 0
+    at, seen = 0, set[str]()
     while at < len(words) and words[at] != "--":
         flag, equals, _ = words[at].partition("=")
         at += 1
@@ -99,6 +99,9 @@ def _check_flags(words: Sequence[str], flags: Mapping[str, Param]) -> None:
             continue
         if flag not in flags:
             raise UsageError(_unknown(flag, flags))
+        if flag in seen:
+            raise UsageError(f"{flag} stands there twice; write it once, so that everybody reads the same.")
+        seen.add(flag)
         if flags[flag].switch:
             if equals:
                 raise UsageError(f"{flag} is a switch and takes no value; write it alone, or leave it out.")
