@@ -19,6 +19,7 @@ from dgbot.deepgram import (
 )
 from dgbot.domain.approvals import IN_DOUBT, MAX_ATTEMPTS, ApprovalRequest, State, already
 from dgbot.domain.identity import Principal
+from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Line, Mention, Note, Reply, Text
 from dgbot.services.key_doubt import KeyDoubt
 from dgbot.services.key_marks import wider_than_asked
@@ -93,8 +94,19 @@ class KeyIssuer:
             await self._steps.deepgram.delete_key(plan.project_id, plan.replaces)
         retired = replace(request, retired_at=self._steps.clock.now(), remind_at=None)
         await self._steps.move(request, retired, "key.retired")
+        await self._tell_the_owner(plan, by)
         self._steps.wake_outbox()
         return Reply(f"Revoked the old key: only the new {plan.name} works from now on.")
+
+    async def _tell_the_owner(self, plan: KeyPlan, by: Principal) -> None:
+        """Let whoever had asked for the old key know that it ended."""
+        for old in await self._steps.store.granted_requests():
+            if old.key_id == plan.replaces and old.state is State.DELIVERED:
+                because = "by the owner of the key that replaced it"
+                ended = replace(
+                    old, state=State.REVOKED, touched_at=self._steps.clock.now(), ended_because=because, remind_at=None
+                )  # fmt: skip
+                await self._steps.move(old, ended, "key.revoked", by.user_id)
 
     async def revoke(self, request: ApprovalRequest, by: Principal, pane: OpenPane | None = None) -> Reply | None:
         """Delete the key that *request* delivered, at the wish of its requester; raises DeepgramError.

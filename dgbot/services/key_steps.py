@@ -43,10 +43,13 @@ class KeySteps:
         self._ops_channel_id = ops_channel_id
         self._alarmed: set[str] = set()
 
-    async def move(self, before: ApprovalRequest, after: ApprovalRequest, action: str) -> bool:
-        """Change *before* to *after*, with the card, the requester's message and the audit row; False if overtaken."""
+    async def move(self, before: ApprovalRequest, after: ApprovalRequest, action: str, by: str = "") -> bool:
+        """Change *before* to *after*, with the card, the requester's message and the audit row; False if overtaken.
+
+        *by* is whose doing it is, if not the requester's.
+        """
         details = {"attempt": str(after.attempt), "key_id": after.key_id or ""}
-        event = AuditEvent(self.clock.now(), before.requester_id, action, before.id, after.state, details)
+        event = AuditEvent(self.clock.now(), by or before.requester_id, action, before.id, after.state, details)
         return await self.store.move(before, after, audit=event, notices=self._notices(before, after))
 
     def _notices(self, before: ApprovalRequest, after: ApprovalRequest) -> list[Notice]:
