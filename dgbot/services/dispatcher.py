@@ -132,7 +132,8 @@ class Dispatcher:
             if invocation.begun and command.repeat != "safe":
                 reply = await self._look_first(context, command, given.values)
                 if reply is not None:
-                    return self._outcome(invocation, command.name, reply, "resumed")
+                    how = "in doubt" if command.resume is None else "resumed"
+                    return self._outcome(invocation, command.name, reply, how)
             if command.repeat != "safe" and not command.plans_key:
                 await invocation.begin()
             answer = await contained(command.run(context, **given.values), seconds=COMMAND_SECONDS)
