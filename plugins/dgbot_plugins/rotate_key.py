@@ -66,10 +66,16 @@ def planner(max_ttl: timedelta) -> Command:
             longest = write_duration(max_ttl)
             raise UsageError(f'ttl: "{write_duration(ttl)}" is longer than {longest}, the longest that a key may live.')
         old = await _the_one(ctx, key)
-        name = (shown_name(old.comment) or f"in place of {tail(old)}")[:LONGEST_NAME]
+        name = _readable(shown_name(old.comment)) or f"in place of {tail(old)}"
         return KeyGrant(name, tuple(old.scopes), ttl, reason, replaces=old.api_key_id)
 
     return rotate_key
+
+
+def _readable(name: str) -> str:
+    """Return what a key's *name* may be here: what nobody can see, and what looks like the bot's mark, is left out."""
+    seen = "".join(character for character in name if character.isprintable())
+    return "" if "[dgbot:" in seen.casefold() else seen[:LONGEST_NAME].strip()
 
 
 async def _the_one(ctx: Context, wanted: str) -> Key:
