@@ -37,12 +37,14 @@ class ArgumentsOf:
     def typed(self, command: Command, words: Sequence[str]) -> Arguments:
         """Read the *words* after the name of *command*."""
         reason, words = split_reason(words) if self._asks_why(command) else ("", words)
-        return Arguments(command.parse(words), tuple(words), reason)
+        values = command.parse(words)
+        return Arguments(values, tuple(words), reason or _own_reason(values))
 
     def filled(self, command: Command, texts: Texts) -> Arguments:
         """Read the *texts* of a form."""
         words = words_of(command, texts) if self._asking.gates(command) else ()
-        return Arguments(read_form(command, texts), words, reason_in(texts))
+        values = read_form(command, texts)
+        return Arguments(values, words, reason_in(texts) or _own_reason(values))
 
     def agreed(self, command: Command, words: Sequence[str]) -> Arguments:
         """Read the *words* that others have agreed to."""
@@ -69,3 +71,9 @@ class ArgumentsOf:
     def _asks_why(self, command: Command) -> bool:
         """Whether others must agree to *command*, and it has no word of its own for the reason."""
         return self._asking.gates(command) and not any(param.name == "reason" for param in command.params)
+
+
+def _own_reason(values: Mapping[str, Any]) -> str:
+    """Return what a command's own parameter for the reason holds."""
+    reason = values.get("reason")
+    return reason if isinstance(reason, str) else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from html import escape
 
 from dgbot.domain.approval_policy import ApprovalPolicy, Asked, Quota, Ruling
 from dgbot.domain.approvals import OPEN, ApprovalRequest, State
 from dgbot.domain.audit import AuditEvent
-from dgbot.domain.plans import KeyPlan
+from dgbot.domain.plans import KeyPlan, Plan
 from dgbot.domain.replies import Note, Reply, Text
 from dgbot.domain.spans import in_words
 from dgbot.plugin.command import Command
@@ -19,6 +20,10 @@ from dgbot.services.notices import card_notice
 
 LONGEST_REASON = 500
 """Characters of a reason; the forms take no more either."""
+
+
+LONGEST_SHOWN = 1_900
+"""Characters of a plan, with ``&`` as the five that Slack counts: a field of a card has room for 2,000."""
 
 
 class Asking:
@@ -43,9 +48,11 @@ class Asking:
 
         Raises UsageError for what the settings don't let this person ask.
         """
+        asked = replace(asked, reason=asked.reason.strip()[:LONGEST_REASON])  # what those who decide read, no more
         ruling = self._policy.ruling(asked)
         if objection := ruling.objection(asked):
             raise UsageError(objection)
+        _check_length(asked.plan)
         request = self._request(delivery_id, asked, ruling)
         if twin := await self._twin(request):
             return _asked_already(twin)
@@ -53,11 +60,24 @@ class Asking:
         if isinstance(asked.plan, KeyPlan):
             details["scopes"] = ",".join(asked.plan.scopes)
         event = AuditEvent(self._steps.clock.now(), request.requester_id, "approval.ask", request.id, "asked", details)
-        if ruling.quota is not None and (reply := await self._by_quota(request, ruling.quota, event)):
+        if (
+            ruling.quota is not None
+            and await self._only_theirs(request)
+            and (reply := await self._by_quota(request, ruling.quota, event))
+        ):
             return reply
         await self._steps.store.open_request(request, notices=[card_notice(request)], audit=event)
         self._steps.wake_outbox()
         return _asked(request)
+
+    async def _only_theirs(self, request: ApprovalRequest) -> bool:
+        """Whether *request* touches no key but its requester's own: no quota lets anybody end somebody else's."""
+        if not isinstance(request.plan, KeyPlan) or not request.plan.replaces:
+            return True
+        granted = await self._steps.store.granted_requests()
+        return any(
+            one.key_id == request.plan.replaces and one.requester_id == request.requester_id for one in granted
+        )  # fmt: skip
 
     async def _by_quota(self, request: ApprovalRequest, quota: Quota, event: AuditEvent) -> Reply | None:
         """Approve by the quota of the settings; None if it is used up."""
@@ -89,7 +109,7 @@ class Asking:
             id=hashlib.sha256(f"request:{delivery_id}".encode()).hexdigest()[:32],
             plan=asked.plan,
             requester_id=asked.requester.user_id,
-            reason=asked.reason.strip()[:LONGEST_REASON],
+            reason=asked.reason,
             nonce=self._new_nonce(),
             asked_at=now,
             closes_at=now + ruling.request_lasts,
@@ -97,6 +117,13 @@ class Asking:
             channel_id=ruling.channel_id,
             remind_at=None if pause is None else now + pause,
         )
+
+
+def _check_length(plan: Plan) -> None:
+    """Refuse what a card could not show whole: nobody agrees to what they can't read."""
+    shown = escape(", ".join(plan.scopes) if isinstance(plan, KeyPlan) else plan.title, quote=False)
+    if len(shown) > LONGEST_SHOWN:
+        raise UsageError("This is longer than whoever decides would be shown; make it shorter.")
 
 
 def split_reason(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:

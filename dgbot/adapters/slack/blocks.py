@@ -11,6 +11,8 @@ from dgbot.adapters.slack.mrkdwn import clean, cut, cut_marked
 Block = dict[str, Any]
 Style = Literal["primary", "danger"]
 
+LONGEST_HEADER = 150
+
 
 def plain(text: str, limit: int) -> Block:
     """A plain_text object."""
@@ -24,7 +26,7 @@ def marked(text: str, limit: int = 3000) -> Block:
 
 def header(text: str) -> Block:
     """One headline."""
-    return {"type": "header", "text": plain(text, 150)}
+    return {"type": "header", "text": plain(text, LONGEST_HEADER)}
 
 
 def section(text: str) -> Block:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from dgbot.adapters.slack.blocks import Block, actions, button, confirmation, context, fields, header, section
+from dgbot.adapters.slack.blocks import (
+    LONGEST_HEADER,
+    Block,
+    actions,
+    button,
+    confirmation,
+    context,
+    fields,
+    header,
+    section,
+)
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn
 from dgbot.adapters.slack.replies import Message, Names
 from dgbot.domain.approvals import BY_QUOTA, FINAL, ApprovalRequest, State, Vote
@@ -15,7 +25,9 @@ def card(request: ApprovalRequest, names: Names) -> Message:
     """Draw the approvers' card as the request stands; buttons only while it waits."""
     waits = request.state is State.PENDING
     headline = _asks(request, names) if waits else _outcome(request, names)
-    blocks = [header(headline), *fields(told_facts(request)), context(story(request))]
+    cut_off = len(headline) > LONGEST_HEADER and isinstance(request.plan, KeyPlan)
+    whole = [("Key", mrkdwn(request.plan.title))] if cut_off else []
+    blocks = [header(headline), *fields([*whole, *told_facts(request)]), context(story(request))]
     return Message(headline, [*blocks, _deciding(request)] if waits else blocks)
 
 
