@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from dgbot import (
+    Buttons,
     Command,
     Concern,
+    Confirm,
     Context,
     Finding,
     Help,
     LivingKey,
     Note,
+    Part,
     Reply,
     Table,
     Text,
     command,
     hookimpl,
+    run_button,
     worth_a_look,
 )
 
 ROWS = 15
 """Keys that are shown unless all are asked for."""
+
+WITH_BUTTONS = 5
+"""Keys that deserve a look and get buttons; further ones are rows like the rest."""
+
+_ONE_WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 
 COLUMNS = ("Key", "Name", "May", "Whose", "Lives")
 
@@ -48,31 +58,52 @@ async def keys(
     gone = [] if mine else [one for one in review.findings if one.concern is Concern.GONE]
     ids = {key.id for key in shown}
     found = [one for one in review.findings if one.key_id in ids] + gone
-    rows = rows_of(shown, found, ctx.now)
+    ranked = _ranked(shown, found)
+    worrying = [key for key in ranked if not key.own and key.id in {one.key_id for one in found}][:WITH_BUTTONS]
+    rows = tuple(_row(key, found, ctx.now) for key in ranked if key not in worrying)
     most = len(rows) if all else ROWS
     notes = [Note(note) for note in (review.holes, *review.notes) if note]
     parts = (
-        *((Text(worth_a_look(found)),) if rows or found else ()),
+        *((Text(worth_a_look(found)),) if shown or found else ()),
         *(Text(f"{one.name or 'A key without a name'} (…{one.key_id[-4:]}) {one.told}.") for one in gone),
+        *(part for key in worrying for part in _with_buttons(key, _row(key, found, ctx.now))),
         *((Table(COLUMNS, rows[:most], more=max(0, len(rows) - most)),) if rows else ()),
         *notes,
     )
-    count = f"{len(rows) or 'no'} {'key' if len(rows) == 1 else 'keys'}"
+    count = f"{len(shown) or 'no'} {'key' if len(shown) == 1 else 'keys'}"
     return Reply(f"You have {count} in {ctx.project.name}" if mine else f"{ctx.project.name} has {count}", parts)
 
 
-def rows_of(keys: Sequence[LivingKey], found: Collection[Finding], now: datetime) -> tuple[tuple[str, ...], ...]:
-    """Return a row for each key: those with the gravest concern first, then by name."""
+def _ranked(keys: Sequence[LivingKey], found: Collection[Finding]) -> list[LivingKey]:
+    """Return *keys*, those with the gravest concern first, then by name."""
     order = list(Concern)
-    concerns = {key.id: [one.concern for one in found if one.key_id == key.id] for key in keys}
 
     def grave(key: LivingKey) -> tuple[int, str, str]:
-        return min(map(order.index, concerns[key.id]), default=len(order)), key.name.casefold(), key.id
+        return min(map(order.index, _concerns(key, found)), default=len(order)), key.name.casefold(), key.id
 
-    return tuple(_row(key, concerns[key.id], now) for key in sorted(keys, key=grave))
+    return sorted(keys, key=grave)
 
 
-def _row(key: LivingKey, concerns: Collection[Concern], now: datetime) -> tuple[str, ...]:
+def _concerns(key: LivingKey, found: Collection[Finding]) -> list[Concern]:
+    return [one.concern for one in found if one.key_id == key.id]
+
+
+def _with_buttons(key: LivingKey, row: Sequence[str]) -> tuple[Part, ...]:
+    """A key as a line, with what one would do about it; a click is refused in words if one may not."""
+    tail, name, may, whose, lives = row
+    line = Text(f"{name} ({tail}) · {may} · {whose} · {lives}")
+    if not _ONE_WORD.fullmatch(key.id):
+        return (line,)
+    lasts = "It may what the old one may, and the old one works until you end it."
+    sure = Confirm(
+        "Ask for a new key in its place?", f"{name} ({tail}): others decide on it. {lasts}", "Ask", "Keep it"
+    )
+    rotate = run_button("Rotate…", f"rotate-key {key.id}", confirm=sure)
+    return line, Buttons((rotate, run_button("Revoke…", f"revoke-key {key.id}")))
+
+
+def _row(key: LivingKey, found: Collection[Finding], now: datetime) -> tuple[str, ...]:
+    concerns = _concerns(key, found)
     told = [_age(key, now), _end(key, now), *(_REMARKS[one] for one in concerns if one in _REMARKS)]
     mark = " 🔴" if Concern.ORPHAN in concerns else " 🟡" if concerns else ""
     name = f"{key.name or 'no name'}{' (the bot itself)' if key.own else ''}"

@@ -1,11 +1,13 @@
+import re
 from datetime import timedelta
 
 import pytest
 
-from dgbot import Note, Table, Text
+from dgbot import Buttons, Note, Table, Text
 from dgbot.deepgram import KeyOptions
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.deepgram.edge.faults import Body
+from dgbot_plugins import keys as keys_plugin
 from dgbot_plugins.keys import ROWS
 from tests.plugins.conftest import SUNDAY
 
@@ -17,12 +19,23 @@ def deepgram(request):
 
 
 def rows(reply):
-    [table] = [part for part in reply.parts if isinstance(part, Table)]
-    return {row[1]: row for row in table.rows}
+    """Every key by its name, in their order: those with buttons, then those of the table."""
+    lines = [part.line for part in reply.parts if isinstance(part, Text) and " · " in part.line]
+    found = [_row(line) for line in lines] + [row for p in reply.parts if isinstance(p, Table) for row in p.rows]
+    return {row[1]: row for row in found}
+
+
+def _row(line):
+    [(name, tail)], rest = re.findall(r"(.+) \((…\w+)\)", line.split(" · ")[0]), line.split(" · ")[1:]
+    return (tail, name, *rest)
 
 
 def texts(reply):
-    return [part.line for part in reply.parts if isinstance(part, Text)]
+    return [part.line for part in reply.parts if isinstance(part, Text) and " · " not in part.line]
+
+
+def buttons(reply):
+    return [button for part in reply.parts if isinstance(part, Buttons) for button in part.buttons]
 
 
 async def create(ctx, comment, **options):
@@ -66,13 +79,32 @@ async def test_mine_are_those_of_my_account_at_deepgram(run):
     assert set(rows(reply)) == {"call-center", "nightly-batch", "dashboards"}
 
 
+async def test_a_key_that_deserves_a_look_can_be_rotated_and_revoked_from_its_row(run, deepgram):
+    reply = await run("keys")
+    worrying = ["legacy-import", "call-center", "nightly-batch", "voice-menu"]
+    ids = [next(key.api_key_id for key in deepgram.keys if key.comment == name) for name in worrying]
+    assert [button.value for button in buttons(reply)] == [
+        f"{command} {key_id}" for key_id in ids for command in ("rotate-key", "revoke-key")
+    ]
+    assert {button.label for button in buttons(reply)} == {"Rotate…", "Revoke…"}
+    assert all(button.confirm for button in buttons(reply) if button.label == "Rotate…"), "it would ask at once"
+
+
+async def test_of_many_keys_that_deserve_a_look_the_gravest_have_buttons(run, monkeypatch):
+    monkeypatch.setattr(keys_plugin, "WITH_BUTTONS", 2)
+    reply = await run("keys")
+    assert len(buttons(reply)) == 4
+    [table] = [part for part in reply.parts if isinstance(part, Table)]
+    assert [row[1] for row in table.rows if "🟡" in row[-1]] == ["nightly-batch", "voice-menu"]
+
+
 async def test_more_than_a_screenful_is_counted_unless_all_is_asked_for(run, ctx):
     for number in range(ROWS):
         await create(ctx, f"ci-{number}")
     [table] = [part for part in (await run("keys")).parts if isinstance(part, Table)]
-    assert (len(table.rows), table.more) == (ROWS, 6)
+    assert (len(table.rows), table.more) == (ROWS, 2)
     [table] = [part for part in (await run("keys --all")).parts if isinstance(part, Table)]
-    assert (len(table.rows), table.more) == (ROWS + 6, 0)
+    assert (len(table.rows), table.more) == (ROWS + 2, 0)
 
 
 async def test_a_new_key_is_made_today_and_ends_today_without_a_remark(run, ctx):
