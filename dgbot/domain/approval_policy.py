@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from dgbot.domain.approvals import Terms
+from dgbot.domain.approvals import ApprovalRequest, State, Terms
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan, Plan
 from dgbot.domain.spans import in_words
@@ -114,6 +114,13 @@ class ApprovalPolicy:
 
     def _milder(self, ruling: Ruling) -> bool:
         return ruling.quota is not None or ruling.terms.yes < self.usual.terms.yes
+
+    def reminding(self, settled: ApprovalRequest, now: datetime) -> ApprovalRequest:
+        """Return *settled* with the first reminder of its requester, if there is a key to reveal."""
+        pause = self.next_reminder(0)
+        if settled.state is not State.APPROVED or not isinstance(settled.plan, KeyPlan) or pause is None:
+            return settled
+        return replace(settled, remind_at=now + pause)
 
     def next_reminder(self, reminded: int) -> timedelta | None:
         """Return the pause after *reminded* reminders; None without reminders."""

@@ -10,7 +10,7 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 from dgbot.domain.plans import KeyPlan
 from dgbot.services.approval_steps import ApprovalSteps
-from dgbot.services.notices import news_notice, old_key_notice, reminder_notice
+from dgbot.services.notices import news_notice, old_key_notice, reminder_notice, reveal_notice
 
 
 class ApprovalRounds:
@@ -26,7 +26,7 @@ class ApprovalRounds:
         for request in await self._steps.store.overdue_requests(self._steps.clock.now()):
             because = "nobody decided in time" if request.state is State.PENDING else "it was not revealed in time"
             after = replace(request, state=State.EXPIRED, ended_because=because, remind_at=None)
-            told = f"Your approval for the key {request.plan.title} ended: {because}."
+            told = f"Your approval for the key {request.plan.title} ended: {because}. Ask again if you need it."
             news = [news_notice(after, told)] if request.state is State.APPROVED else []
             ended += await self._steps.move(request, after, "dgbot", "approval.expire", because, news)
         return ended
@@ -54,7 +54,7 @@ def _reminder(request: ApprovalRequest) -> Notice | None:
         return reminder_notice(request)
     if request.state is State.APPROVED and isinstance(request.plan, KeyPlan):
         until = request.reveal_by or request.closes_at
-        return news_notice(request, (f"Your key {request.plan.title} is approved: reveal it before ", until, "."))
+        return reveal_notice(request, (f"Your key {request.plan.title} is approved: reveal it before ", until, "."))
     if request.state is State.DELIVERED and request.key.replaces and request.retired_at is None:
         return old_key_notice(request)
     return None

@@ -71,7 +71,8 @@ class Approvals:
 
         async def broken(standing: ApprovalRequest) -> ApprovalRequest:
             now, also = self._steps.clock.now(), await self._also(by, standing)
-            return standing.break_glass(by, roles=roles, now=now, because=reason, also=also)
+            after = standing.break_glass(by, roles=roles, now=now, because=reason, also=also)
+            return self.policy.reminding(after, now)
 
         await self._change(request, broken, by, "approval.break_glass", reason)
         return Reply("You broke the glass: it is approved, and the channel reads your reason.")
@@ -109,7 +110,7 @@ class Approvals:
             if yes and not (await self._directory.person(standing.requester_id, max_age=FRESH)).full:
                 await self._close(standing)
                 raise DecisionRefused(_LEFT)
-            return after
+            return self.policy.reminding(after, now)
 
         after = await self._change(request, voted, by, "approval.approve" if yes else "approval.deny", because)
         return _counted(after, yes=yes)

@@ -11,7 +11,7 @@ from dgbot.domain.approval_policy import ApprovalPolicy, Asked, Quota, Ruling
 from dgbot.domain.approvals import OPEN, ApprovalRequest, State
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.plans import KeyPlan, Plan
-from dgbot.domain.replies import Note, Reply, Text
+from dgbot.domain.replies import Button, Buttons, Confirm, Note, Reply, Text
 from dgbot.domain.spans import in_words
 from dgbot.plugin.command import Command
 from dgbot.plugin.errors import UsageError
@@ -81,7 +81,7 @@ class Asking:
 
     async def _by_quota(self, request: ApprovalRequest, quota: Quota, event: AuditEvent) -> Reply | None:
         """Approve by the quota of the settings; None if it is used up."""
-        settled = request.settle_by_quota(event.at)
+        settled = self._policy.reminding(request.settle_by_quota(event.at), event.at)
         work = self._steps.work(settled)
         by_quota = replace(event, action="approval.by_quota", outcome=settled.state)
         if not await self._steps.store.open_by_quota(
@@ -136,23 +136,39 @@ def split_reason(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return "", tuple(words)
 
 
+def _what(request: ApprovalRequest) -> str:
+    plan = request.plan
+    if not isinstance(plan, KeyPlan):
+        return plan.title
+    return f"the key {plan.name}" + (f" in place of …{plan.replaces[-4:]}" if plan.replaces else "")
+
+
 def _asked(request: ApprovalRequest) -> Reply:
-    what = f"the key {request.plan.title}" if isinstance(request.plan, KeyPlan) else request.plan.title
     who = " or ".join(request.terms.approvers)
     many = f" {request.terms.yes} of them have to agree." if request.terms.yes > 1 else ""
     return Reply(
-        f"Asked {who} for {what}.",
+        f"Asked {who} for {_what(request)}.",
         (
             Text(f"You get a direct message when they have decided.{many} Nothing happens until then."),
+            _acts(request),
             Note(("Closes ", request.closes_at, " if nobody decides")),
         ),
     )
 
 
+def _acts(request: ApprovalRequest) -> Buttons:
+    """What whoever asked can do meanwhile."""
+    value = f"{request.id}:{request.plan.digest}"
+    lost = "The request is closed, and whoever decides is told so. Ask again if you need it after all."
+    sure = Confirm("Cancel your request?", lost, "Cancel it", "Keep waiting")
+    details = Button("Details", "approval.details", value)
+    return Buttons((details, Button("Cancel", "approval.cancel", value, confirm=sure)))
+
+
 def _asked_already(twin: ApprovalRequest) -> Reply:
     if twin.state is State.APPROVED:
-        return Reply(f"You have asked for {twin.plan.title} already, and it is approved: look at your direct messages.")
+        return Reply(f"You have asked for {_what(twin)} already, and it is approved: look at your direct messages.")
     return Reply(
-        f"You have asked for {twin.plan.title} already; it waits to be decided.",
-        (Note(("Closes ", twin.closes_at, " if nobody decides")),),
+        f"You have asked for {_what(twin)} already; it waits to be decided.",
+        (_acts(twin), Note(("Closes ", twin.closes_at, " if nobody decides"))),
     )

@@ -18,6 +18,7 @@ from dgbot.services.notices import (
     news_notice,
     old_key_notice,
     ops_notice,
+    reveal_notice,
     tell_notice,
 )
 
@@ -64,7 +65,7 @@ class KeySteps:
             return [
                 *event_notice(before, after),
                 tell_notice(after, note="The last attempt left no key behind"),
-                news_notice(after, told),
+                reveal_notice(after, told),
             ]
         return []
 

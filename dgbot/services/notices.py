@@ -8,7 +8,8 @@ from datetime import datetime
 from dgbot.domain.alerts import AlertRule, Transition
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.domain.replies import Button, Buttons, Confirm, Line, Part, Reply
+from dgbot.domain.plans import KeyPlan
+from dgbot.domain.replies import Button, Buttons, Confirm, Line, Note, Part, Reply
 from dgbot.services.events import told
 from dgbot.services.facts import facts_of
 
@@ -43,8 +44,9 @@ def reminder_notice(request: ApprovalRequest) -> Notice:
     """That *request* still waits, in the thread of its card and in the channel."""
     missing = request.terms.yes - request.yes
     who = " or ".join(request.terms.approvers)
-    line = (f"⏳ Still waits for {missing} yes of {who}; closes ", request.closes_at, " if nobody decides.")
-    return _in_thread(request, line, loud=True)
+    what = f"The key {request.plan.title}" if isinstance(request.plan, KeyPlan) else request.plan.title
+    asks = f"⏳ {what} still waits for {missing} yes of {who}; closes "
+    return _in_thread(request, (asks, request.closes_at, " if nobody decides."), loud=True)
 
 
 def tell_notice(request: ApprovalRequest, note: str = "") -> Notice:
@@ -73,16 +75,26 @@ def answer_notice(request: ApprovalRequest, reply: Reply) -> Notice:
 def old_key_notice(request: ApprovalRequest) -> Notice:
     """That the key which was replaced still works, with the button that ends it."""
     plan = request.key
-    text = "Anything that still uses the old one fails at once, and it can't be undone."
+    tail = f"…{plan.replaces[-4:]}"
+    text = f"Whatever still uses {tail} fails at once. This can't be undone."
     end = Button(
         "Revoke the old key",
         "key.retire",
         f"{request.id}:{plan.digest}",
         "danger",
-        Confirm("Revoke the old key?", text, "Revoke it"),
+        Confirm("Revoke the old key?", text, "Revoke it", "Keep it"),
     )
-    line = f"The old key (…{plan.replaces[-4:]}) that {plan.name} replaces still works: end it when nothing uses it."
-    return news_notice(request, line, Buttons((end,)))
+    if request.reminded:
+        line: Line = f"Your old key {plan.name} ({tail}) still works beside the new one: end it when nothing uses it."
+    else:
+        line = f"The old key {plan.name} ({tail}) still works: end it when nothing uses it."
+    return news_notice(request, line, Buttons((end,)), Note("You are reminded of it, ever more rarely"))
+
+
+def reveal_notice(request: ApprovalRequest, line: Line) -> Notice:
+    """*line*, about an approved key, with the button that reveals it."""
+    value = f"{request.id}:{request.plan.digest}"
+    return news_notice(request, line, Buttons((Button("Reveal key", "key.reveal", value, "primary"),)))
 
 
 def ops_notice(key: str, channel_id: str, reply: Reply) -> Notice:
