@@ -36,7 +36,11 @@ async def approvals(ctx: Context) -> Reply:
         return Reply(
             "Nothing waits for you", (Note("Ask for a key with /deepgram create-key; the others decide on it."),)
         )
-    parts = [*_listed("Waits for your decision", deciding), *_listed("Yours", mine)]
+    both = bool(deciding and mine)
+    parts = [
+        *_listed("Waits for your decision" if both else "", deciding),
+        *_listed("Your own requests" if both else "", mine),
+    ]
     return Reply(_headline(len(deciding), mine), tuple(parts))
 
 
@@ -53,13 +57,15 @@ async def approvals_all(ctx: Context) -> Reply:
 def _headline(deciding: int, mine: Sequence[OpenRequest]) -> str:
     waits = sum(one.approved and one.makes_key for one in mine)
     told = [
-        f"{deciding} {'waits' if deciding == 1 else 'wait'} for your decision" if deciding else "",
-        f"{waits} of yours {'is' if waits == 1 else 'are'} approved" if waits else "",
-        f"{len(mine) - waits} of yours {'waits' if len(mine) - waits == 1 else 'wait'} for others"
-        if len(mine) > waits
-        else "",
+        _counted(deciding, "request waits for your decision", "requests wait for your decision"),
+        _counted(waits, "key of yours is approved", "keys of yours are approved"),
+        _counted(len(mine) - waits, "request of yours waits for others", "requests of yours wait for others"),
     ]
     return " · ".join(filter(None, told))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""
 
 
 def _listed(title: str, requests: Sequence[OpenRequest]) -> list[Part]:
@@ -77,8 +83,11 @@ def _line(one: OpenRequest) -> Line:
     what = f"the key {one.title}" if one.makes_key else one.title
     who: Line = ("You" if one.mine else Mention(one.requester_id), " asked for " if one.makes_key else " asked to run ")
     because = f": “{one.reason}”" if one.reason else ""
-    stands = "approved" if one.approved else f"{one.yes} of {one.needed} approvals"
-    return (*who, what, because, f" · {stands} · until ", one.until)
+    if one.approved and not one.makes_key:
+        return (*who, what, because, " · approved, and being run")
+    if one.approved:
+        return (*who, what, because, " · approved, to be revealed before ", one.until)
+    return (*who, what, because, f" · {one.yes} of {one.needed} approvals · closes ", one.until)
 
 
 def _buttons(one: OpenRequest) -> list[Part]:
@@ -92,7 +101,7 @@ def _buttons(one: OpenRequest) -> list[Part]:
         buttons.append(Button("Reveal key", "key.reveal", one.value, "primary"))
     if not one.mine or not one.approved:
         buttons.append(Button("Details", "approval.details", one.value))
-    if one.mine:
+    if one.mine and (one.makes_key or not one.approved):
         asks = Confirm(
             "Cancel your request?", "Nothing is done then; ask again if you need it.", "Cancel it", "Keep it"
         )
