@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest, State
 from dgbot.domain.plans import CommandPlan
-from dgbot.domain.replies import Line, Mention, Piece
+from dgbot.domain.replies import Line, Mention
 
 
 def told(before: ApprovalRequest, after: ApprovalRequest) -> Line:
@@ -28,7 +28,7 @@ def told(before: ApprovalRequest, after: ApprovalRequest) -> Line:
         case State.DELIVERED:
             return (asker, f" revealed the key, …{(after.key_id or '')[-4:]}.")
         case State.REVOKED:
-            return ("The key was revoked: ", *_because(after))
+            return _revoked(after)
         case State.FAILED:
             return (
                 f"No key was created. {after.ended_because}" if not _runs(after) else f"Failed: {after.ended_because}"
@@ -51,8 +51,11 @@ def _voted(after: ApprovalRequest) -> Line:
     return (who, f"{verb}{count}", *((f": {vote.because}",) if vote.because else (".",)))
 
 
-def _because(after: ApprovalRequest) -> tuple[Piece, ...]:
-    return (f"{after.ended_because}.",) if after.ended_because else ("by ", Mention(after.requester_id), ".")
+def _revoked(after: ApprovalRequest) -> Line:
+    tail = f"…{(after.key_id or '')[-4:]}"
+    if after.ended_because:
+        return f"The key {tail} was revoked {after.ended_because}."
+    return (Mention(after.requester_id), f" revoked the key, {tail}.")
 
 
 def _runs(request: ApprovalRequest) -> bool:

@@ -14,13 +14,14 @@ from dgbot.deepgram import (
 from dgbot.domain.replies import Note, Reply, Text
 
 
-def explain(error: DeepgramError, *, project_name: str, looks: bool = False) -> Reply:
+def explain(error: DeepgramError, *, project_name: str, looks: bool = False, clicked: bool = False) -> Reply:
     """Say why Deepgram did not do it, and what would help.
 
-    A reading call that failed left nothing in doubt; *looks* says that the command looks before it acts.
+    A reading call that failed left nothing in doubt; *looks* says that the command looks before it acts, *clicked* that
+    it was a button, which may be clicked again.
     """
     reads = error.method == "GET"
-    doubt = _RUN_AGAIN if looks else _LOOK
+    doubt = _CLICK_AGAIN if clicked else _RUN_AGAIN if looks else _LOOK
     match error:
         case DeepgramScopeError():
             lacks = f"lacks {error.missing_scope}" if error.missing_scope else "lacks a scope that this needs"
@@ -52,6 +53,7 @@ def broken(error_id: str) -> Reply:
 _AGAIN = "Nothing was changed. Try again in a minute."
 _LOOK = "It may or may not have been done: look before you try again."
 _RUN_AGAIN = "It may or may not have been done. Type the same again: the bot looks first, and does nothing twice."
+_CLICK_AGAIN = "It may or may not have been done. Click again in a few minutes: nothing is done twice."
 _NOT_FOUND = "If it is the project that is missing, whoever runs the bot must set deepgram.project."
 _SCOPE = "An owner of the Deepgram project can give the bot's key that scope; then try again."
 _AUTH = "Whoever runs the bot must give it a valid DEEPGRAM_API_KEY."

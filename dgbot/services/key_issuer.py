@@ -158,7 +158,7 @@ class KeyIssuer:
             return
         if key is None:
             await self.doubt.fence(claimed)
-            await self._say(pane, "Nobody knows what Deepgram did", _IN_DOUBT)
+            await self._say(pane, "It is not known yet whether a key was made", _IN_DOUBT)
             return
         if wider := wider_than_asked(key, claimed, self._steps.clock.now()):
             log.error("key wider than asked", request=claimed.id, key_id=key.api_key_id, wider=wider)
@@ -216,8 +216,8 @@ class KeyIssuer:
 
 _DELETED = "Nobody saw it; it is deleted as soon as Deepgram answers."
 _IN_DOUBT = (
-    "It may or may not have made a key. The bot is making sure that none is left behind; "
-    "you get a message when that is settled."
+    "Deepgram's answer was lost. The bot is making sure that no key is left behind; "
+    "you get a message when that is settled, and can reveal it then."
 )
 _UNDER_WAY = "This key is being made, or the bot is making sure that none is left behind. You get a message."
 

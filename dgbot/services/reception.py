@@ -85,7 +85,7 @@ class Reception:
             log.warning("directory unavailable", reason=str(error))
             reply = Reply(_UNSURE)
         except DeepgramError as error:
-            reply = explain(error, project_name="this project")
+            reply = explain(error, project_name="this project", clicked=True)
         except Exception:  # a click or a form that breaks is answered by an id, like a command
             error_id = secrets.token_hex(4)
             log.exception("delivery broke", error_id=error_id, delivery=delivery.id, kind=delivery.kind)

@@ -47,7 +47,7 @@ def pane(shown: Pane, names: Names) -> Block:
             return modal("Your key is revoked", [section(mrkdwn(text))], close="Close", verb="revoked")
         case Sorry(headline, lines):
             return modal(
-                "Your new key", [header(headline), *(section(mrkdwn(x)) for x in lines)], close="Close", verb="sorry"
+                "Your key", [header(headline), *(section(mrkdwn(x)) for x in lines)], close="Close", verb="sorry"
             )
 
 

@@ -54,7 +54,7 @@ def told_facts(request: ApprovalRequest) -> list[tuple[str, str]]:
             ("May", mrkdwn(", ".join(plan.scopes))),
         ]
         if plan.replaces:
-            facts.append(("Replaces", f"the key {key_tail(plan.replaces)}, which its owner then ends"))
+            facts.append(("Replaces", f"the key {key_tail(plan.replaces)}, once whoever asked ends it"))
     elif isinstance(plan, CommandPlan):
         facts.append(("Runs", mrkdwn(f"/deepgram {plan.title}")))
     return [*facts, ("Because", mrkdwn(f"“{request.reason}”"))] if request.reason else facts
@@ -65,7 +65,7 @@ def more_facts(request: ApprovalRequest) -> list[tuple[str, str]]:
     plan, terms = request.plan, request.terms
     own: list[tuple[str, str]] = []
     if isinstance(plan, KeyPlan):
-        own = [("Name", mrkdwn(plan.name)), ("Tags", mrkdwn(", ".join(plan.tags) or "none"))]
+        own = [("Name", mrkdwn(plan.name)), *([("Tags", mrkdwn(", ".join(plan.tags)))] if plan.tags else [])]
     who = mrkdwn(" or ".join(terms.approvers))
     return [
         *own,
@@ -113,8 +113,7 @@ def _deciding(request: ApprovalRequest) -> Block:
 
 
 def _told(request: ApprovalRequest, names: Names) -> str:
-    by = names.get(request.decided_by or "", "someone")
-    decider = "the quota of the settings" if request.decided_by == BY_QUOTA else by
+    decider = _deciders(request, names)
     title, is_key = request.plan.title, isinstance(request.plan, KeyPlan)
     match request.state:
         case State.APPROVED if is_key:
@@ -122,8 +121,9 @@ def _told(request: ApprovalRequest, names: Names) -> str:
         case State.APPROVED:
             return f"Approved by {decider}: {title} is being run."
         case State.DENIED:
-            because = f": {request.denied_because}" if request.denied_because else "."
-            return f"{decider} denied your key {title}{because}" if is_key else f"{decider} denied {title}{because}"
+            what = f"your request for the key {title}" if is_key else f"your request to run {title}"
+            because = f": “{request.denied_because}”" if request.denied_because else ", without a reason."
+            return f"{names.get(request.decided_by or '', 'someone')} denied {what}{because}"
         case State.DELIVERED if request.key.replaces and request.retired_at is None:
             return f"Your key {title} was shown to you, and is stored nowhere. The old one works until you end it."
         case State.DELIVERED:
@@ -131,7 +131,7 @@ def _told(request: ApprovalRequest, names: Names) -> str:
         case State.REVOKED:
             return f"Your key {title} is revoked. Whatever uses it fails from now on."
         case State.CANCELLED:
-            return f"You cancelled your request for {title}."
+            return f"You cancelled your request for {'the key ' if is_key else ''}{title}. Nothing was done."
         case State.EXPIRED:
             what = "the key " if is_key else ""
             return f"Your request for {what}{title} ended: {request.ended_because}. Ask again if you need it."
@@ -176,7 +176,8 @@ def _deciders(request: ApprovalRequest, names: Names) -> str:
     if request.glass is not None:
         return f"{names.get(request.glass.by, 'someone')} alone, who broke the glass"
     yes = [vote.by for vote in request.votes if vote.yes] or [request.decided_by or ""]
-    return " and ".join(names.get(who, "someone") for who in yes)
+    *others, last = [names.get(who, "someone") for who in yes]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _decided(request: ApprovalRequest) -> list[str]:

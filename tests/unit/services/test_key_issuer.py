@@ -200,7 +200,7 @@ async def test_a_lost_answer_shows_nothing_and_is_cleaned_up_before_the_next_try
     shown = await reveal(office)
     (lost,) = office.deepgram.issued_secrets
     assert lost not in shown
-    assert "It may or may not have made a key" in shown
+    assert "It is not known yet whether a key was made" in shown
     assert (await office.standing(approved)).state is State.REVOKING
     assert len(ours(office)) == 1
 

@@ -41,7 +41,7 @@ async def test_two_yes_settle_what_needs_two_and_each_is_told_in_the_thread(two)
     [card] = cards(two)
     assert "was approved by bob and carol" in card
     assert two.slack.thread_texts("key-approvals") == ["@bob approved (1 of 2).", "@carol approved (2 of 2)."]
-    assert "Approved by carol" in "\n".join(two.slack.people["alice"].sees())
+    assert "Approved by bob and carol" in "\n".join(two.slack.people["alice"].sees())
 
 
 async def test_a_second_yes_of_the_same_person_is_no_second_yes(two):
@@ -114,7 +114,7 @@ async def test_whoever_asked_and_is_gone_since_gets_nothing(office):
 
 async def test_the_same_twice_is_asked_once(office):
     await office.asks("alice", ASK)
-    assert "You have asked for ci already; it waits" in await office.asks("alice", ASK)
+    assert "You have asked for the key ci already; it waits" in await office.asks("alice", ASK)
     await office.asks("carol", ASK)
     assert len(cards(office)) == 2, "what somebody else asks for is theirs"
     await office.clicks("bob", "Approve")
@@ -138,20 +138,50 @@ async def test_reminders_come_at_pauses_that_double_and_end_with_the_wait(office
     for _ in range(16):
         mark = office.slack.mark()
         await office.tick(timedelta(minutes=30))
-        told.append(any("Still waits" in text for text in office.slack.channel_texts("key-approvals", mark)))
+        told.append(
+            any(
+                "The key ci still waits for 1 yes of key-approvers" in text
+                for text in office.slack.channel_texts("key-approvals", mark)
+            )
+        )
     assert [n + 1 for n, was in enumerate(told) if was] == [2, 6, 14], "after 1, 3 and 7 hours"
 
 
 async def test_whoever_does_not_reveal_is_reminded_and_two_bots_do_it_once(office):
     await office.asks("alice", ASK)
     await office.clicks("bob", "Approve")
-    request = await office.standing(await office.the_request())
-    await office.force(request, dataclasses.replace(request, remind_at=office.clock.now()))
     waits = office.parts.rounds._duties["remind"]
     mark = office.slack.mark()
+    await office.tick(timedelta(minutes=59))
+    assert office.slack.people["alice"].sees(mark) == []
+    office.clock.advance(timedelta(minutes=1))
     await asyncio.gather(waits(), waits())
     await office.settle()
-    assert sum("reveal it before" in text for text in office.slack.people["alice"].sees(mark)) == 1
+    [told] = office.slack.people["alice"].sees(mark)
+    assert told.startswith("Your key ci is approved: reveal it before")
+    assert "[Reveal key]" in told
+    await office.clicks("alice", "Reveal key")
+    mark = office.slack.mark()
+    await office.tick(timedelta(hours=3))
+    assert office.slack.people["alice"].sees(mark) == [], "who has it is left in peace"
+
+
+async def test_the_answer_to_an_ask_shows_its_details_and_takes_it_back(office):
+    await office.asks("alice", ASK)
+    shown = await office.clicks("alice", "Details")
+    assert "Decided by" in shown
+    assert "1 yes or 1 no of key-approvers" in shown
+    await office.clicks("alice", "Close")
+    assert "Cancelled: ci" in await office.clicks("alice", "Cancel")
+    assert "alice cancelled" in cards(office)[0]
+
+
+async def test_who_is_denied_reads_by_whom_and_why(office):
+    await office.asks("alice", ASK)
+    await office.clicks("bob", "Deny…")
+    mark = office.slack.mark()
+    await office.submits("bob", Reason="ask finance")
+    assert "bob denied your request for the key ci: “ask finance”" in office.slack.people["alice"].sees(mark)
 
 
 async def test_the_first_rule_that_fits_holds(new_office):
