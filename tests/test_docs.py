@@ -11,6 +11,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,8 @@ from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.services import key_doubt, key_marks
 from dgbot.serving import serving
 from dgbot.settings import SettingsError, load
+from dgbot.settings.approvals import POWERFUL as POWERFUL_KEYS
+from dgbot.settings.approvals import ApprovalSettings, RuleSettings
 from dgbot.settings.sections import ReconciliationSettings
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +41,7 @@ README = (ROOT / "README.md").read_text()
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text()
 PROTOCOL = (ROOT / "docs" / "key-protocol.md").read_text()
 KEYS = (ROOT / "docs" / "reconciliation.md").read_text()
+APPROVALS = (ROOT / "docs" / "approvals.md").read_text()
 PLUGIN, CLIENT = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
@@ -176,6 +180,28 @@ def test_the_page_on_keys_has_every_concern_scope_and_number():
     assert f"younger than {SETTLES // timedelta(minutes=1)} minutes" in KEYS
     assert f"after {BLIND_AFTER} failures in a row" in KEYS
     assert f"({ReconciliationSettings().old_after.days} days)" in KEYS
+
+
+def test_the_page_on_approvals_has_every_setting_and_its_default():
+    usual, rules = APPROVALS.split("\n## Rules\n")
+    fields, defaults = ApprovalSettings.model_fields, ApprovalSettings(channel="C0000000000", approvers="any")
+    told = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", usual, re.MULTILINE))
+    assert list(told) == list(fields)
+    for name, default in told.items():
+        if default.startswith("`"):
+            value = tomllib.loads(f"value = {default.strip('`')}")["value"]
+            given = ApprovalSettings.model_validate({"channel": "C0000000000", "approvers": "any", name: value})
+            assert getattr(given, name) == getattr(defaults, name), name
+    names = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (.+?) \|", rules, re.MULTILINE)))
+    assert sorted(names) == sorted(RuleSettings.model_fields)
+    listed = rules.partition("powerful scopes (")[2].partition(")")[0]
+    assert re.findall(r"`([^`]+)`", listed) == list(POWERFUL_KEYS)
+
+
+@pytest.mark.parametrize("example", re.findall(r"```toml\n(.*?)```", APPROVALS, re.DOTALL))
+def test_every_example_of_approvals_is_valid(example):
+    given = {"channel": "C0000000000", "approvers": "any"} | tomllib.loads(example)["approvals"]
+    assert ApprovalSettings.model_validate(given).policy
 
 
 def _words() -> list[str]:
