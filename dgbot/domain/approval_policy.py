@@ -112,6 +112,14 @@ class ApprovalPolicy:
         """Return what holds for *asked*; a milder rule does not hold for a key that may do more than it names."""
         return next((one.ruling for one in self.rules if one.fits(asked, wholly=self._milder(one.ruling))), self.usual)
 
+    def on_terms(self, request: ApprovalRequest) -> ApprovalRequest:
+        """Return *request*; on the terms of today if it is from before there were any, when all were for create-key."""
+        if request.terms.approvers:
+            return request
+        asked = Asked("create-key", request.plan, Principal(request.requester_id), "", request.reason)
+        ruling = self.ruling(asked)
+        return replace(request, terms=ruling.terms, channel_id=request.channel_id or ruling.channel_id)
+
     def _milder(self, ruling: Ruling) -> bool:
         return ruling.quota is not None or ruling.terms.yes < self.usual.terms.yes
 

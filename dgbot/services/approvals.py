@@ -37,12 +37,9 @@ class Approvals:
         self._directory = directory
 
     async def standing(self, request_id: str) -> ApprovalRequest | None:
-        """Return a request as it stands; one from before there were terms is on the usual ones."""
+        """Return a request as it stands; one from before there were terms is on those of today."""
         request = await self._steps.store.request(request_id)
-        if request is None or request.terms.approvers:
-            return request
-        usual = self.policy.usual
-        return replace(request, terms=usual.terms, channel_id=request.channel_id or usual.channel_id)
+        return request and self.policy.on_terms(request)
 
     async def check(self, request: ApprovalRequest, by: Principal) -> None:
         """Raise DecisionRefused if *by* can't decide on *request* now."""

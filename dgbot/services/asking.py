@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import escape
 
 from dgbot.domain.approval_policy import ApprovalPolicy, Asked, Quota, Ruling
-from dgbot.domain.approvals import OPEN, ApprovalRequest, State
+from dgbot.domain.approvals import BY_QUOTA, OPEN, ApprovalRequest, State
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.plans import KeyPlan, Plan
 from dgbot.domain.replies import Button, Buttons, Confirm, Note, Reply, Text
@@ -54,6 +54,8 @@ class Asking:
             raise UsageError(objection)
         _check_length(asked.plan)
         request = self._request(delivery_id, asked, ruling)
+        if known := await self._steps.store.request(request.id):
+            return self._asked_before(known, ruling)
         if twin := await self._twin(request):
             return _asked_already(twin)
         details = {"digest": asked.plan.digest, "asks": asked.plan.title, "reason": request.reason}
@@ -89,10 +91,13 @@ class Asking:
         ):
             return None
         self._steps.begin(work)
-        return Reply(
-            f"Approved at once: {request.plan.title}",
-            (Note(f"The settings let everybody have {quota.requests} in {in_words(quota.period)} without asking."),),
-        )
+        return _approved_at_once(request, quota)
+
+    def _asked_before(self, known: ApprovalRequest, ruling: Ruling) -> Reply:
+        """Answer for a delivery that a crash cut off after it had asked."""
+        if known.decided_by == BY_QUOTA and ruling.quota is not None:
+            return _approved_at_once(known, ruling.quota)
+        return _asked(known)
 
     async def _twin(self, request: ApprovalRequest) -> ApprovalRequest | None:
         """Return an open request of the same person for exactly the same."""
@@ -163,6 +168,13 @@ def _acts(request: ApprovalRequest) -> Buttons:
     sure = Confirm("Cancel your request?", lost, "Cancel it", "Keep waiting")
     details = Button("Details", "approval.details", value)
     return Buttons((details, Button("Cancel", "approval.cancel", value, confirm=sure)))
+
+
+def _approved_at_once(request: ApprovalRequest, quota: Quota) -> Reply:
+    return Reply(
+        f"Approved at once: {request.plan.title}",
+        (Note(f"The settings let everybody have {quota.requests} in {in_words(quota.period)} without asking."),),
+    )
 
 
 def _asked_already(twin: ApprovalRequest) -> Reply:

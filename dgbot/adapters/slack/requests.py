@@ -81,7 +81,7 @@ def story(request: ApprovalRequest) -> str:
     if request.state is State.PENDING:
         said = "".join(f" · {_ballot(vote)}" for vote in request.votes)
         closes = f"closes {date(request.closes_at)} if nobody decides"
-        return f"{request.yes} of {request.terms.yes} approvals{said} · {asked} · {closes}"
+        return f"{request.yes} of {request.terms.yes} approvals{said} · <@{request.requester_id}> {asked} · {closes}"
     return " · ".join([f"<@{request.requester_id}> {asked}", *_decided(request), *_ended(request)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -164,3 +165,37 @@ async def test_a_key_whose_name_is_odd_can_be_replaced(office, comment):
     key = await office.manage.create_key(office.deepgram.project_id, comment=comment, scopes=["usage:read"])
     told = await office.asks("alice", f"/deepgram rotate-key {key.api_key.api_key_id}")
     assert "Asked key-approvers" in told
+
+
+async def test_a_card_mentions_who_asks_since_anybody_may_be_called_carol(office):
+    users = office.slack.workspace.users
+    users[ALICE] = dataclasses.replace(users[ALICE], name=users[CAROL].name)
+    await office.asks("alice", ASK)
+    assert any(f"<@{ALICE}> asked" in str(call["blocks"]) for call in office.calls("chat.postMessage"))
+
+
+async def test_a_request_from_before_there_were_terms_needs_as_many_as_one_of_today(office):
+    await office.asks("alice", "/deepgram create-key ci --scopes keys:write --ttl 7d")
+    sql = "UPDATE approval_requests SET terms = '{}', votes = '[]', channel_id = '', remind_at = NULL"
+    await office.store._run(lambda connection: connection.exec_driver_sql(sql))
+    assert "1 of 2" in await office.clicks("bob", "Approve")
+
+
+async def test_what_a_quota_approved_is_not_said_to_wait_after_a_restart(new_office):
+    rules = {"approvals": {"rules": [{"commands": ["create-key"], "quota": {"requests": 1, "period": "1d"}}]}}
+    async with new_office(settings=rules) as office:
+        await office.asks("alice", ASK)
+        sql = "UPDATE inbox SET finished_at = NULL"
+        await office.store._run(lambda connection: connection.exec_driver_sql(sql))
+        mark = office.slack.mark()
+        await office.parts.inbox.resume()
+        await office.settle()
+        assert "Asked key-approvers" not in "\n".join(office.slack.people["alice"].sees(mark))
+
+
+async def test_whoever_never_reveals_is_reminded(office):
+    await office.asks("alice", ASK)
+    await office.clicks("bob", "Approve")
+    mark = office.slack.mark()
+    await office.tick(*[timedelta(minutes=30)] * 3)
+    assert sum("reveal it before" in text for text in office.slack.people["alice"].sees(mark)) == 1
