@@ -96,7 +96,7 @@ def _with_buttons(key: LivingKey, row: Sequence[str]) -> tuple[Part, ...]:
         return (line,)
     lasts = "It may what the old one may, and the old one works until you end it."
     sure = Confirm(
-        "Ask for a new key in its place?", f"{name} ({tail}): others decide on it. {lasts}", "Ask", "Keep it"
+        "Ask for a new key in its place?", f"{name} ({tail}): others decide on it. {lasts}", "Ask", "Not now"
     )
     rotate = run_button("Rotate…", f"rotate-key {key.id}", confirm=sure)
     return line, Buttons((rotate, run_button("Revoke…", f"revoke-key {key.id}")))

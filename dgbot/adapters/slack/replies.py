@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dgbot.adapters.slack.blocks import Block, actions, button, confirmation, context, fields, header, section, table
-from dgbot.adapters.slack.mrkdwn import mrkdwn, people_in, plain_text
+from dgbot.adapters.slack.mrkdwn import mrkdwn, plain_text
 from dgbot.domain.replies import Button, Buttons, Facts, Note, Part, Reply, Table, Text
 
 Names = Mapping[str, str]
 """Display names by user id, for places where Slack takes no mentions."""
 
 HEADLINE = 100
-"""A longer headline is set as a paragraph, which wraps and can be read whole."""
+"""A longer headline is set as a paragraph, which wraps and can be read whole; so is one with people or moments in it,
+for which a header has plain text alone."""
 
 MOST = 50
 """Blocks in a message."""
@@ -36,7 +37,7 @@ class Message:
 def reply(said: Reply, names: Names) -> Message:
     """Draw the answer to a command or a click; one line alone is set as a paragraph."""
     headline = plain_text(said.headline, names)
-    short = len(headline) <= HEADLINE and bool(said.parts) and not people_in(said.headline)
+    short = len(headline) <= HEADLINE and bool(said.parts) and isinstance(said.headline, str)
     top = header(headline) if short else section(mrkdwn(said.headline))
     return Message(headline, _fitting([top, *(block for part in said.parts for block in _part(part))]))
 

@@ -154,6 +154,14 @@ def test_two_hundred_scopes_still_fit():
     assert check_view(modals.pane(NewKey(request(State.PENDING, plan=wide), Secret("x"), NOON), NAMES)) == []
 
 
+def test_a_headline_with_a_moment_is_read_in_each_readers_time_zone():
+    moment = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    message = replies.reply(Reply(("Reveal it before ", moment, "."), (Note("small"),)), NAMES)
+    assert message.blocks[0]["type"] == "section"
+    assert f"<!date^{int(moment.timestamp())}^" in message.blocks[0]["text"]["text"]
+    assert message.text == "Reveal it before 24 Nov at 02:00 UTC."
+
+
 @pytest.mark.parametrize(
     "parts",
     [
