@@ -17,7 +17,13 @@ POWERFUL = (
     *("owner", "admin", "member", "keys:write", "billing:write", "project:write*"),
     *("members:write*", "admins:write*", "owners:write*"),
 )
-"""Scopes whose holder can give away more: keys with them need two, unless the settings have rules of their own."""
+"""Scopes whose holder can give away more; *powerful_yes* people agree to keys with them, where no rule says more."""
+
+
+MOST_REPEATS = 2
+_LITERAL = re.compile(r"\\.|\[\^?\]?[^\]]*\]")
+_REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{\d*,?\d*\})")
+_UNBOUNDED = re.compile(r"[*+]|\{\d*,\}")
 
 
 def _compiled(text: str) -> str:
@@ -25,6 +31,12 @@ def _compiled(text: str) -> str:
         re.compile(text)
     except re.error as error:
         raise ValueError(f"{text!r} is not a regular expression ({error})") from None
+    bare = _LITERAL.sub("x", text)
+    if _REPEATED_GROUP.search(bare) or len(_UNBOUNDED.findall(bare)) > MOST_REPEATS:
+        raise ValueError(
+            f"{text!r} could take for ever on a reason made for it; repeat no group, and use at most {MOST_REPEATS} "
+            "of *, + and {n,}"
+        )
     return text
 
 
@@ -87,7 +99,8 @@ class ApprovalSettings(_Section):
     max_ttl: Lasting = timedelta(days=366)
     commands: frozenset[str] = frozenset()
     break_glass: frozenset[str] = frozenset()
-    rules: tuple[RuleSettings, ...] = (RuleSettings(scopes=POWERFUL, yes=2),)
+    powerful_yes: Count = 2
+    rules: tuple[RuleSettings, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> ApprovalSettings:
@@ -115,7 +128,7 @@ class ApprovalSettings(_Section):
                 ApprovalRule(
                     self._ruling(rule), rule.commands, rule.scopes, rule.longer_than, rule.channels, rule.asked_by
                 )
-                for rule in self.rules
+                for rule in (*self.rules, RuleSettings(scopes=POWERFUL, yes=max(self.yes, self.powerful_yes)))
             ),
             gated=self.commands,
             glass=self.break_glass,

@@ -29,7 +29,7 @@ LONGEST_NAME = 60
 
 
 class Settings(BaseModel):
-    """``[plugins.rotate-key]``; *max_ttl* is written as in Slack, such as ``"90d"``."""
+    """``[plugins.create-key]``, whose limit holds for keys that take over from others, too."""
 
     max_ttl: timedelta = timedelta(days=90)
 
@@ -87,7 +87,10 @@ async def _the_one(ctx: Context, wanted: str) -> Key:
         named = ", ".join(tail(key) for key in found[:10])
         raise UsageError(f"key: {quoted(wanted)} means {len(found)} keys: {named}. Name one by the end of its id.")
     [old] = found
-    if old.api_key_id == await own_id(ctx):
+    own = await own_id(ctx)
+    if not own:
+        raise UsageError("key: Deepgram doesn't tell which key the bot itself works with; try again in a minute.")
+    if old.api_key_id == own:
         raise UsageError(
             f"key: {told(old)} is the key that the bot itself works with; whoever runs the bot changes it."
         )
@@ -98,4 +101,4 @@ async def _the_one(ctx: Context, wanted: str) -> Key:
 
 @hookimpl
 def dgbot_commands(config: PluginConfig) -> list[Command]:
-    return [planner(config.section("rotate-key", Settings).max_ttl)]
+    return [planner(config.section("create-key", Settings).max_ttl)]

@@ -73,7 +73,7 @@ async def test_the_bots_own_key_is_whoever_runs_the_bots_to_change(run, deepgram
 
 
 async def test_the_longest_life_is_a_setting(ctx):
-    commands = load_plugins(PluginConfig({"rotate-key": {"max_ttl": "7d"}})).commands
+    commands = load_plugins(PluginConfig({"create-key": {"max_ttl": "7d"}})).commands
     command, rest = commands.find(["rotate-key", "call-center"])
     grant = await command.run(ctx, **command.parse(rest))
     assert isinstance(grant, KeyGrant)

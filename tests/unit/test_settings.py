@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dgbot.settings import READ_BY_BOLT, WELL_KNOWN, Settings, SettingsError, forget, is_loopback, load
+from dgbot.settings.approvals import ApprovalSettings
 
 TOML = """\
 [deepgram]
@@ -262,3 +263,14 @@ def test_what_was_read_is_taken_out_of_the_environment():
     left = dict.fromkeys((*WELL_KNOWN, *READ_BY_BOLT), "x") | {"PATH": "/bin"}
     forget(left)
     assert left == {"PATH": "/bin"}
+
+
+@pytest.mark.parametrize("pattern", [r"^(\w+\s?)*$", r"(a|aa)+", r"(x+){2,}", ".*.*.*"])
+def test_a_pattern_that_could_take_for_ever_is_refused(pattern):
+    with pytest.raises(ValueError, match="could take for ever"):
+        ApprovalSettings(channel="C0000000000", approvers="bosses", reason_pattern=pattern)
+
+
+@pytest.mark.parametrize("pattern", ["", r"[A-Z]+-[0-9]+", r"^(OPS|SEC)-\d{1,6}\b", r"ticket \(.*\)", r"[)*+]?"])
+def test_a_pattern_that_ends_is_taken(pattern):
+    assert ApprovalSettings(channel="C0000000000", approvers="bosses", reason_pattern=pattern).reason_pattern == pattern
