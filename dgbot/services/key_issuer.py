@@ -117,6 +117,8 @@ class KeyIssuer:
             return Reply(("Only ", Mention(request.requester_id), " can revoke it here."))
         if request.key_id is None or request.state is State.REVOKED:
             return Reply(f"The key {request.key.name} is gone already.")
+        if request.state is State.REVOKING:
+            return Reply(_UNDER_WAY)
         await self._steps.note("key.revoke", request, request.key_id, by=by.user_id, outcome="begun")
         try:
             await self._steps.deepgram.delete_key(request.key.project_id, request.key_id)

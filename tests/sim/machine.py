@@ -37,8 +37,8 @@ from tests.sim.reference import Wanted, WantedAlert
 from tests.sim.storage import Database
 
 PEOPLE = ("UALICE001", "UBOB00001", "UCAROL001", "UDAVE0001")
-APPROVERS = frozenset(PEOPLE[:3])
-MOST = 4
+APPROVERS = PEOPLE[:3]
+MOST = 6
 MADE = ("made", "made", "made", "lost", "done, lost", "refused", "forbidden", "unsent", "wider")
 SHOWN = ("shown", "shown", "lost", "shown, lost")
 
@@ -48,8 +48,8 @@ class Office(RuleBasedStateMachine):
 
     steps = 0
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(waiting=st.integers(0, 3))
+    def open(self, waiting: int) -> None:
         self.clock = Clock()
         self.deepgram, self.windows = Deepgram(self.clock), Windows()
         self.loop = VirtualLoop()
@@ -77,6 +77,9 @@ class Office(RuleBasedStateMachine):
         self.do(store.put_rule(watched, audit=AuditEvent(self.clock.now(), "U1", "rule.put", "r1", "done")))
         self.wanted: dict[str, Wanted] = {}
         self.alert = WantedAlert()
+        for number in range(waiting):
+            self.ask(PEOPLE[number % 2], 7, agreed=number > 0)
+        type(self).steps -= 1  # the look at this is no step
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run(work)
@@ -90,21 +93,27 @@ class Office(RuleBasedStateMachine):
         return True
 
     @precondition(lambda self: len(self.wanted) < MOST)
-    @rule(who=st.sampled_from(PEOPLE[:2]), days=st.sampled_from((7, 9)))
-    def ask(self, who: str, days: int) -> None:
+    @rule(who=st.sampled_from(PEOPLE[:2]), days=st.sampled_from((7, 7, 9)), agreed=st.booleans())
+    def ask(self, who: str, days: int, agreed: bool) -> None:
+        """Ask for a key; if *agreed*, somebody else says yes at once."""
         number = len(self.wanted) + 1
         plan = KeyPlan(f"k{number}", "p1", "acme", ("usage:read",), timedelta(days=days))
         asked = Asked("create-key", plan, Principal(who), "C1", "")
         self.do(self.asking.open(f"d{number}", asked))
         [(request_id,)] = self.database.rows("SELECT id FROM approval_requests WHERE plan_digest = ?", plan.digest)
-        self.wanted[request_id] = Wanted(who, 2 if days > 8 else 1)
+        wanted = self.wanted[request_id] = Wanted(who, 2 if days > 8 else 1)
+        if agreed:
+            other = next(one for one in APPROVERS if one != who)
+            approved = self.do(self.approvals.standing(request_id))
+            assert self.counted(self.approvals.approve(approved, Principal(other, frozenset({"approvers"}))))
+            wanted.vote(other, may=True, yes=True)
 
     def request(self, number: int) -> tuple[Wanted, ApprovalRequest]:
         request_id = list(self.wanted)[number % len(self.wanted)]
         return self.wanted[request_id], self.do(self.approvals.standing(request_id))
 
     @precondition(lambda self: self.wanted)
-    @rule(number=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE), yes=st.sampled_from((True, True, True, False)))
+    @rule(number=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE), yes=st.sampled_from((True,) * 5 + (False,)))
     def vote(self, number: int, who: str, yes: bool) -> None:
         wanted, request = self.request(number)
         by = Principal(who, frozenset({"approvers"} if who in APPROVERS else ()))
@@ -121,28 +130,31 @@ class Office(RuleBasedStateMachine):
             assert self.counted(self.approvals.approve(request, by)) == wanted.vote(one, may=True, yes=True)
 
     @precondition(lambda self: self.wanted)
-    @rule(number=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE[:2]))
-    def cancel(self, number: int, who: str) -> None:
+    @rule(number=st.integers(0, MOST - 1), own=st.sampled_from((True, False, False, False)))
+    def cancel(self, number: int, own: bool) -> None:
         wanted, request = self.request(number)
+        who = wanted.asker if own else PEOPLE[2]
         assert self.counted(self.approvals.cancel(request, Principal(who))) == wanted.cancel(who)
 
     @precondition(lambda self: self.wanted)
     @rule(
         number=st.integers(0, MOST - 1),
-        who=st.sampled_from((*PEOPLE[:2], *PEOPLE[:2], PEOPLE[2])),
+        own=st.sampled_from((True, True, True, True, False)),
         made=st.sampled_from(MADE),
         shown=st.sampled_from(SHOWN),
     )
-    def reveal(self, number: int, who: str, made: str, shown: str) -> None:
+    def reveal(self, number: int, own: bool, made: str, shown: str) -> None:
         wanted, request = self.request(number)
+        who = wanted.asker if own else PEOPLE[2]
         self.deepgram.next, self.windows.next = made, shown
         self.do(self.issuer.reveal(request, Principal(who), "T1"))
         wanted.reveal(who, made, shown)
 
     @precondition(lambda self: self.wanted)
-    @rule(number=st.integers(0, MOST - 1), who=st.sampled_from(PEOPLE[:2]))
-    def revoke(self, number: int, who: str) -> None:
+    @rule(number=st.integers(0, MOST - 1), own=st.sampled_from((True, True, False)))
+    def revoke(self, number: int, own: bool) -> None:
         wanted, request = self.request(number)
+        who = wanted.asker if own else PEOPLE[2]
         self.do(self.issuer.revoke(request, Principal(who)))
         wanted.revoke(who)
 
@@ -155,12 +167,15 @@ class Office(RuleBasedStateMachine):
             wanted.settle()
 
     @precondition(lambda self: len(self.wanted) == MOST)
-    @rule()
-    def a_day_passes(self) -> None:
+    @rule(idle=st.sampled_from((False, False, False, True)))
+    def a_day_passes(self, idle: bool) -> None:
+        if not idle:
+            return self.a_few_minutes_pass()
         self.clock.moment += timedelta(hours=25)
         self.do(self.rounds.expire_overdue())
         for wanted in self.wanted.values():
             wanted.expire()
+        return None
 
     @rule(dollars=st.one_of(st.none(), st.integers(40, 60)))
     def measure(self, dollars: int | None) -> None:

@@ -367,3 +367,13 @@ async def test_revoke_it_in_the_window_of_an_older_key_leaves_the_newest_alone(o
     assert answer.reply is not None
     assert "only the newest one works" in str(answer.reply.facts)
     assert [key.api_key_id for key in ours(office)] == [newest.api_key_id]
+
+
+async def test_a_key_that_is_being_taken_back_is_not_revoked_beside_that(office, approved):
+    """Its request goes back to approved; a click that ended it would take the approval along."""
+    left = replace(approved, state=State.REVOKING, attempt=2, key_id="k1", touched_at=office.clock.now())
+    await office.force(approved, left)
+    told = await office.parts.issuer.revoke(left, in_person(ALICE))
+    assert told is not None
+    assert "making sure that none is left behind" in told.headline
+    assert (await office.standing(approved)).state is State.REVOKING
