@@ -18,6 +18,8 @@ class Wanted:
     voted: list[str] = field(default_factory=list)
     attempt: int = 0
     live: int = 0
+    too_old: bool = False
+    """Whether the time to reveal it ended, perhaps while it was in doubt."""
 
     def vote(self, who: str, *, may: bool, yes: bool) -> bool:
         """Count a vote; False if it does not count."""
@@ -39,7 +41,7 @@ class Wanted:
 
     def reveal(self, who: str, made: str, shown: str) -> None:
         """Make the key and show it, as far as Deepgram and Slack do as they are told."""
-        if who != self.asker or self.state != "approved":
+        if who != self.asker or self.state != "approved" or self.too_old:
             return
         if self.attempt >= LIMIT:
             self.state = "failed"
@@ -66,6 +68,7 @@ class Wanted:
 
     def expire(self) -> None:
         """Let all waiting be over."""
+        self.too_old = True
         if self.state in {"pending", "approved"}:
             self.state = "expired"
 
