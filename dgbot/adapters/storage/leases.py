@@ -48,7 +48,7 @@ def free(dialect_name: str, owner: ColumnElement[Any]) -> ColumnElement[bool]:
 def beat(connection: Connection, bot: str) -> None:
     """Say that *bot* lives."""
     sign, old = _sign_of_life(connection.dialect.name)
-    connection.execute(sign, {"bot": bot})
+    connection.execute(sign, {"bot": bot, "lasts": LASTS})
     connection.execute(old)
 
 
@@ -56,7 +56,7 @@ def beat(connection: Connection, bot: str) -> None:
 def _sign_of_life(dialect_name: str) -> tuple[sa.Executable, sa.Executable]:
     """Build what every beat executes: a sign of life, and forgetting bots that are long dead."""
     clock = _CLOCK[dialect_name]
-    until = sa.text(f"{clock} + {LASTS}")
+    until = sa.text(f"{clock} + :lasts")
     sign = insert(dialect_name, bots).values(id=sa.bindparam("bot"), alive_until=until)
     old = sa.delete(bots).where(bots.c.alive_until < sa.text(f"{clock} - 86400"))
     return sign.on_conflict_do_update(index_elements=[bots.c.id], set_={"alive_until": until}), old
