@@ -1,6 +1,6 @@
 """The figures of docs/reliability.md, one line each: ``make faults``. Ends with 1 if a promise was broken.
 
-``make faults ARGS="--share 2"`` does half of what takes long (A2, A3, A4), as is done for every change before a merge;
+``make faults ARGS="--share 4"`` does a quarter of what takes long (A2, A3, A4), as is done before every merge;
 ``--only A2,A9`` measures some.
 """
 
