@@ -18,6 +18,9 @@ from dgbot.sandbox.script import Line, parse, parse_step
 from tests.e2e.company import Company, company
 
 DAY = parse(first_day())
+REVIEW = "keys.report"
+"""Falls into whichever round of the clock comes first, which a start brings forward."""
+
 KILL, START = (Line(0, text, parse_step(text)) for text in ("bot: kill", "bot: start"))
 
 
@@ -35,7 +38,8 @@ def outcome(of: Company) -> dict[str, Any]:
         "Deepgram": of.changes(),
         "keys": sorted((key.comment.split(" [")[0], key.scopes) for key in of.deepgram.keys),
         "invites": of.deepgram.invites,
-        "audit": audited,
+        "audit": [action for action in audited if action != REVIEW],
+        "reviews": audited.count(REVIEW),
     }
 
 
