@@ -2,73 +2,23 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import Literal
 
-from dgbot.domain.approvals import ApprovalRequest, State, Terms
+from dgbot.domain.approvals import ApprovalRequest, State
 from dgbot.domain.identity import Principal
-from dgbot.domain.plans import KeyPlan, Plan
-from dgbot.domain.spans import in_words
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody asks for: the command, typed by whom and where, and what it planned."""
-
-    command: str
-    plan: Plan
-    requester: Principal
-    channel_id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """So many requests of one person are approved by themselves in a period."""
-
-    requests: int
-    period: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What holds for a request. *may_ask* are roles (none: whoever may run the command); *pattern* fits a reason."""
-
-    terms: Terms
-    channel_id: str
-    request_lasts: timedelta = timedelta(hours=8)
-    may_ask: frozenset[str] = frozenset()
-    reason: Literal["optional", "required"] = "optional"
-    pattern: re.Pattern[str] | None = None
-    max_ttl: timedelta | None = None
-    quota: Quota | None = None
-
-    def objection(self, asked: Asked) -> str:
-        """Return, as a sentence, why this can't be asked; empty if it can."""
-        if self.may_ask and not asked.requester.roles & self.may_ask:
-            return f"Only members of {' or '.join(sorted(self.may_ask))} may ask for this."
-        if self.reason == "required" and not asked.reason:
-            return 'reason: say why; whoever decides reads it (--reason "...").'
-        if self.pattern is not None and not self.pattern.search(asked.reason):
-            return f"reason: it has to match {self.pattern.pattern}, such as the settings want it."
-        lives = asked.plan.lives if isinstance(asked.plan, KeyPlan) else None
-        if lives is not None and self.max_ttl is not None and lives > self.max_ttl:
-            return (
-                f"ttl: {in_words(lives)} is longer than {in_words(self.max_ttl)}, the longest for what this key may do."
-            )
-        return ""
+from dgbot.domain.plans import KeyPlan
+from dgbot.domain.rulings import Asked, Ruling, strictest
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRule:
     """A *ruling* for whatever fits all that is said here; what is left empty fits everything.
 
-    *scopes* are patterns such as ``*:write``, in any case, of which one has to fit one of the key's, or each of them
-    where the ruling is milder than the usual one; a key that lives longer than
-    *longer_than* fits that; *requesters* are roles, *channels* where the words were typed.
+    *scopes* are patterns such as ``*:write``, in any case, of which one has to fit one of the key's; a key that lives
+    longer than *longer_than* fits that; *requesters* are roles, *channels* where the words were typed.
     """
 
     ruling: Ruling
@@ -78,8 +28,8 @@ class ApprovalRule:
     channels: frozenset[str] = frozenset()
     requesters: frozenset[str] = frozenset()
 
-    def fits(self, asked: Asked, *, wholly: bool = False) -> bool:
-        """Whether this rule is about *asked*; *wholly*: whether one of *scopes* fits each of the key's."""
+    def fits(self, asked: Asked) -> bool:
+        """Whether this rule is about *asked*."""
         key = asked.plan if isinstance(asked.plan, KeyPlan) else None
         if self.commands and asked.command not in self.commands:
             return False
@@ -88,18 +38,18 @@ class ApprovalRule:
         if self.requesters and not asked.requester.roles & self.requesters:
             return False
         if self.scopes:
-            fitting = [any(fnmatchcase(s.lower(), p.lower()) for p in self.scopes) for s in (key.scopes if key else ())]
-            if not any(fitting) or (wholly and not all(fitting)):
+            pairs = itertools.product(key.scopes if key else (), self.scopes)
+            if not any(fnmatchcase(scope.lower(), pattern.lower()) for scope, pattern in pairs):
                 return False
         return self.longer_than is None or (key is not None and key.lives > self.longer_than)
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalPolicy:
-    """The first of *rules* that fits holds, else *usual*. *gated* names further commands that wait for approval.
+    """The first of *rules* that fits holds, else *usual*; of a key, for each scope by itself.
 
-    *glass* are the roles that may break the glass; *remind_after* is the pause before the first reminder, each later
-    one twice as long as the one before.
+    *gated* names further commands that wait for approval. *glass* are the roles that may break the glass;
+    *remind_after* is the pause before the first reminder, each later one twice as long as the one before.
     """
 
     usual: Ruling
@@ -109,8 +59,16 @@ class ApprovalPolicy:
     remind_after: timedelta | None = timedelta(hours=1)
 
     def ruling(self, asked: Asked) -> Ruling:
-        """Return what holds for *asked*; a milder rule does not hold for a key that may do more than it names."""
-        return next((one.ruling for one in self.rules if one.fits(asked, wholly=self._milder(one.ruling))), self.usual)
+        """Return what holds for *asked*: the strictest of what would hold for a key of each of its scopes alone.
+
+        So no rule holds for what a key may do beyond the scopes that the rule names. What has no scopes, a command or a
+        key that names none, is looked at as a whole, and no rule about scopes fits it.
+        """
+        plan = asked.plan
+        if not isinstance(plan, KeyPlan) or not plan.scopes:
+            return self._first(asked)[1]
+        alone = {scope: self._first(replace(asked, plan=replace(plan, scopes=(scope,)))) for scope in plan.scopes}
+        return strictest({scope: ruling for scope, (_, ruling) in sorted(alone.items(), key=lambda one: one[1][0])})
 
     def on_terms(self, request: ApprovalRequest) -> ApprovalRequest:
         """Return *request*; on the terms of today if it is from before there were any, when all were for create-key."""
@@ -120,8 +78,10 @@ class ApprovalPolicy:
         ruling = self.ruling(asked)
         return replace(request, terms=ruling.terms, channel_id=request.channel_id or ruling.channel_id)
 
-    def _milder(self, ruling: Ruling) -> bool:
-        return ruling.quota is not None or ruling.terms.yes < self.usual.terms.yes
+    def _first(self, asked: Asked) -> tuple[int, Ruling]:
+        """Return the ruling that holds, and its place in the settings; whoever asks has no say in that order."""
+        fitting = ((at, one.ruling) for at, one in enumerate(self.rules) if one.fits(asked))
+        return next(fitting, (len(self.rules), self.usual))
 
     def reminding(self, settled: ApprovalRequest, now: datetime) -> ApprovalRequest:
         """Return *settled* with the first reminder of its requester, if there is a key to reveal."""

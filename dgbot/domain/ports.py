@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from dgbot.domain.alerts import AlertRule, AlertState
-from dgbot.domain.approval_policy import Quota
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
 from dgbot.domain.key_reports import KeyReport
+from dgbot.domain.rulings import Quota
 
 
 class Clock(Protocol):

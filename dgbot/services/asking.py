@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 
-from dgbot.domain.approval_policy import ApprovalPolicy, Asked, Quota, Ruling
+from dgbot.domain.approval_policy import ApprovalPolicy
 from dgbot.domain.approvals import BY_QUOTA, OPEN, ApprovalRequest, State
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.plans import KeyPlan, Plan
 from dgbot.domain.replies import Button, Buttons, Confirm, Note, Reply, Text
+from dgbot.domain.rulings import Asked, Quota, Ruling
 from dgbot.domain.spans import in_words
 from dgbot.plugin.command import Command
 from dgbot.plugin.errors import UsageError
@@ -41,7 +42,7 @@ class Asking:
     def wants_reason(self, command: Command) -> bool:
         """Whether the settings usually want to know why *command* is asked for; a rule for some of it may not."""
         waits, usual = command.plans_key or self.gates(command), self._policy.usual
-        return waits and (usual.reason == "required" or usual.pattern is not None)
+        return waits and (usual.reason == "required" or bool(usual.patterns))
 
     async def open(self, delivery_id: str, asked: Asked) -> Reply:
         """Ask the approvers for what *asked* plans; the same delivery asks once, however often it is worked on.

@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 
 from dgbot.deepgram import DeepgramError
-from dgbot.domain.approval_policy import Asked
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.plans import CommandPlan, KeyPlan, Plan
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Reply, Text
+from dgbot.domain.rulings import Asked
 from dgbot.plugin.command import Command
 from dgbot.plugin.context import Context
 from dgbot.plugin.errors import UsageError

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule, Quota, Ruling
+from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule
 from dgbot.domain.approvals import Terms
+from dgbot.domain.rulings import Quota, Ruling
 from dgbot.settings.kinds import ChannelId, Lasting
 
 POWERFUL = (
@@ -146,9 +147,9 @@ class ApprovalSettings(_Section):
             ),
             channel_id=rule.channel or self.channel,
             request_lasts=rule.request_lasts or self.request_lasts,
-            may_ask=rule.only,
+            may_ask=(rule.only,) if rule.only else (),
             reason=rule.reason or self.reason,
-            pattern=re.compile(pattern) if pattern else None,
+            patterns=(re.compile(pattern),) if pattern else (),
             max_ttl=rule.max_ttl or self.max_ttl,
             quota=Quota(rule.quota.requests, rule.quota.period) if rule.quota else None,
         )

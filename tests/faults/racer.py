@@ -8,10 +8,11 @@ import sys
 from datetime import datetime, timedelta
 
 from dgbot.adapters.storage import StoreBusy, open_store
-from dgbot.domain.approval_policy import ApprovalPolicy, Ruling
+from dgbot.domain.approval_policy import ApprovalPolicy
 from dgbot.domain.approvals import DecisionRefused, Terms
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import Person
+from dgbot.domain.rulings import Ruling
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.approvals import Approvals
 from tests.faults.races import NOON, request

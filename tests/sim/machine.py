@@ -16,11 +16,12 @@ from dgbot.deepgram import (
     AsyncManageClient,
 )
 from dgbot.domain.alerts import AlertRule, Sample
-from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule, Asked, Ruling
+from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule
 from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, Terms
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
+from dgbot.domain.rulings import Asked, Ruling
 from dgbot.plugin.check import Check, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure

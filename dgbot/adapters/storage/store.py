@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from dgbot.adapters.storage import approvals, audit, inbox, key_reports, outbox, rules
 from dgbot.adapters.storage.units import Runner
 from dgbot.domain.alerts import AlertRule, AlertState
-from dgbot.domain.approval_policy import Quota
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
 from dgbot.domain.key_reports import KeyReport
 from dgbot.domain.ports import Backlog
+from dgbot.domain.rulings import Quota
 
 KEPT = timedelta(days=7)
 """How long finished deliveries and notices are kept."""
