@@ -54,6 +54,8 @@ async def bot(settings: Settings, *, notifier: Notifier | None = None) -> AsyncI
     check_permissions(settings, plugins)
     for ignored in plugins.ignored:
         log.warning("plugin ignored", reason=ignored)
+    for doubt in settings.doubts:
+        log.warning("settings in doubt", reason=doubt)
     async with AsyncExitStack() as stack:
         clock = await clock_of(settings)
         store = await stack.enter_async_context(open_store(database_url(settings), as_bot=True))

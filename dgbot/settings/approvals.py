@@ -82,7 +82,7 @@ class RuleSettings(_Section):
     @property
     def roles(self) -> frozenset[str]:
         """Every role that it names."""
-        return self.asked_by | self.only | frozenset(_several(self.approvers))
+        return self.asked_by | self.only | frozenset(several(self.approvers))
 
 
 class ApprovalSettings(_Section):
@@ -118,7 +118,7 @@ class ApprovalSettings(_Section):
     @property
     def deciding(self) -> frozenset[str]:
         """Every role whose members decide."""
-        return frozenset(_several(self.approvers)).union(*(_several(rule.approvers) for rule in self.rules))
+        return frozenset(several(self.approvers)).union(*(several(rule.approvers) for rule in self.rules))
 
     @property
     def policy(self) -> ApprovalPolicy:
@@ -140,7 +140,7 @@ class ApprovalSettings(_Section):
         pattern = rule.reason_pattern or self.reason_pattern
         return Ruling(
             terms=Terms(
-                approvers=_several(rule.approvers) or _several(self.approvers),
+                approvers=several(rule.approvers) or several(self.approvers),
                 yes=rule.yes or self.yes,
                 no=rule.no or self.no,
                 reveal_within=rule.approval_lasts or self.approval_lasts,
@@ -155,7 +155,8 @@ class ApprovalSettings(_Section):
         )
 
 
-def _several(roles: Roles) -> tuple[str, ...]:
+def several(roles: Roles) -> tuple[str, ...]:
+    """Return *roles* as a list; empty for the empty name."""
     return (roles,) if isinstance(roles, str) and roles else tuple(roles)
 
 

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dgbot.domain.identity import Policy, Role
 from dgbot.settings.approvals import ApprovalSettings
+from dgbot.settings.deciding import just_enough, too_many_yes
 from dgbot.settings.kinds import (
     ChannelId,
     GroupId,
@@ -131,6 +132,8 @@ class Settings(BaseSettings):
         for name in sorted(self.approvals.deciding):
             if not self.roles[name].users | self.roles[name].groups:
                 raise ValueError(f"roles.{name} decides on requests, and has neither users nor groups")
+        if problem := next(too_many_yes(self.approvals, self._known), None):
+            raise ValueError(problem)
         if self.clock_url is not None:
             for url in (self.clock_url, self.slack.base_url, self.deepgram.base_url):
                 if not is_loopback(url):
@@ -143,6 +146,15 @@ class Settings(BaseSettings):
         return Policy(
             {n: Role(frozenset(r.users), frozenset(r.groups), frozenset(r.may)) for n, r in self.roles.items()}
         )
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What fits, and yet leaves some requests undecided for ever; sentences for whoever starts the bot."""
+        return tuple(just_enough(self.approvals, self._known))
+
+    @property
+    def _known(self) -> dict[str, frozenset[str] | None]:
+        return {name: None if role.groups else frozenset(role.users) for name, role in self.roles.items()}
 
     @property
     def socket_mode(self) -> bool:

@@ -87,6 +87,14 @@ async def test_what_one_bot_left_the_next_one_takes_up(settings, slack, tmp_path
     assert len(slack.channel_texts("key-approvals")) == 1
 
 
+async def test_settings_that_leave_some_requests_undecided_for_ever_are_told_at_start(settings, logged):
+    alone = {"DGBOT_ROLES__BOSS__USERS": '["UBOSS0001"]', "DGBOT_APPROVALS__APPROVERS": "boss"}
+    async with bot(settings(DGBOT_APPROVALS__POWERFUL_YES="1", **alone)):
+        pass
+    [doubt] = [event["reason"] for event in logged if event["event"] == "settings in doubt"]
+    assert doubt.startswith("approvals.yes wants 1 yes, and [roles.boss] has 1 person")
+
+
 async def test_a_token_that_slack_refuses_is_told_at_start(settings):
     with pytest.raises(CannotStart, match=r"Slack refuses SLACK_BOT_TOKEN \(invalid_auth\)"):
         async with bot(settings(SLACK_BOT_TOKEN="xoxb-of-another-workspace")):
