@@ -180,7 +180,7 @@ class Parts:
         ground, project = self.ground, await self.projects.project()
         every = ground.settings.alerts.every
         rules = ProjectRules(ground.store, ground.clock, project_id=project.id, principal=principal, every=every)
-        requests = PersonalRequests(self._steps, self.directory, principal)
+        requests = PersonalRequests(self._steps, self.approvals.policy, self.directory, principal)
         keys = ProjectKeys(self._reviews, project.id)
         return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock, requests, keys)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dgbot.domain.approval_policy import ApprovalPolicy
 from dgbot.domain.approvals import OPEN, ApprovalRequest, State
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
@@ -16,8 +17,11 @@ from dgbot.services.approvals import FRESH
 class PersonalRequests:
     """What a command may know of requests, and do, for *principal*."""
 
-    def __init__(self, steps: ApprovalSteps, directory: Directory, principal: Principal) -> None:
+    def __init__(
+        self, steps: ApprovalSteps, policy: ApprovalPolicy, directory: Directory, principal: Principal
+    ) -> None:
         self._steps = steps
+        self._policy = policy
         self._directory = directory
         self._me = principal
 
@@ -25,7 +29,7 @@ class PersonalRequests:
         """Return every request that waits for a person, oldest first."""
         now = self._steps.clock.now()
         waiting = await self._steps.store.waiting_requests()
-        return [self._seen(one) for one in waiting if one.state in OPEN and not one.overdue(now)]
+        return [self._seen(self._policy.on_terms(one)) for one in waiting if one.state in OPEN and not one.overdue(now)]
 
     async def key_revoked(self, key_id: str) -> bool:
         """Let the card and the requester of a key know that I revoked it; False for a key that no request made."""

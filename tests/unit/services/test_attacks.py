@@ -181,6 +181,15 @@ async def test_a_request_from_before_there_were_terms_needs_as_many_as_one_of_to
     assert "1 of 2" in await office.clicks("bob", "Approve")
 
 
+async def test_a_request_from_before_there_were_terms_is_listed_for_those_who_decide_today(office):
+    await office.asks("alice", "/deepgram create-key ci --scopes keys:write --ttl 7d")
+    sql = "UPDATE approval_requests SET terms = '{}', votes = '[]', channel_id = '', remind_at = NULL"
+    await office.store._run(lambda connection: connection.exec_driver_sql(sql))
+    listed = await office.asks("bob", "/deepgram approvals")
+    assert "1 request waits for your decision" in listed
+    assert "0 of 2" in listed
+
+
 async def test_what_a_quota_approved_is_not_said_to_wait_after_a_restart(new_office):
     rules = {"approvals": {"rules": [{"commands": ["create-key"], "quota": {"requests": 1, "period": "1d"}}]}}
     async with new_office(settings=rules) as office:
