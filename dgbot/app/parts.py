@@ -41,6 +41,7 @@ from dgbot.services.outbox import Outbox
 from dgbot.services.panes import Panes
 from dgbot.services.project_keys import ProjectKeys
 from dgbot.services.projects import Projects
+from dgbot.services.quotas import Quotas
 from dgbot.services.reception import Reception
 from dgbot.services.reconciliation import Reconciliation
 from dgbot.services.requests import PersonalRequests
@@ -89,7 +90,7 @@ class Parts:
         self.outbox = Outbox(store, ground.notifier or slack, clock)
         policy = settings.approvals.policy
         steps = self._steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)
-        self.asking = Asking(steps, policy, new_nonce=new_nonce)
+        self.asking = Asking(steps, policy, Quotas(steps, policy, self.directory), new_nonce=new_nonce)
         self.approvals = Approvals(steps, policy, self.directory)
         self.outbox.given_up = self.approvals.not_announced
         self.issuer = KeyIssuer(

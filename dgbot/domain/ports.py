@@ -132,11 +132,20 @@ class ApprovalStore(Protocol):
         request: ApprovalRequest,
         quota: Quota,
         *,
+        accounts: frozenset[str],
+        known: frozenset[str],
         notices: Sequence[Notice],
         audit: AuditEvent,
         work: Delivery | None = None,
     ) -> bool:
-        """Keep a request that is approved by *quota*; False if that is used up, and then nothing is kept."""
+        """Keep a request that is approved by *quota*; False if that is used up, and then nothing is kept.
+
+        *accounts* are all of its requester, as far as they are in *known*; False, too, if somebody who is not *known*
+        has had something by quota in the period.
+        """
+
+    async def had_by_quota(self, since: datetime) -> frozenset[str]:
+        """Return the user ids for whom a quota has approved something after *since*."""
 
     async def request(self, request_id: str) -> ApprovalRequest | None:
         """Return a request as it stands."""

@@ -16,8 +16,9 @@ from dgbot.domain.rulings import Asked, Quota, Ruling
 from dgbot.domain.spans import in_words
 from dgbot.plugin.command import Command
 from dgbot.plugin.errors import UsageError
-from dgbot.services.approval_steps import ApprovalSteps, notices
+from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.notices import card_notice
+from dgbot.services.quotas import Quotas
 
 LONGEST_REASON = 500
 """Characters of a reason; the forms take no more either."""
@@ -30,9 +31,12 @@ LONGEST_SHOWN = 1_900
 class Asking:
     """Turns what somebody asks for into a request that waits, or that a quota has approved."""
 
-    def __init__(self, steps: ApprovalSteps, policy: ApprovalPolicy, *, new_nonce: Callable[[], str]) -> None:
+    def __init__(
+        self, steps: ApprovalSteps, policy: ApprovalPolicy, quotas: Quotas, *, new_nonce: Callable[[], str]
+    ) -> None:
         self._steps = steps
         self._policy = policy
+        self._quotas = quotas
         self._new_nonce = new_nonce
 
     def gates(self, command: Command) -> bool:
@@ -63,36 +67,11 @@ class Asking:
         if isinstance(asked.plan, KeyPlan):
             details["scopes"] = ",".join(asked.plan.scopes)
         event = AuditEvent(self._steps.clock.now(), request.requester_id, "approval.ask", request.id, "asked", details)
-        if (
-            ruling.quota is not None
-            and await self._only_theirs(request)
-            and (reply := await self._by_quota(request, ruling.quota, event))
-        ):
-            return reply
+        if ruling.quota is not None and await self._quotas.approve(request, ruling.quota, event):
+            return _approved_at_once(request, ruling.quota)
         await self._steps.store.open_request(request, notices=[card_notice(request)], audit=event)
         self._steps.wake_outbox()
         return _asked(request)
-
-    async def _only_theirs(self, request: ApprovalRequest) -> bool:
-        """Whether *request* touches no key but its requester's own: no quota lets anybody end somebody else's."""
-        if not isinstance(request.plan, KeyPlan) or not request.plan.replaces:
-            return True
-        granted = await self._steps.store.granted_requests()
-        return any(
-            one.key_id == request.plan.replaces and one.requester_id == request.requester_id for one in granted
-        )  # fmt: skip
-
-    async def _by_quota(self, request: ApprovalRequest, quota: Quota, event: AuditEvent) -> Reply | None:
-        """Approve by the quota of the settings; None if it is used up."""
-        settled = self._policy.reminding(request.settle_by_quota(event.at), event.at)
-        work = self._steps.work(settled)
-        by_quota = replace(event, action="approval.by_quota", outcome=settled.state)
-        if not await self._steps.store.open_by_quota(
-            settled, quota, notices=notices(request, settled), audit=by_quota, work=work
-        ):
-            return None
-        self._steps.begin(work)
-        return _approved_at_once(request, quota)
 
     def _asked_before(self, known: ApprovalRequest, ruling: Ruling) -> Reply:
         """Answer for a delivery that a crash cut off after it had asked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import timedelta
 
 from dgbot.domain.approvals import ApprovalRequest
@@ -19,9 +20,19 @@ async def same_person(
     others = {request.requester_id, *(vote.by for vote in request.votes)} - {user_id}
     if not others:
         return frozenset()
+    return await accounts_of(directory, user_id, others, max_age=max_age) or frozenset()
+
+
+async def accounts_of(
+    directory: Directory, user_id: str, others: Collection[str], *, max_age: timedelta
+) -> frozenset[str] | None:
+    """Return which of *others* are accounts of whoever *user_id* is; None where Slack does not tell their address.
+
+    Raises DirectoryUnavailable.
+    """
     mine = _mailbox((await directory.person(user_id, max_age=max_age)).email)
     if not mine:
-        return frozenset()
+        return None
     emails = {other: (await directory.person(other, max_age=max_age)).email for other in sorted(others)}
     return frozenset(other for other, email in emails.items() if _mailbox(email) == mine)
 

@@ -32,6 +32,7 @@ from dgbot.services.asking import Asking
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.key_steps import KeySteps
 from dgbot.services.monitor import Monitor
+from dgbot.services.quotas import Quotas
 from tests.sim.desk import Clock, Deepgram, Directory, Windows
 from tests.sim.loop import VirtualLoop
 from tests.sim.reference import Wanted, WantedAlert
@@ -60,8 +61,9 @@ class Office(RuleBasedStateMachine):
         strict = dataclasses.replace(usual, terms=Terms(("approvers",), yes=2))
         policy = ApprovalPolicy(usual, (ApprovalRule(strict, longer_than=timedelta(days=8)),), remind_after=None)
         steps = ApprovalSteps(store, self.clock, wake_outbox=_nothing, work_on=_nothing)
-        self.asking = Asking(steps, policy, new_nonce=lambda: "n0nce")
-        self.approvals, self.rounds = Approvals(steps, policy, Directory()), ApprovalRounds(steps, policy)
+        people = Directory()
+        self.asking = Asking(steps, policy, Quotas(steps, policy, people), new_nonce=lambda: "n0nce")
+        self.approvals, self.rounds = Approvals(steps, policy, people), ApprovalRounds(steps, policy)
         client = cast(AsyncManageClient, self.deepgram)
         self.issuer = KeyIssuer(KeySteps(store, client, self.clock, wake_outbox=_nothing), self.windows)
         self.balance: int | None = 100

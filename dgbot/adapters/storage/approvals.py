@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -42,24 +43,33 @@ def open_by_quota(
     connection: Connection,
     request: ApprovalRequest,
     quota: Quota,
+    accounts: frozenset[str],
+    known: frozenset[str],
     notices: Sequence[Notice],
     event: AuditEvent,
     work: Delivery | None = None,
     me: str = "",
 ) -> bool:
-    """Keep a request that the settings approve by themselves; False if its requester has had as many as *quota* says.
+    """Keep a request that the settings approve by themselves; False if *accounts* have had as many as *quota* says.
 
-    Of two that are opened at once, the second waits for the first.
+    False, too, if anybody beside *known* and *accounts* has had something. Of two that are opened at once, the second
+    waits for the first.
     """
     leases.take_turn(connection)
-    since = event.at - quota.period
-    mine = sa.and_(_ROW.requester_id == request.requester_id, _ROW.decided_by == BY_QUOTA, _ROW.decided_at > since)
-    if connection.scalars(sa.select(sa.func.count()).where(mine)).one() >= quota.requests:
+    had = had_by_quota(connection, event.at - quota.period)
+    if sum(had[one] for one in accounts) >= quota.requests or had.keys() - known - accounts:
         return False
     opened = open_request(connection, request, notices, event)
     if opened and work is not None:
         inbox.receive(connection, work, me)
     return opened
+
+
+def had_by_quota(connection: Connection, since: datetime) -> Counter[str]:
+    """Return how many requests of whom a quota has approved after *since*."""
+    by_quota = sa.and_(_ROW.decided_by == BY_QUOTA, _ROW.decided_at > since)
+    counted = sa.select(_ROW.requester_id, sa.func.count()).where(by_quota).group_by(_ROW.requester_id)
+    return Counter({row[0]: row[1] for row in connection.execute(counted)})
 
 
 def request(connection: Connection, request_id: str) -> ApprovalRequest | None:

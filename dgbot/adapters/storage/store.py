@@ -95,14 +95,25 @@ class SqlStore:
         request: ApprovalRequest,
         quota: Quota,
         *,
+        accounts: frozenset[str],
+        known: frozenset[str],
         notices: Sequence[Notice],
         audit: AuditEvent,
         work: Delivery | None = None,
     ) -> bool:
-        """Keep a request that is approved by *quota*; False if that is used up, and then nothing is kept."""
+        """Keep a request that is approved by *quota*; False if its requester, with all *accounts*, has used that up.
+
+        False, too, if somebody who is not *known* has had something by quota: they may be the same person.
+        """
         return await self._run(
-            lambda connection: approvals.open_by_quota(connection, request, quota, notices, audit, work, self._me)
+            lambda connection: approvals.open_by_quota(
+                connection, request, quota, accounts, known, notices, audit, work, self._me
+            )
         )
+
+    async def had_by_quota(self, since: datetime) -> frozenset[str]:
+        """Return the user ids for whom a quota has approved something after *since*."""
+        return await self._run(lambda connection: frozenset(approvals.had_by_quota(connection, since)))
 
     async def request(self, request_id: str) -> ApprovalRequest | None:
         """Return a request as it stands; raises StorageError if its plan is not the one that was asked for."""

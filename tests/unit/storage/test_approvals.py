@@ -10,6 +10,7 @@ import pytest
 
 from dgbot.adapters.storage import StorageError, open_store
 from dgbot.domain.approvals import State
+from dgbot.domain.rulings import Quota
 
 HOUR = timedelta(hours=1)
 
@@ -177,3 +178,21 @@ async def test_a_state_that_nobody_knows_is_named(path, request_, event):
         shell.close()
         with pytest.raises(StorageError, match="Request r1 can't be read: 'lost'"):
             await store.request("r1")
+
+
+async def test_a_quota_counts_every_account_and_takes_nobody_for_somebody_else_unseen(store, request_, event, noon):
+    async def opened(name, who, *, accounts=(), known=(), requests=1):
+        made = request_(name, requester_id=who).settle_by_quota(noon)
+        told = event("approval.by_quota", name)
+        mine, others = frozenset({who, *accounts}), frozenset(known)
+        quota = Quota(requests, HOUR)
+        return await store.open_by_quota(made, quota, accounts=mine, known=others, notices=[], audit=told)
+
+    assert await opened("r1", "U1")
+    assert await store.had_by_quota(noon - HOUR) == {"U1"}
+    assert await store.had_by_quota(noon) == frozenset()
+    assert not await opened("r2", "U2"), "U1 was not looked up: it may be the same person"
+    assert not await opened("r3", "U2", accounts=["U1"], known=["U1"]), "it is the same person"
+    assert await store.request("r3") is None
+    assert await opened("r4", "U2", accounts=["U1"], known=["U1"], requests=2)
+    assert await opened("r5", "U3", known=["U1", "U2"])
