@@ -62,18 +62,24 @@ class KeyPlan(Plan):
 
 @dataclass(frozen=True, slots=True)
 class CommandPlan(Plan):
-    """A command that runs once others agree: its name, the *words* after it, and where it was typed."""
+    """A command that runs once others agree: its name, the *words* after it, and where it was typed.
+
+    *channel_told* is False for what was stored before cards named the channel: nobody agreed to it, and the digest on
+    those cards is without it.
+    """
 
     command: str
     words: tuple[str, ...]
     project_id: str
     project_name: str
     channel_id: str
+    channel_told: bool = True
 
     @property
     def digest(self) -> str:
         """16 hex characters that change with anything that the approver saw."""
-        return _digest([self.command, list(self.words), self.project_id])
+        told = [self.command, list(self.words), self.project_id]
+        return _digest([*told, self.channel_id] if self.channel_told else told)
 
     @property
     def title(self) -> str:

@@ -28,8 +28,9 @@ def value_of(kind: type[T], facts: Mapping[str, Any], name: str) -> T:
 
 def plan_of(stored: Mapping[str, Any]) -> Plan:
     """Return the plan that was stored as a JSON object; raises ValueError for what is none."""
-    kind: type[Plan] = CommandPlan if "words" in stored else KeyPlan
-    return msgspec.convert(stored, kind, strict=False)
+    if "words" in stored:
+        return msgspec.convert({"channel_told": False, **stored}, CommandPlan, strict=False)
+    return msgspec.convert(stored, KeyPlan, strict=False)
 
 
 def reply_of(facts: Mapping[str, Any], name: str = "reply") -> Reply:

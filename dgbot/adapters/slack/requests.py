@@ -57,6 +57,7 @@ def told_facts(request: ApprovalRequest) -> list[tuple[str, str]]:
             facts.append(("Replaces", f"the key {key_tail(plan.replaces)}, once whoever asked ends it"))
     elif isinstance(plan, CommandPlan):
         facts.append(("Runs", mrkdwn(f"/deepgram {plan.title}")))
+        facts += [("In", _where(plan.channel_id))] if plan.channel_id else []
     return [*facts, ("Because", mrkdwn(f"“{request.reason}”"))] if request.reason else facts
 
 
@@ -88,6 +89,11 @@ def story(request: ApprovalRequest) -> str:
 def key_tail(key_id: str | None) -> str:
     """Return the end of a key's *id*, by which people tell keys apart; it is no part of the secret."""
     return f"…{key_id[-4:]}" if key_id else ""
+
+
+def _where(channel_id: str) -> str:
+    """The channel that a command was typed in, as each reader may see it."""
+    return "a direct message of whoever asked" if channel_id.startswith("D") else f"<#{mrkdwn(channel_id)}>"
 
 
 def _asks(request: ApprovalRequest, names: Names) -> str:

@@ -16,7 +16,7 @@ from dgbot.domain.approvals import (
 )
 from dgbot.domain.identity import Principal
 from dgbot.domain.marks import marker, shown_name
-from dgbot.domain.plans import KeyPlan
+from dgbot.domain.plans import CommandPlan, KeyPlan
 from dgbot.domain.replies import plain
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -103,6 +103,15 @@ def test_every_state_that_is_decided_can_be_told_in_a_sentence(state):
 )
 def test_the_digest_changes_with_everything_that_the_approver_saw(change):
     assert dataclasses.replace(PLAN, **change).digest != PLAN.digest
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"command": "drop"}, {"words": ("low", "60")}, {"words": ("low 50",)}, {"project_id": "p2"}, {"channel_id": "C2"}],
+)
+def test_the_digest_of_a_command_changes_with_everything_that_the_approver_saw(change):
+    plan = CommandPlan("balance-alert set", ("low", "50"), "p1", "acme-prod", "C1")
+    assert dataclasses.replace(plan, **change).digest != plan.digest
 
 
 def test_the_digest_is_the_same_however_scopes_are_ordered():

@@ -36,6 +36,15 @@ async def test_a_command_waits_runs_once_and_its_asker_reads_the_answer(new_offi
         assert len(calls(office)) == 1
 
 
+async def test_the_card_names_the_channel_that_the_command_runs_in(new_office):
+    async with new_office(settings={"approvals": {"commands": ["balance-alert set"]}}) as office:
+        await office.asks("carol", "/deepgram balance-alert set 5 --name low", "alerts")
+        [card] = office.slack.channel_texts("key-approvals")
+        assert "In #alerts" in card
+        assert "Asked" in await office.asks("carol", "/deepgram balance-alert set 5 --name low", "general")
+        assert len(office.slack.channel_texts("key-approvals")) == 2, "in another channel it is something else"
+
+
 async def test_what_does_not_parse_is_told_at_once_and_asks_nobody(new_office):
     async with new_office(settings=GATED) as office:
         assert "Usage: /deepgram invite" in await office.asks("carol", "/deepgram invite nonsense")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import sqlite3
 from datetime import timedelta
 
 import pytest
 
 from dgbot.adapters.storage import StorageError, open_store
-from dgbot.domain.approvals import State
+from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.plans import CommandPlan
 from dgbot.domain.rulings import Quota
+from dgbot.services.facts import facts_of, value_of
 
 HOUR = timedelta(hours=1)
 
@@ -154,6 +158,36 @@ async def test_a_row_that_somebody_changed_holds_up_no_other(path, request_, eve
         assert [request.id for request in await store.overdue_requests(late)] == ["honest"]
         with pytest.raises(StorageError, match="Somebody changed the database"):
             await store.request("changed")
+
+
+async def test_a_command_from_before_cards_named_the_channel_keeps_the_digest_of_its_card(url, path, request_, event):
+    plan = {"command": "invite", "words": ["a@co.com"], "project_id": "p1", "project_name": "acme", "channel_id": "C1"}
+    digest = hashlib.sha256(b'["invite", ["a@co.com"], "p1"]').hexdigest()[:16]
+    async with open_store(url) as store:
+        await store.open_request(request_(), notices=[], audit=event())
+        with sqlite3.connect(path) as shell:
+            shell.execute("UPDATE approval_requests SET plan = ?, plan_digest = ?", [json.dumps(plan), digest])
+        shell.close()
+        [waiting] = await store.waiting_requests()
+        assert waiting.plan.digest == digest
+        after = dataclasses.replace(waiting, state=State.APPROVED)
+        assert await store.move(waiting, after, audit=event("approval.approve"))
+        kept = await store.request("r1")
+        assert kept == after, "and so it stays, however often it is kept"
+        assert value_of(ApprovalRequest, facts_of(request=kept), "request") == kept
+
+
+async def test_a_command_that_was_moved_to_another_channel_behind_our_back_is_refused(url, path, request_, event):
+    plan = CommandPlan("invite", ("a@co.com",), "p1", "acme-prod", "C1")
+    async with open_store(url) as store:
+        await store.open_request(request_(plan=plan), notices=[], audit=event())
+        assert [request.plan for request in await store.waiting_requests()] == [plan]
+        for old, new in (('"C1"', '"C2"'), ('"channel_told":true', '"channel_told":false')):
+            with sqlite3.connect(path) as shell:
+                shell.execute("UPDATE approval_requests SET plan = replace(plan, ?, ?)", [old, new])
+            shell.close()
+            with pytest.raises(StorageError, match="plan of request r1 is not the one"):
+                await store.request("r1")
 
 
 @pytest.mark.parametrize("plan", ["{", "[1]", b"\xff", '{"name": 5}', 5])
