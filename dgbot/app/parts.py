@@ -32,6 +32,7 @@ from dgbot.services.asking import Asking
 from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher
 from dgbot.services.inbox import Inbox
+from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.key_owners import KeyOwners
 from dgbot.services.key_reviews import KeyReviews
@@ -93,21 +94,20 @@ class Parts:
         self.asking = Asking(steps, policy, Quotas(steps, policy, self.directory), new_nonce=new_nonce)
         self.approvals = Approvals(steps, policy, self.directory)
         self.outbox.given_up = self.approvals.not_announced
-        self.issuer = KeyIssuer(
-            KeySteps(
-                store,
-                ground.deepgram,
-                clock,
-                wake_outbox=self.outbox.wake,
-                ops_channel_id=settings.alerts.channel,
-            ),
-            panes,
+        key_steps = KeySteps(
+            store,
+            ground.deepgram,
+            clock,
+            wake_outbox=self.outbox.wake,
+            ops_channel_id=settings.alerts.channel,
         )
+        self.issuer = KeyIssuer(key_steps, panes)
+        self.endings = KeyEndings(key_steps, panes)
         self.dispatcher = Dispatcher(ground.plugins.commands, settings.policy, self.asking, clock, context=self.context)
         self.reception = Reception(
             store,
             self.dispatcher,
-            Clicks(self.approvals, self.issuer, panes, clock),
+            Clicks(self.approvals, self.issuer, self.endings, panes, clock),
             ApprovedCommands(store, steps, self.dispatcher),
             panes,
             self.directory,

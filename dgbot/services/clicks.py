@@ -12,6 +12,7 @@ from dgbot.domain.plans import KeyPlan
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import RUN, Reply
 from dgbot.services.approvals import Approvals
+from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.panes import DenyForm, Details, GlassForm, OpenPane, PaneLost, Panes
 
@@ -26,9 +27,12 @@ _OLDER = "This button belongs to an older version of the bot. Ask again with  /d
 class Clicks:
     """Stale clicks, foreign ones, ones after a restart: what counts is who clicked, and where the request stands."""
 
-    def __init__(self, approvals: Approvals, issuer: KeyIssuer, panes: Panes, clock: Clock) -> None:
+    def __init__(
+        self, approvals: Approvals, issuer: KeyIssuer, endings: KeyEndings, panes: Panes, clock: Clock
+    ) -> None:
         self._approvals = approvals
         self._issuer = issuer
+        self._endings = endings
         self._panes = panes
         self._clock = clock
 
@@ -82,9 +86,9 @@ class Clicks:
             case "key.revoke" if attempt and attempt != str(request.attempt):
                 return Reply(_OLDER_KEY)
             case "key.revoke":
-                return await self._issuer.revoke(request, by, _pane(delivery))
+                return await self._endings.revoke(request, by, _pane(delivery))
             case "key.retire":
-                return await self._issuer.retire(request, by)
+                return await self._endings.retire(request, by)
             case _:
                 return Reply(_OLDER)
         return None

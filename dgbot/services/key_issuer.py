@@ -7,25 +7,20 @@ fence (REVOKING, attempt n+1) and by deleting every marked key that the fence ov
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
-from dgbot.deepgram import (
-    DeepgramNotFoundError,
-    Key,
-)
+from dgbot.deepgram import Key
 from dgbot.domain.approvals import IN_DOUBT, MAX_ATTEMPTS, ApprovalRequest, State, already
 from dgbot.domain.identity import Principal
-from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Line, Mention, Note, Reply, Text
 from dgbot.services.key_doubt import KeyDoubt
 from dgbot.services.key_marks import wider_than_asked
 from dgbot.services.key_post import Refused, post_key
 from dgbot.services.key_steps import KeySteps
-from dgbot.services.panes import Creating, NewKey, OpenPane, Pane, PaneLost, Panes, Revoked, Sorry
+from dgbot.services.panes import Creating, NewKey, OpenPane, PaneLost, Panes, Sorry, replaced
 
 log = structlog.get_logger(__name__)
 
@@ -79,57 +74,6 @@ class KeyIssuer:
         else:
             await self._create_and_show(claimed, pane)
         return None
-
-    async def retire(self, request: ApprovalRequest, by: Principal) -> Reply:
-        """Delete the key that the one of *request* replaces, at the wish of its requester; raises DeepgramError."""
-        plan = request.key
-        if by.user_id != request.requester_id:
-            return Reply(("Only ", Mention(request.requester_id), " can end the old key here."))
-        if request.state is not State.DELIVERED or not plan.replaces:
-            return Reply("The new key is not there, so the old one stays.")
-        if request.retired_at is not None:
-            return Reply("The old key is gone already.")
-        await self._steps.note("key.retire", request, plan.replaces, by=by.user_id, outcome="begun")
-        with contextlib.suppress(DeepgramNotFoundError):
-            await self._steps.deepgram.delete_key(plan.project_id, plan.replaces)
-        retired = replace(request, retired_at=self._steps.clock.now(), remind_at=None)
-        await self._steps.move(request, retired, "key.retired")
-        await self._tell_the_owner(plan, by)
-        self._steps.wake_outbox()
-        return Reply(f"Revoked the old key: only the new {plan.name} works from now on.")
-
-    async def _tell_the_owner(self, plan: KeyPlan, by: Principal) -> None:
-        """Let whoever had asked for the old key know that it ended."""
-        for old in await self._steps.store.granted_requests():
-            if old.key_id == plan.replaces and old.state is State.DELIVERED:
-                because = "by the owner of the key that replaced it"
-                ended = replace(
-                    old, state=State.REVOKED, touched_at=self._steps.clock.now(), ended_because=because, remind_at=None
-                )  # fmt: skip
-                await self._steps.move(old, ended, "key.revoked", by.user_id)
-
-    async def revoke(self, request: ApprovalRequest, by: Principal, pane: OpenPane | None = None) -> Reply | None:
-        """Delete the key that *request* delivered, at the wish of its requester; raises DeepgramError.
-
-        The answer takes the place of *pane*, if the click came from there.
-        """
-        if by.user_id != request.requester_id:
-            return Reply(("Only ", Mention(request.requester_id), " can revoke it here."))
-        if request.key_id is None or request.state is State.REVOKED:
-            return Reply(f"The key {request.key.name} is gone already.")
-        if request.state is State.REVOKING:
-            return Reply(_UNDER_WAY)
-        await self._steps.note("key.revoke", request, request.key_id, by=by.user_id, outcome="begun")
-        try:
-            await self._steps.deepgram.delete_key(request.key.project_id, request.key_id)
-        except DeepgramNotFoundError:
-            told = f"The key {request.key.name} was gone already."
-        else:
-            told = f"Revoked {request.key.name}. Whatever uses it fails from now on."
-        revoked = replace(request, state=State.REVOKED, touched_at=self._steps.clock.now())
-        await self._steps.move(request, revoked, "key.revoked")
-        self._steps.wake_outbox()
-        return None if pane is not None and await self._replaced(pane, Revoked(revoked)) else Reply(told)
 
     async def _claim(self, request: ApprovalRequest) -> ApprovalRequest | None:
         spent = request.attempt >= MAX_ATTEMPTS
@@ -205,15 +149,7 @@ class KeyIssuer:
             log.info("key delivered", request=done.id, key_id=done.key_id)
 
     async def _say(self, pane: OpenPane, headline: str, line: Line) -> None:
-        await self._replaced(pane, Sorry(headline, (line,)))
-
-    async def _replaced(self, standing: OpenPane, pane: Pane) -> bool:
-        try:
-            await self._panes.replace(standing, pane)
-        except PaneLost as lost:
-            log.warning("pane not replaced", reason=str(lost))
-            return False
-        return True
+        await replaced(self._panes, pane, Sorry(headline, (line,)))
 
 
 _DELETED = "Nobody saw it; it is deleted as soon as Deepgram answers."

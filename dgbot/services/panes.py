@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import structlog
+
 from dgbot.deepgram import Secret
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.replies import Line
 from dgbot.plugin.command import Command
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +111,13 @@ class Panes(Protocol):
 
     async def replace(self, standing: OpenPane, pane: Pane) -> None:
         """Show *pane* where *standing* is: one try, at most 5 s. Raises PaneLost."""
+
+
+async def replaced(panes: Panes, standing: OpenPane, pane: Pane) -> bool:
+    """Show *pane* where *standing* is; False if that failed, or if nobody can tell."""
+    try:
+        await panes.replace(standing, pane)
+    except PaneLost as lost:
+        log.warning("pane not replaced", reason=str(lost))
+        return False
+    return True

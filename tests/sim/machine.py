@@ -29,6 +29,7 @@ from dgbot.services.approval_rounds import ApprovalRounds
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.approvals import Approvals
 from dgbot.services.asking import Asking
+from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.key_steps import KeySteps
 from dgbot.services.monitor import Monitor
@@ -65,7 +66,8 @@ class Office(RuleBasedStateMachine):
         self.asking = Asking(steps, policy, Quotas(steps, policy, people), new_nonce=lambda: "n0nce")
         self.approvals, self.rounds = Approvals(steps, policy, people), ApprovalRounds(steps, policy)
         client = cast(AsyncManageClient, self.deepgram)
-        self.issuer = KeyIssuer(KeySteps(store, client, self.clock, wake_outbox=_nothing), self.windows)
+        key_steps = KeySteps(store, client, self.clock, wake_outbox=_nothing)
+        self.issuer, self.endings = KeyIssuer(key_steps, self.windows), KeyEndings(key_steps, self.windows)
         self.balance: int | None = 100
         self.monitor = Monitor(
             store,
@@ -158,7 +160,7 @@ class Office(RuleBasedStateMachine):
     def revoke(self, number: int, own: bool) -> None:
         wanted, request = self.request(number)
         who = wanted.asker if own else PEOPLE[2]
-        self.do(self.issuer.revoke(request, Principal(who)))
+        self.do(self.endings.revoke(request, Principal(who)))
         wanted.revoke(who)
 
     @rule()

@@ -127,7 +127,7 @@ async def test_a_revoked_key_is_nowhere_offered_or_called_alive(office, approved
         "Your key ci is revoked." in office.slack.people["alice"].sees()[-1] + office.slack.people["alice"].sees()[-2]
     )
     standing = await office.standing(approved)
-    told = await office.parts.issuer.revoke(standing, in_person(ALICE))
+    told = await office.parts.endings.revoke(standing, in_person(ALICE))
     assert told is not None
     assert "gone already" in str(told.headline)
 
@@ -373,7 +373,7 @@ async def test_a_key_that_is_being_taken_back_is_not_revoked_beside_that(office,
     """Its request goes back to approved; a click that ended it would take the approval along."""
     left = replace(approved, state=State.REVOKING, attempt=2, key_id="k1", touched_at=office.clock.now())
     await office.force(approved, left)
-    told = await office.parts.issuer.revoke(left, in_person(ALICE))
+    told = await office.parts.endings.revoke(left, in_person(ALICE))
     assert told is not None
     assert "making sure that none is left behind" in told.headline
     assert (await office.standing(approved)).state is State.REVOKING

@@ -75,7 +75,7 @@ async def test_whoever_forgets_the_old_key_is_reminded_ever_more_rarely(office, 
 
 
 async def test_nobody_else_ends_the_old_key(office, rotated):
-    reply = await office.parts.issuer.retire(rotated, in_person("UBOB00001"))
+    reply = await office.parts.endings.retire(rotated, in_person("UBOB00001"))
     assert "can end the old key here" in str(reply.headline)
     assert len(named(office)) == 2
 
@@ -110,5 +110,5 @@ async def test_a_rotation_that_is_taken_back_changes_nothing(office, rotating):
     assert named(office) == old
     with pytest.raises(DecisionRefused, match="cancelled"):
         await office.parts.approvals.approve(await office.standing(rotating), in_person("UBOB00001"))
-    reply = await office.parts.issuer.retire(await office.standing(rotating), in_person("UALICE001"))
+    reply = await office.parts.endings.retire(await office.standing(rotating), in_person("UALICE001"))
     assert reply.headline == "The new key is not there, so the old one stays."

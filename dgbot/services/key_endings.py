@@ -1,0 +1,76 @@
+"""What ends keys at the wish of whoever asked for them: the one that they were shown, or the one that it replaces."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+
+from dgbot.deepgram import DeepgramNotFoundError
+from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.identity import Principal
+from dgbot.domain.plans import KeyPlan
+from dgbot.domain.replies import Mention, Reply
+from dgbot.services.key_steps import KeySteps
+from dgbot.services.panes import OpenPane, Panes, Revoked, replaced
+
+
+class KeyEndings:
+    """Deletes keys that were delivered, or that a delivered one replaces; the intent is kept before each delete."""
+
+    def __init__(self, steps: KeySteps, panes: Panes) -> None:
+        self._steps = steps
+        self._panes = panes
+
+    async def revoke(self, request: ApprovalRequest, by: Principal, pane: OpenPane | None = None) -> Reply | None:
+        """Delete the key that *request* delivered, at the wish of its requester; raises DeepgramError.
+
+        The answer takes the place of *pane*, if the click came from there.
+        """
+        if by.user_id != request.requester_id:
+            return Reply(("Only ", Mention(request.requester_id), " can revoke it here."))
+        if request.key_id is None or request.state is State.REVOKED:
+            return Reply(f"The key {request.key.name} is gone already.")
+        if request.state is State.REVOKING:
+            return Reply(_GOING)
+        await self._steps.note("key.revoke", request, request.key_id, by=by.user_id, outcome="begun")
+        try:
+            await self._steps.deepgram.delete_key(request.key.project_id, request.key_id)
+        except DeepgramNotFoundError:
+            told = f"The key {request.key.name} was gone already."
+        else:
+            told = f"Revoked {request.key.name}. Whatever uses it fails from now on."
+        revoked = replace(request, state=State.REVOKED, touched_at=self._steps.clock.now())
+        await self._steps.move(request, revoked, "key.revoked")
+        self._steps.wake_outbox()
+        return None if pane is not None and await replaced(self._panes, pane, Revoked(revoked)) else Reply(told)
+
+    async def retire(self, request: ApprovalRequest, by: Principal) -> Reply:
+        """Delete the key that the one of *request* replaces, at the wish of its requester; raises DeepgramError."""
+        plan = request.key
+        if by.user_id != request.requester_id:
+            return Reply(("Only ", Mention(request.requester_id), " can end the old key here."))
+        if request.state is not State.DELIVERED or not plan.replaces:
+            return Reply("The new key is not there, so the old one stays.")
+        if request.retired_at is not None:
+            return Reply("The old key is gone already.")
+        await self._steps.note("key.retire", request, plan.replaces, by=by.user_id, outcome="begun")
+        with contextlib.suppress(DeepgramNotFoundError):
+            await self._steps.deepgram.delete_key(plan.project_id, plan.replaces)
+        retired = replace(request, retired_at=self._steps.clock.now(), remind_at=None)
+        await self._steps.move(request, retired, "key.retired")
+        await self._tell_the_owner(plan, by)
+        self._steps.wake_outbox()
+        return Reply(f"Revoked the old key: only the new {plan.name} works from now on.")
+
+    async def _tell_the_owner(self, plan: KeyPlan, by: Principal) -> None:
+        """Let whoever had asked for the old key know that it ended."""
+        for old in await self._steps.store.granted_requests():
+            if old.key_id == plan.replaces and old.state is State.DELIVERED:
+                because = "by the owner of the key that replaced it"
+                ended = replace(
+                    old, state=State.REVOKED, touched_at=self._steps.clock.now(), ended_because=because, remind_at=None
+                )  # fmt: skip
+                await self._steps.move(old, ended, "key.revoked", by.user_id)
+
+
+_GOING = "This key is going already: the bot is making sure that none is left behind. You get a message."
