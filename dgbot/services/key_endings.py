@@ -11,6 +11,7 @@ from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Mention, Reply
 from dgbot.services.key_steps import KeySteps
+from dgbot.services.own_key import own_key_id
 from dgbot.services.panes import OpenPane, Panes, Revoked, replaced
 
 
@@ -32,6 +33,8 @@ class KeyEndings:
             return Reply(f"The key {request.key.name} is gone already.")
         if request.state is State.REVOKING:
             return Reply(_GOING)
+        if objection := await self._has_to_stay(request.key_id):
+            return objection
         await self._steps.note("key.revoke", request, request.key_id, by=by.user_id, outcome="begun")
         try:
             await self._steps.deepgram.delete_key(request.key.project_id, request.key_id)
@@ -53,6 +56,8 @@ class KeyEndings:
             return Reply("The new key is not there, so the old one stays.")
         if request.retired_at is not None:
             return Reply("The old key is gone already.")
+        if objection := await self._has_to_stay(plan.replaces):
+            return objection
         await self._steps.note("key.retire", request, plan.replaces, by=by.user_id, outcome="begun")
         with contextlib.suppress(DeepgramNotFoundError):
             await self._steps.deepgram.delete_key(plan.project_id, plan.replaces)
@@ -61,6 +66,13 @@ class KeyEndings:
         await self._tell_the_owner(plan, by)
         self._steps.wake_outbox()
         return Reply(f"Revoked the old key: only the new {plan.name} works from now on.")
+
+    async def _has_to_stay(self, key_id: str) -> Reply | None:
+        """Say why a key can't be deleted: it is the one that the bot works with, or may be."""
+        own = await own_key_id(self._steps.deepgram)
+        if not own:
+            return Reply(_OWN_UNKNOWN)
+        return Reply(_OWN) if key_id == own else None
 
     async def _tell_the_owner(self, plan: KeyPlan, by: Principal) -> None:
         """Let whoever had asked for the old key know that it ended."""
@@ -73,4 +85,12 @@ class KeyEndings:
                 await self._steps.move(old, ended, "key.revoked", by.user_id)
 
 
+_OWN = (
+    "That is the key that the bot itself works with by now; without it nothing here works. "
+    "Give the bot another key first, then click again."
+)
+_OWN_UNKNOWN = (
+    "Deepgram doesn't tell just now which key the bot itself works with, and that one has to stay. "
+    "Nothing was changed; click again in a minute, or revoke the key in Deepgram's console."
+)
 _GOING = "This key is going already: the bot is making sure that none is left behind. You get a message."

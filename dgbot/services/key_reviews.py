@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from dgbot.deepgram import AsyncManageClient, DeepgramError, Key
+from dgbot.deepgram import AsyncManageClient, Key
 from dgbot.domain.approvals import FINAL, ApprovalRequest, State
 from dgbot.domain.marks import shown_name
 from dgbot.domain.plans import KeyPlan
@@ -15,6 +15,7 @@ from dgbot.domain.reconciliation import Grant, KeyReview, LivingKey, Mark, mark_
 from dgbot.services.key_ends import KeyEnds
 from dgbot.services.key_marks import made_for
 from dgbot.services.key_owners import KeyOwners
+from dgbot.services.own_key import own_key_id
 
 _HOLES = "Deepgram's list lacks the key that the bot itself works with, so it may lack others."
 
@@ -40,7 +41,7 @@ class KeyReviews:
 
     async def review(self, project_id: str) -> KeyReview:
         """Return the keys and what deserves a look; raises DeepgramError."""
-        own = await self._own()
+        own = await own_key_id(self._deepgram)
         listed = (await self._deepgram.get_keys(project_id)).api_keys
         holes = _HOLES if own and own not in {key.api_key_id for key in listed} else ""
         granted = {r.key_id: r for r in await self._store.granted_requests() if r.key_id is not None}
@@ -60,13 +61,6 @@ class KeyReviews:
         absent = {g.key_id for g in grants if not holes and await self._ends.is_gone(project_id, g.key_id)}
         found = reconcile(keys, grants, self._clock.now(), old_after=self._old_after, absent=absent)
         return replace(found, notes=tuple(self._notes(keys)), holes=holes)
-
-    async def _own(self) -> str:
-        """Return the id of the key that the bot works with; empty if Deepgram does not say."""
-        try:
-            return (await self._deepgram.get_token_details()).api_key_id
-        except DeepgramError:
-            return ""
 
     async def _living(
         self, key: Key, grant: ApprovalRequest | None, marked: Mapping[str, ApprovalRequest], project_id: str, own: str

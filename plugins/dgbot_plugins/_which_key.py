@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from dgbot import Context, shown_name
+from dgbot import Context, UsageError, shown_name
 from dgbot.deepgram import DeepgramError, Key
 
 _ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
@@ -56,12 +56,18 @@ def none(wanted: str, keys: Sequence[Key], project: str) -> str:
     return f"key: {quoted(wanted)} is neither the name nor the id of a key in {project}. {fits}"
 
 
-async def own_id(ctx: Context) -> str:
-    """Return the id of the key that the bot works with; empty if Deepgram does not say."""
+async def own_id(ctx: Context, asked: str) -> str:
+    """Return the id of the key that the bot works with, which has to stay.
+
+    Raises UsageError, about the parameter *asked*, while Deepgram does not say: any key might be that one.
+    """
     try:
         return (await ctx.deepgram.get_token_details()).api_key_id
     except DeepgramError:
-        return ""
+        raise UsageError(
+            f"{asked}: Deepgram doesn't tell just now which key the bot itself works with, and that one has to stay. "
+            "Nothing was changed; try again in a minute, or do it in Deepgram's console."
+        ) from None
 
 
 def told(key: Key) -> str:

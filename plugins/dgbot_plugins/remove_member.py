@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -60,10 +59,10 @@ async def remove_member(ctx: Context, email: Email, *, now: Now = False) -> Repl
     if not found:
         return await _withdraw(ctx, email)
     _keep_an_owner(email, found, members, ctx.project.name)
-    keys, own = await asyncio.gather(ctx.deepgram.get_keys(ctx.project.id), own_id(ctx))
+    keys = (await ctx.deepgram.get_keys(ctx.project.id)).api_keys
     ids = {member.member_id for member in found}
-    theirs = [key for key in keys.api_keys if key.member and key.member.member_id in ids]
-    if own in {key.api_key_id for key in theirs}:
+    theirs = [key for key in keys if key.member and key.member.member_id in ids]
+    if theirs and await own_id(ctx, "email") in {key.api_key_id for key in theirs}:
         raise UsageError(
             f"email: {email} is the member whose key the bot itself works with; without it nothing here works. "
             "Give the bot a key of somebody else first, then remove this member in Deepgram's console."

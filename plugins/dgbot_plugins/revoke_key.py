@@ -69,7 +69,7 @@ async def revoke_key(ctx: Context, key: WhichKey, *, now: Now = False) -> Reply:
         raise UsageError(none(key, keys, ctx.project.name))
     if len(found) > 1:
         return _which(key, found)
-    if found[0].api_key_id == await own_id(ctx):
+    if found[0].api_key_id == await own_id(ctx, "key"):
         raise UsageError(
             f"key: {told(found[0])} is the key that the bot itself works with; without it nothing here works. "
             "Give the bot another key first, then revoke this one in Deepgram's console."

@@ -87,10 +87,7 @@ async def _the_one(ctx: Context, wanted: str) -> Key:
         named = ", ".join(tail(key) for key in found[:10])
         raise UsageError(f"key: {quoted(wanted)} means {len(found)} keys: {named}. Name one by the end of its id.")
     [old] = found
-    own = await own_id(ctx)
-    if not own:
-        raise UsageError("key: Deepgram doesn't tell which key the bot itself works with; try again in a minute.")
-    if old.api_key_id == own:
+    if old.api_key_id == await own_id(ctx, "key"):
         raise UsageError(
             f"key: {told(old)} is the key that the bot itself works with; whoever runs the bot changes it."
         )

@@ -103,6 +103,13 @@ async def test_the_bots_own_member_is_not_the_bots_to_remove(run, ctx, deepgram,
     assert "carol@acme.test" in emails(deepgram)
 
 
+async def test_while_deepgram_does_not_say_which_key_is_the_bots_nobody_with_keys_is_removed(run, deepgram):
+    deepgram.fail("GET", "/v1/auth/token", 503)
+    with pytest.raises(UsageError, match="doesn't tell just now which key the bot itself works with"):
+        await run(f"remove-member {ALICE} --now")
+    assert ALICE in emails(deepgram)
+
+
 @pytest.mark.parametrize("switch", ["", " --now"])
 async def test_who_was_only_invited_is_not_invited_any_more(run, ctx, deepgram, switch):
     await invite(ctx, "dora@co.com", "admin")

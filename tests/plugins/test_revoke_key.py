@@ -245,7 +245,14 @@ async def test_the_bots_own_key_is_not_the_bots_to_revoke(run, deepgram):
     assert own in deepgram.keys
 
 
-async def test_a_deepgram_that_does_not_say_which_key_is_the_bots_keeps_no_key_alive(run, deepgram):
-    deepgram.fail("GET", "/v1/auth/token", 404)
-    await run("revoke-key call-center --now")
-    assert "call-center" not in {key.comment for key in deepgram.keys}
+@pytest.mark.parametrize("status", [404, 503])
+async def test_while_deepgram_does_not_say_which_key_is_the_bots_none_is_revoked(run, deepgram, status):
+    deepgram.fail("GET", "/v1/auth/token", status)
+    own = next(key for key in deepgram.keys if key.secret == deepgram.api_key)
+    for name in ("call-center", own.api_key_id):
+        with pytest.raises(UsageError, match=r"doesn't tell just now which key the bot itself works with.*console"):
+            await run(f"revoke-key {name} --now")
+    assert own in deepgram.keys
+    assert "call-center" in {key.comment for key in deepgram.keys}
+    deepgram.heal()
+    assert (await run("revoke-key call-center --now")).headline.startswith("Revoked call-center")

@@ -72,6 +72,12 @@ async def test_the_bots_own_key_is_whoever_runs_the_bots_to_change(run, deepgram
         await run(f"rotate-key {own.api_key_id}")
 
 
+async def test_while_deepgram_does_not_say_which_key_is_the_bots_none_is_rotated(run, deepgram):
+    deepgram.fail("GET", "/v1/auth/token", 404)
+    with pytest.raises(UsageError, match="doesn't tell just now which key the bot itself works with"):
+        await run("rotate-key call-center")
+
+
 async def test_the_longest_life_is_a_setting(ctx):
     commands = load_plugins(PluginConfig({"create-key": {"max_ttl": "7d"}})).commands
     command, rest = commands.find(["rotate-key", "call-center"])

@@ -17,7 +17,7 @@ from dgbot.deepgram import (
     KeyOptions,
     Secret,
 )
-from dgbot.deepgram.responses import KeyResponse, KeysResponse
+from dgbot.deepgram.responses import KeyResponse, KeysResponse, TokenDetails
 from dgbot.domain.ports import Person
 from dgbot.services.panes import NewKey, OpenPane, Pane, PaneLost
 
@@ -56,6 +56,9 @@ class Deepgram:
         if self.next == "done, lost":
             raise DeepgramUnknownOutcomeError("Reset.")
         return KeyResponse(api_key=_with_secret(key))
+
+    async def get_token_details(self) -> TokenDetails:
+        return TokenDetails(api_key_id="the bot's own")
 
     async def get_keys(self, _: str) -> KeysResponse:
         return KeysResponse(api_keys=list(self.keys.values()))

@@ -132,6 +132,13 @@ async def test_a_revoked_key_is_nowhere_offered_or_called_alive(office, approved
     assert "gone already" in str(told.headline)
 
 
+async def test_while_deepgram_does_not_say_which_key_is_the_bots_a_new_key_stays_too(office, approved):
+    await reveal(office)
+    office.deepgram.fail("GET", "/v1/auth/token", 503)
+    assert "which key the bot itself works with" in await office.clicks("alice", "Revoke it")
+    assert len(ours(office)) == 1
+
+
 async def test_revoking_while_deepgram_fails_is_told(office, approved):
     await reveal(office)
     office.deepgram.fail("DELETE", A_KEY, 503)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,24 @@ async def test_while_deepgram_fails_the_old_key_stays_and_the_button_too(office,
     office.deepgram.heal()
     assert "Revoked the old key" in await office.clicks("alice", RETIRE)
     assert named(office) == [rotated.key_id]
+
+
+async def test_while_deepgram_does_not_say_which_key_is_the_bots_the_old_key_stays(office, rotated):
+    office.deepgram.fail("GET", "/v1/auth/token", 503)
+    said = await office.clicks("alice", RETIRE)
+    assert "doesn't tell just now which key the bot itself works with" in said
+    assert "click again in a minute" in said
+    assert len(named(office)) == 2
+    office.deepgram.heal()
+    assert "Revoked the old key" in await office.clicks("alice", RETIRE)
+
+
+async def test_an_old_key_that_the_bot_works_with_by_now_stays(office, rotated):
+    own = next(key for key in office.deepgram.keys if key.secret == office.deepgram.api_key)
+    standing = replace(rotated, plan=replace(rotated.key, replaces=own.api_key_id))
+    reply = await office.parts.endings.retire(standing, in_person("UALICE001"))
+    assert str(reply.headline).startswith("That is the key that the bot itself works with by now")
+    assert own in office.deepgram.keys
 
 
 async def test_an_old_key_that_somebody_revoked_meanwhile_counts_as_ended(office, rotated):
