@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from dgbot.domain.replies import Mention, Piece
+
 
 class Plan(ABC):
     """Something that waits for somebody's yes: a key to be made, or a command to be run."""
@@ -31,8 +33,23 @@ class Plan(ABC):
 
 
 @dataclass(frozen=True, slots=True)
+class OldKey:
+    """A key that another takes over from, as those see it who decide: its name, and whose it is.
+
+    *owner_id* is a Slack user; without one *owner* says whose it is, and is empty where Deepgram names nobody.
+    """
+
+    name: str
+    owner: str
+    owner_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPlan(Plan):
-    """The key that was asked for; *replaces* is the id of the key that it takes over from, if any."""
+    """The key that was asked for; *replaces* is the id of the key that it takes over from, if any.
+
+    *old* is what was known of that one when it was asked.
+    """
 
     name: str
     project_id: str
@@ -41,6 +58,7 @@ class KeyPlan(Plan):
     lives: timedelta
     tags: tuple[str, ...] = ()
     replaces: str = ""
+    old: OldKey | None = None
 
     @property
     def digest(self) -> str:
@@ -52,12 +70,28 @@ class KeyPlan(Plan):
             int(self.lives.total_seconds()),
             sorted(self.tags),
         ]
-        return _digest([*told, self.replaces] if self.replaces else told)
+        if self.replaces:
+            told.append(self.replaces)
+        if self.old:
+            told += [self.old.name, self.old.owner_id or self.old.owner]
+        return _digest(told)
 
     @property
     def title(self) -> str:
         """Its name."""
         return self.name
+
+    @property
+    def replaced(self) -> tuple[Piece, ...]:
+        """The key that it takes over from, in words that follow "in place of"; nothing if there is none."""
+        if not self.replaces:
+            return ()
+        tail = f"…{self.replaces[-4:]}"
+        if self.old is None:  # asked for before this was kept
+            return (f"the key {tail}",)
+        owner: Piece = Mention(self.old.owner_id) if self.old.owner_id else self.old.owner
+        whose: tuple[Piece, ...] = (" of ", owner) if owner else (", whose owner Deepgram doesn't name",)
+        return (f"{self.old.name} ({tail})", *whose)
 
 
 @dataclass(frozen=True, slots=True)

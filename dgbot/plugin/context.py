@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from dgbot.domain.alerts import AlertRule
 from dgbot.domain.identity import Principal
+from dgbot.domain.plans import OldKey
 from dgbot.domain.ports import Clock
 from dgbot.domain.reconciliation import KeyReview
+from dgbot.domain.replies import Piece
 
 if TYPE_CHECKING:  # httpx is imported when the first client is built, not with the plugin floor
     from dgbot.deepgram import AsyncManageClient
@@ -35,6 +37,9 @@ class Keys(Protocol):
     async def review(self) -> KeyReview:
         """Return every key, whose it is and what deserves a look, as of now; raises DeepgramError."""
 
+    async def old(self, key_id: str) -> OldKey:
+        """Return what those see of a key who decide on its successor; raises DeepgramError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -49,7 +54,7 @@ class OpenRequest:
     """A request that waits for a person, as the one who looks sees it.
 
     *value* belongs into the buttons that act on it; *until* ends the wait: for a decision, or once *approved* for its
-    requester. *yes* of *needed* people have agreed.
+    requester. *yes* of *needed* people have agreed. *replaces* names the key that it takes over from, and whose it is.
     """
 
     value: str
@@ -64,6 +69,7 @@ class OpenRequest:
     until: datetime
     yes: int
     needed: int
+    replaces: tuple[Piece, ...] = ()
 
 
 class Requests(Protocol):

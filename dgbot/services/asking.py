@@ -66,6 +66,7 @@ class Asking:
         details = {"digest": asked.plan.digest, "asks": asked.plan.title, "reason": request.reason}
         if isinstance(asked.plan, KeyPlan):
             details["scopes"] = ",".join(asked.plan.scopes)
+            details |= {"replaces": asked.plan.replaces} if asked.plan.replaces else {}
         event = AuditEvent(self._steps.clock.now(), request.requester_id, "approval.ask", request.id, "asked", details)
         if ruling.quota is not None and await self._quotas.approve(request, ruling.quota, event):
             return _approved_at_once(request, ruling.quota)

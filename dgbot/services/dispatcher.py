@@ -138,7 +138,7 @@ class Dispatcher:
                 await invocation.begin()
             answer = await contained(command.run(context, **given.values), seconds=COMMAND_SECONDS)
             if isinstance(answer, KeyGrant):
-                answer = await self._ask(invocation, command, _plan(answer, context), answer.reason)
+                answer = await self._ask(invocation, command, await _plan(answer, context), answer.reason)
             elif command.plans_key:
                 raise TypeError(f"{command.name} needs approval and planned no key.")
             if not isinstance(answer, Reply):
@@ -214,7 +214,7 @@ def _usage(error: UsageError, usage: str) -> Reply:
     return Reply(error.sentence, (Text(advice),))
 
 
-def _plan(grant: KeyGrant, context: Context) -> KeyPlan:
+async def _plan(grant: KeyGrant, context: Context) -> KeyPlan:
     return KeyPlan(
         name=grant.name,
         project_id=context.project.id,
@@ -223,4 +223,5 @@ def _plan(grant: KeyGrant, context: Context) -> KeyPlan:
         lives=grant.lives,
         tags=grant.tags,
         replaces=grant.replaces,
+        old=await context.keys.old(grant.replaces) if grant.replaces else None,
     )

@@ -23,6 +23,9 @@ class Owner:
     standing: Standing = Standing.UNKNOWN
 
 
+NOBODY = Owner("nobody that Deepgram names")
+
+
 class KeyOwners:
     """Asks Slack for one person at a time; after a look-up that fails it asks no more until `begin`."""
 
@@ -49,7 +52,7 @@ class KeyOwners:
         """Return whose key Deepgram says it is; an address without an active account has left."""
         email = member.email.strip() if member else ""
         if not email:
-            return Owner("nobody that Deepgram names")
+            return NOBODY
         now, known = self._clock.now(), self._by_email.get(email.casefold())
         if known is not None and timedelta() <= now - known[0] < FRESH:
             return known[1]

@@ -9,12 +9,12 @@ from datetime import timedelta
 from dgbot.deepgram import AsyncManageClient, Key
 from dgbot.domain.approvals import FINAL, ApprovalRequest, State
 from dgbot.domain.marks import shown_name
-from dgbot.domain.plans import KeyPlan
+from dgbot.domain.plans import KeyPlan, OldKey
 from dgbot.domain.ports import ApprovalStore, Clock
 from dgbot.domain.reconciliation import Grant, KeyReview, LivingKey, Mark, mark_in, reconcile
 from dgbot.services.key_ends import KeyEnds
 from dgbot.services.key_marks import made_for
-from dgbot.services.key_owners import KeyOwners
+from dgbot.services.key_owners import NOBODY, KeyOwners, Owner
 from dgbot.services.own_key import own_key_id
 
 _HOLES = "Deepgram's list lacks the key that the bot itself works with, so it may lack others."
@@ -62,10 +62,21 @@ class KeyReviews:
         found = reconcile(keys, grants, self._clock.now(), old_after=self._old_after, absent=absent)
         return replace(found, notes=tuple(self._notes(keys)), holes=holes)
 
+    async def old(self, project_id: str, key_id: str) -> OldKey:
+        """Return the name and the owner of one key, for whoever decides on its successor; raises DeepgramError."""
+        key = (await self._deepgram.get_key(project_id, key_id)).api_key
+        granted = {r.key_id: r for r in await self._store.granted_requests()}
+        owner = await self._owner(key, granted.get(key_id))
+        name = _short(shown_name(key.comment)) or "a key without a name"
+        return OldKey(name, "" if owner == NOBODY else _short(owner.name), owner.user_id)
+
+    async def _owner(self, key: Key, grant: ApprovalRequest | None) -> Owner:
+        return await (self._owners.of_request(grant) if grant else self._owners.of_member(key.member))
+
     async def _living(
         self, key: Key, grant: ApprovalRequest | None, marked: Mapping[str, ApprovalRequest], project_id: str, own: str
     ) -> LivingKey:
-        owner = await (self._owners.of_request(grant) if grant else self._owners.of_member(key.member))
+        owner = await self._owner(key, grant)
         ends_at, end_told = self._ends.of(key)
         return LivingKey(
             id=key.api_key_id,

@@ -60,4 +60,5 @@ class PersonalRequests:
             until=(request.reveal_by if request.state is State.APPROVED else None) or request.closes_at,
             yes=request.yes,
             needed=request.terms.yes,
+            replaces=request.plan.replaced if isinstance(request.plan, KeyPlan) else (),
         )

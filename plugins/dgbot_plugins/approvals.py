@@ -80,14 +80,16 @@ def _listed(title: str, requests: Sequence[OpenRequest]) -> list[Part]:
 
 
 def _line(one: OpenRequest) -> Line:
-    what = f"the key {one.title}" if one.makes_key else one.title
+    what: Line = (f"the key {one.title}" if one.makes_key else one.title,)
+    if one.replaces:
+        what = (*what, " in place of ", *one.replaces)
     who: Line = ("You" if one.mine else Mention(one.requester_id), " asked for " if one.makes_key else " asked to run ")
     because = f": “{one.reason}”" if one.reason else ""
     if one.approved and not one.makes_key:
-        return (*who, what, because, " · approved, and being run")
+        return (*who, *what, because, " · approved, and being run")
     if one.approved:
-        return (*who, what, because, " · approved, to be revealed before ", one.until)
-    return (*who, what, because, f" · {one.yes} of {one.needed} approvals · closes ", one.until)
+        return (*who, *what, because, " · approved, to be revealed before ", one.until)
+    return (*who, *what, because, f" · {one.yes} of {one.needed} approvals · closes ", one.until)
 
 
 def _buttons(one: OpenRequest) -> list[Part]:

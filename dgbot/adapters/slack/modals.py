@@ -21,6 +21,7 @@ from dgbot.adapters.slack.replies import Names
 from dgbot.adapters.slack.requests import more_facts, story, told_facts
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.plans import KeyPlan
+from dgbot.domain.replies import Line, Piece
 from dgbot.domain.spans import in_words
 from dgbot.services.asking import LONGEST_REASON
 from dgbot.services.panes import CommandForm, Creating, DenyForm, Details, GlassForm, NewKey, Pane, Revoked, Sorry
@@ -66,20 +67,18 @@ def _details(shown: Details) -> Block:
 
 def _glass_form(request: ApprovalRequest, names: Names) -> Block:
     who = names.get(request.requester_id, "someone")
-    text = (
-        f"{who} asks for {request.plan.title}{_terms(request)} You approve it alone, without the others. "
-        "The channel is told at once, with your reason."
-    )
+    alone = " You approve it alone, without the others. The channel is told at once, with your reason."
+    text = (f"{who} asks for {request.plan.title}", *_terms(request), alone)
     return _asking_why("Break the glass", text, "Everybody in the channel reads it.", "approval.broken", request)
 
 
 def _deny_form(request: ApprovalRequest, names: Names) -> Block:
     who = names.get(request.requester_id, "someone")
-    text = f"{who} asks for {request.plan.title}{_terms(request)}"
+    text = (f"{who} asks for {request.plan.title}", *_terms(request))
     return _asking_why("Deny this request", text, f"{who} reads it.", "approval.denied", request)
 
 
-def _asking_why(title: str, text: str, hint: str, verb: str, request: ApprovalRequest) -> Block:
+def _asking_why(title: str, text: Line, hint: str, verb: str, request: ApprovalRequest) -> Block:
     """A form with one field; to break the glass it must be filled in."""
     denies = verb == "approval.denied"
     field: Block = {
@@ -100,10 +99,13 @@ def _asking_why(title: str, text: str, hint: str, verb: str, request: ApprovalRe
     )
 
 
-def _terms(request: ApprovalRequest) -> str:
-    """What a key may do and how long, after its name."""
+def _terms(request: ApprovalRequest) -> tuple[Piece, ...]:
+    """What a key may do and how long, and which one it takes over from, after its name."""
     plan = request.plan
-    return f": {', '.join(plan.scopes)}, {in_words(plan.lives)}." if isinstance(plan, KeyPlan) else "."
+    if not isinstance(plan, KeyPlan):
+        return (".",)
+    told = f": {', '.join(plan.scopes)}, {in_words(plan.lives)}."
+    return (told, " It takes over from ", *plan.replaced, ".") if plan.replaces else (told,)
 
 
 def _new_key(shown: NewKey) -> Block:

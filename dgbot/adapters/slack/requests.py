@@ -54,7 +54,8 @@ def told_facts(request: ApprovalRequest) -> list[tuple[str, str]]:
             ("May", mrkdwn(", ".join(plan.scopes))),
         ]
         if plan.replaces:
-            facts.append(("Replaces", f"the key {key_tail(plan.replaces)}, once whoever asked ends it"))
+            until = (", which works until ", Mention(request.requester_id), " ends it")
+            facts.append(("Replaces", mrkdwn((*plan.replaced, *until))))
     elif isinstance(plan, CommandPlan):
         facts.append(("Runs", mrkdwn(f"/deepgram {plan.title}")))
         facts += [("In", _where(plan.channel_id))] if plan.channel_id else []

@@ -44,9 +44,37 @@ def card(office: Office) -> str:
 async def test_the_ask_and_the_card_say_which_key_it_replaces(office):
     [old] = named(office)
     assert f"Asked key-approvers for the key call-center in place of …{old[-4:]}." in await office.asks("alice", ASK)
-    assert f"the key …{old[-4:]}, once whoever asked ends it" in card(office)
+    assert f"call-center (…{old[-4:]}) of @alice, which works until @alice ends it" in card(office)
     assert "“quarterly”" in card(office)
     assert named(office) == [old]
+
+
+async def test_whoever_decides_sees_whose_key_ends_wherever_they_decide(new_office):
+    async with new_office(settings={"approvals": {"break_glass": ["key-approvers"]}}) as office:
+        old = next(key for key in office.deepgram.keys if key.comment == "legacy-import")
+        theirs = f"legacy-import (…{old.api_key_id[-4:]}) of erin@acme.test"
+        await office.asks("alice", "/deepgram rotate-key legacy-import")
+        assert theirs in card(office)
+        assert f"the key legacy-import in place of {theirs}" in await office.asks("bob", "/deepgram approvals")
+        assert theirs in await office.clicks("bob", "Details")
+        assert f"takes over from {theirs}." in await office.clicks("bob", "Break the glass…")
+        assert f"takes over from {theirs}." in await office.clicks("bob", "Deny…")
+
+
+async def test_a_key_that_the_bot_made_is_whose_request_it_was(office):
+    await office.asks("alice", "/deepgram create-key ci --scopes usage:read")
+    await office.clicks("bob", "Approve")
+    await office.clicks("alice", "Reveal key")
+    await office.asks("carol", "/deepgram rotate-key ci")
+    [made] = [key for key in office.deepgram.keys if key.comment.startswith("ci ")]
+    cards = "\n".join(office.slack.channel_texts("key-approvals"))
+    assert f"ci (…{made.api_key_id[-4:]}) of @alice, which works until @carol ends it" in cards
+
+
+async def test_nothing_is_asked_while_nobody_can_tell_whose_key_would_end(office):
+    office.deepgram.fail("GET", A_KEY, 503)
+    assert "Deepgram has a problem (503)" in await office.asks("alice", ASK)
+    assert office.slack.channel_texts("key-approvals") == []
 
 
 async def test_the_old_key_works_beside_the_new_one_until_its_requester_ends_it(office, rotated):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgbot.adapters.storage.columns import Instant, Json, Money, Span, instant_text
-from dgbot.domain.plans import KeyPlan
+from dgbot.domain.plans import KeyPlan, OldKey
+from dgbot.services.facts import plan_of
 
 DIALECT = sa.create_engine("sqlite://").dialect
 MOMENTS = st.datetimes(
@@ -77,3 +79,18 @@ def test_a_plan_survives_with_its_digest(lives, scopes):
     kept = msgspec.json.decode(msgspec.json.encode(plan), type=KeyPlan)
     assert kept == plan
     assert kept.digest == plan.digest
+
+
+def test_a_rotation_from_before_owners_were_kept_still_says_which_key_ends():
+    plan = KeyPlan("ci", "p1", "acme", ("usage:read",), timedelta(days=7), replaces="211e-a91f")
+    stored = {name: value for name, value in msgspec.to_builtins(plan).items() if name != "old"}
+    assert plan_of(stored) == plan
+    assert plan.digest == "cc25f51df3beb426"
+    assert plan.replaced == ("the key …a91f",)
+
+
+def test_whose_key_ends_is_part_of_what_was_approved():
+    plan = KeyPlan("ci", "p1", "acme", ("usage:read",), timedelta(days=7), replaces="211e-a91f")
+    told = [replace(plan, old=old) for old in (OldKey("ci", "erin@acme.test"), OldKey("ci", "bob"), OldKey("x", "bob"))]
+    assert len({one.digest for one in (plan, *told)}) == 4
+    assert plan_of(msgspec.to_builtins(told[0])) == told[0]
