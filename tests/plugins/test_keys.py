@@ -113,7 +113,7 @@ async def test_a_new_key_is_made_today_and_ends_today_without_a_remark(run, ctx)
 
 
 async def test_a_list_without_the_bots_own_key_is_shown_and_called_incomplete(run, deepgram):
-    deepgram.switch_on(Body(method="GET", path="/v1/projects/*/keys", body="object"))
+    deepgram.switch_on(Body(method="GET", path="/v1/projects/*/keys", body="lists"))
     notes = [part.line for part in (await run("keys")).parts if isinstance(part, Note)]
     assert any("lacks the key that the bot itself works with" in note for note in notes)
 

@@ -49,7 +49,7 @@ class _KeyItem(msgspec.Struct, gc=False):
 
 
 class _KeyList(msgspec.Struct, gc=False):
-    api_keys: list[_KeyItem] = []
+    api_keys: list[_KeyItem]
 
 
 _KEYS = decoder(_KeyList)
@@ -58,7 +58,7 @@ _BARE_KEY = decoder(Key)
 
 
 def keys(body: bytes) -> KeysResponse:
-    """A list of keys, each with the member that it belongs to."""
+    """A list of keys, each with the member that it belongs to; it must be there, if only empty."""
     items = read(_KEYS, body).api_keys
     for item in items:
         msgspec.structs.force_setattr(item.api_key, "member", item.member)  # nobody else has seen it yet

@@ -1,7 +1,9 @@
 """Decoding with the tolerance that Deepgram's answers need, and no more.
 
-Lists may be null; fields that we don't know are ignored; every other wrong type is refused. A reader raises
-``msgspec.ValidationError`` naming the JSON path, or ``msgspec.DecodeError`` or ``UnicodeDecodeError`` for no JSON.
+Lists may be null or absent, but for those of keys, members and invitations, from whose silence somebody would conclude
+that a key or a person is gone; fields that we don't know are ignored; every other wrong type is refused. A reader
+raises ``msgspec.ValidationError`` naming the JSON path, or ``msgspec.DecodeError`` or ``UnicodeDecodeError`` for
+no JSON.
 """
 
 from __future__ import annotations

@@ -9,10 +9,7 @@ from tests.unit.deepgram.samples import BODIES, CREATED_KEY, answer, described, 
 
 LISTS = {
     "get_projects": "projects",
-    "get_keys": "api_keys",
-    "get_members": "members",
     "get_member_scopes": "scopes",
-    "get_invites": "invites",
     "get_usage_requests": "requests",
     "get_usage_summary": "results",
     "get_usage_breakdown": "results",
@@ -35,6 +32,16 @@ def test_a_list_that_is_null_or_absent_is_empty(name, how):
     for field in LISTS[name].split():
         found = getattr(read(described(name), {field: None} if how == "null" else {}), ATTRIBUTES.get(field, field))
         assert found == ({} if field == "line_items" else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("get_keys", "api_keys"), ("get_members", "members"), ("get_invites", "invites")]
+)
+def test_from_a_list_of_keys_or_people_that_is_not_there_nobody_concludes_anything(name, field):
+    for body in ({}, {field: None}):
+        with pytest.raises(DeepgramAnswerError, match=f"missing required field `{field}`"):
+            read(described(name), body)
+    assert getattr(read(described(name), {field: []}), field) == []
 
 
 def test_null_lists_deep_down_are_empty():

@@ -274,7 +274,11 @@ NONSENSE = [
     ("/faults", {"fault": "drop", "method": "GET /"}, "method"),
     ("/faults", {"fault": "drop", "method": "FETCH"}, "'FETCH' is none of GET, POST"),
     ("/faults", {"fault": "drop", "colour": "red"}, "'colour' is no field of the fault drop, which has method, path"),
-    ("/faults", {"fault": "body", "body": "soup"}, "none of html, text, null, object, array, string, empty, gzip"),
+    (
+        "/faults",
+        {"fault": "body", "body": "soup"},
+        "text, null, object, array, string, empty, gzip, lists",
+    ),
     ("/faults", ["drop"], "object"),
     ("/balance", {"amount": -1}, "-1 is no balance"),
     ("/balance", {"amount": "NaN"}, "NaN is no balance"),

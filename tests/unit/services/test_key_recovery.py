@@ -62,8 +62,21 @@ async def test_a_recorded_key_goes_even_if_no_list_names_it(office, approved, li
     key_id = await made(office, approved, 1)
     await office.force(approved, replace(approved, state=State.DELIVERING, attempt=1, key_id=key_id))
     if not listed:
-        office.deepgram.faults.switch_on(Body(method="GET", path=KEYS, body="object"))
+        office.deepgram.faults.switch_on(Body(method="GET", path=KEYS, body="lists"))
     await office.tick(*SETTLED)
+    assert ours(office) == []
+    assert (await office.standing(approved)).state is State.APPROVED
+
+
+async def test_an_answer_without_a_list_settles_nothing(office, approved):
+    """It says nothing about keys, least of all that there is none."""
+    await made(office, approved, 1)
+    await office.force(approved, replace(approved, state=State.REVOKING, attempt=2, touched_at=office.clock.now()))
+    office.deepgram.faults.switch_on(Body(method="GET", path=KEYS, body="object"))
+    await office.tick(*SETTLED)
+    assert (await office.standing(approved)).state is State.REVOKING
+    office.deepgram.heal()
+    await office.tick()
     assert ours(office) == []
     assert (await office.standing(approved)).state is State.APPROVED
 

@@ -78,8 +78,14 @@ def failure(status: int, form: str, retry_after: str | None, request_id: str) ->
     return Answer(status, _encoder.encode([message] if form == "array" else message), JSON, headers)
 
 
+_EMPTY_LISTS = b'{"projects":[],"api_keys":[],"members":[],"invites":[],"balances":[]}'
+
+
 def instead(kind: str, request_id: str) -> Answer:
-    """200 with a body that no operation has: html, null, object, array, string, text, empty or gzip (which is none)."""
+    """200 with a body that no operation has: html, null, object, array, string, text, empty, gzip or lists.
+
+    The gzip is none. Lists are those of projects, keys, members, invitations and balances, all of them empty.
+    """
     headers = _named(request_id)
     if kind == "html":
         return Answer(200, _page("Welcome"), "text/html", headers)
@@ -87,7 +93,7 @@ def instead(kind: str, request_id: str) -> Answer:
         return Answer(200, b"OK", "text/plain", headers)
     if kind == "gzip":
         return Answer(200, b"this was never compressed", JSON, {**headers, "Content-Encoding": "gzip"})
-    bodies = {"null": b"null", "object": b"{}", "array": b"[]", "string": b'"OK"', "empty": b""}
+    bodies = {"null": b"null", "object": b"{}", "array": b"[]", "string": b'"OK"', "empty": b"", "lists": _EMPTY_LISTS}
     return Answer(200, bodies[kind], JSON, headers)
 
 

@@ -13,7 +13,7 @@ from dgbot.sandbox.deepgram.edge.patterns import check_pattern, fits
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT")
 Form = Literal["modern", "legacy", "string", "array", "text", "html", "empty"]
-Substitute = Literal["html", "text", "null", "object", "array", "string", "empty", "gzip"]
+Substitute = Literal["html", "text", "null", "object", "array", "string", "empty", "gzip", "lists"]
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="fault"):
