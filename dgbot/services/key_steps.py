@@ -61,13 +61,17 @@ class KeySteps:
                 news.append(old_key_notice(after))
             return [card_notice(after), *event_notice(before, after), tell_notice(after), *news]
         if settled and after.state is State.APPROVED:
-            told = f"It is settled: the last attempt left no key {name} behind. Reveal it again when you like."
-            return [
-                *event_notice(before, after),
-                tell_notice(after, note="The last attempt left no key behind"),
-                reveal_notice(after, told),
-            ]
+            again = tell_notice(after, note="The last attempt left no key behind")
+            return [*event_notice(before, after), again, self._settled(after)]
         return []
+
+    def _settled(self, request: ApprovalRequest) -> Notice:
+        """Say that no doubt is left, and how long the key can be revealed yet; once that is over, `expire` says so."""
+        told = f"It is settled: the last attempt left no key {request.key.name} behind"
+        if request.overdue(self.clock.now()):
+            return news_notice(request, f"{told}, and your approval has ended meanwhile.")
+        until = (" before ", request.reveal_by) if request.reveal_by else ()
+        return reveal_notice(request, (f"{told}. Reveal it again", *until, "."))
 
     async def note(self, action: str, request: ApprovalRequest, key_id: str, *, by: str, outcome: str) -> None:
         """Keep a line of the audit log by itself: the intent before an effect."""

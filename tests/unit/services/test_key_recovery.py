@@ -45,7 +45,21 @@ async def test_the_requester_gets_the_promised_message_of_its_own(office, approv
     await office.tick(*SETTLED)
     [news] = [call for call in office.calls("chat.postMessage")[seen:] if "thread_ts" not in call]
     assert news["channel"] == "DALICE001"
-    assert "left no key ci behind. Reveal it again" in news["text"]
+    assert "left no key ci behind. Reveal it again before 23 Nov at 14:00 UTC." in news["text"]
+    assert "'Reveal key'" in str(news["blocks"]), "the message that it is settled has the button itself"
+
+
+async def test_whoever_has_no_time_left_to_reveal_is_not_invited_to(office, approved):
+    assert approved.reveal_by is not None
+    office.clock.advance(approved.reveal_by - office.clock.now() - timedelta(minutes=1))
+    await office.force(approved, replace(approved, state=State.REVOKING, attempt=2, touched_at=office.clock.now()))
+    mark = office.slack.mark()
+    await office.tick(*SETTLED)
+    told = "\n".join(office.slack.people["alice"].sees(mark))
+    assert "left no key ci behind, and your approval has ended meanwhile." in told
+    assert "Reveal it again" not in told
+    await office.tick()
+    assert "Your approval for the key ci ended: it was not revealed in time. Ask again" in screen(office)
 
 
 async def test_a_recorded_key_goes_even_if_its_comment_lost_our_mark(office, approved):
