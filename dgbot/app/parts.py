@@ -131,6 +131,7 @@ class Parts:
         self.reconciliation = Reconciliation(
             store,
             self._reviews,
+            self.endings,
             self.projects,
             clock,
             every=reconciling.every,

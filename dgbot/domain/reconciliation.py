@@ -108,7 +108,7 @@ class Finding:
 class KeyReview:
     """The keys of a project and what deserves a look; *unsure* could not be judged this time, *notes* say why.
 
-    *holes* is a sentence if the list of keys can't be whole.
+    *holes* is a sentence if the list of keys can't be whole; *gone* are ids that requests name and Deepgram lacks.
     """
 
     keys: tuple[LivingKey, ...]
@@ -116,6 +116,7 @@ class KeyReview:
     unsure: frozenset[tuple[Concern, str]] = frozenset()
     notes: tuple[str, ...] = ()
     holes: str = ""
+    gone: frozenset[str] = frozenset()
 
 
 def reconcile(

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 from dataclasses import replace
+
+import structlog
 
 from dgbot.deepgram import DeepgramNotFoundError
 from dgbot.domain.approvals import ApprovalRequest, State
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
-from dgbot.domain.replies import Mention, Reply
+from dgbot.domain.replies import Mention, Note, Reply
 from dgbot.services.key_steps import KeySteps
+from dgbot.services.notices import news_notice
 from dgbot.services.own_key import own_key_id
 from dgbot.services.panes import OpenPane, Panes, Revoked, replaced
+
+log = structlog.get_logger(__name__)
 
 
 class KeyEndings:
@@ -43,7 +49,8 @@ class KeyEndings:
         else:
             told = f"Revoked {request.key.name}. Whatever uses it fails from now on."
         revoked = replace(request, state=State.REVOKED, touched_at=self._steps.clock.now())
-        await self._steps.move(request, revoked, "key.revoked")
+        if not await self._kept(request, revoked, "key.revoked"):
+            return Reply(told, (_NOT_KEPT,))
         self._steps.wake_outbox()
         return None if pane is not None and await replaced(self._panes, pane, Revoked(revoked)) else Reply(told)
 
@@ -61,11 +68,37 @@ class KeyEndings:
         await self._steps.note("key.retire", request, plan.replaces, by=by.user_id, outcome="begun")
         with contextlib.suppress(DeepgramNotFoundError):
             await self._steps.deepgram.delete_key(plan.project_id, plan.replaces)
+        told = f"Revoked the old key: only the new {plan.name} works from now on."
         retired = replace(request, retired_at=self._steps.clock.now(), remind_at=None)
-        await self._steps.move(request, retired, "key.retired")
+        if not await self._kept(request, retired, "key.retired"):
+            return Reply(told, (_NOT_KEPT,))
         await self._tell_the_owner(plan, by)
         self._steps.wake_outbox()
-        return Reply(f"Revoked the old key: only the new {plan.name} works from now on.")
+        return Reply(told)
+
+    async def found_gone(self, key_ids: Collection[str]) -> None:
+        """Write down that Deepgram has these keys no more: somebody ended them there, or the bot could not keep it."""
+        for request in await self._steps.store.granted_requests():
+            if request.state is not State.DELIVERED:
+                continue
+            if request.key_id is not None and request.key_id in key_ids:
+                key = f"{request.key.name} (…{request.key_id[-4:]})"
+                told = f"Your key {key} is gone at Deepgram: whatever uses it fails. Ask for a new one if need be."
+                ended = self._ended(request, "at Deepgram")
+                await self._steps.move(request, ended, "key.gone", "dgbot", [news_notice(ended, told)])
+            elif request.key.replaces in key_ids and request.retired_at is None:
+                retired = replace(request, retired_at=self._steps.clock.now(), remind_at=None)
+                await self._steps.move(request, retired, "key.gone", "dgbot")
+        self._steps.wake_outbox()
+
+    async def _kept(self, before: ApprovalRequest, after: ApprovalRequest, action: str) -> bool:
+        """Keep the end of a key that is gone at Deepgram; False if that failed, which takes nothing of it back."""
+        try:
+            await self._steps.move(before, after, action)
+        except Exception:  # whatever the store says, who clicked has to hear what became of the key
+            log.exception("end of a key not kept", request=before.id, action=action)
+            return False
+        return True
 
     async def _has_to_stay(self, key_id: str) -> Reply | None:
         """Say why a key can't be deleted: it is the one that the bot works with, or may be."""
@@ -78,13 +111,15 @@ class KeyEndings:
         """Let whoever had asked for the old key know that it ended."""
         for old in await self._steps.store.granted_requests():
             if old.key_id == plan.replaces and old.state is State.DELIVERED:
-                because = "by the owner of the key that replaced it"
-                ended = replace(
-                    old, state=State.REVOKED, touched_at=self._steps.clock.now(), ended_because=because, remind_at=None
-                )  # fmt: skip
+                ended = self._ended(old, "by the owner of the key that replaced it")
                 await self._steps.move(old, ended, "key.revoked", by.user_id)
 
+    def _ended(self, request: ApprovalRequest, because: str) -> ApprovalRequest:
+        now = self._steps.clock.now()
+        return replace(request, state=State.REVOKED, touched_at=now, ended_because=because, remind_at=None)
 
+
+_NOT_KEPT = Note("The bot could not keep that; click again, or leave it to the next review of the keys.")
 _OWN = (
     "That is the key that the bot itself works with by now; without it nothing here works. "
     "Give the bot another key first, then click again."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from dgbot.domain.approvals import FINAL, ApprovalRequest, State
 from dgbot.domain.marks import shown_name
 from dgbot.domain.plans import KeyPlan, OldKey
 from dgbot.domain.ports import ApprovalStore, Clock
-from dgbot.domain.reconciliation import Grant, KeyReview, LivingKey, Mark, mark_in, reconcile
+from dgbot.domain.reconciliation import Concern, Grant, KeyReview, LivingKey, Mark, mark_in, reconcile
 from dgbot.services.key_ends import KeyEnds
 from dgbot.services.key_marks import made_for
 from dgbot.services.key_owners import NOBODY, KeyOwners, Owner
@@ -58,9 +58,17 @@ class KeyReviews:
         ended = {r.key.replaces for r in granted.values() if r.retired_at is not None}
         missed = [r for r in granted.values() if _lasts(r, project_id) and r.key_id not in seen | ended]
         grants = [await self._grant(r) for r in missed]
-        absent = {g.key_id for g in grants if not holes and await self._ends.is_gone(project_id, g.key_id)}
+        absent = await self._absent(project_id, {g.key_id for g in grants}) if not holes else frozenset()
         found = reconcile(keys, grants, self._clock.now(), old_after=self._old_after, absent=absent)
-        return replace(found, notes=tuple(self._notes(keys)), holes=holes)
+        gone = frozenset(one.key_id for one in found.findings if one.concern is Concern.GONE)
+        waiting = {r.key.replaces for r in granted.values() if _lasts(r, project_id) and r.retired_at is None}
+        if not holes:
+            gone |= await self._absent(project_id, waiting - seen - absent - {""})
+        return replace(found, notes=tuple(self._notes(keys)), holes=holes, gone=gone)
+
+    async def _absent(self, project_id: str, key_ids: Collection[str]) -> frozenset[str]:
+        """Return which of these ids Deepgram says that it does not have."""
+        return frozenset([one for one in sorted(key_ids) if await self._ends.is_gone(project_id, one)])
 
     async def old(self, project_id: str, key_id: str) -> OldKey:
         """Return the name and the owner of one key, for whoever decides on its successor; raises DeepgramError."""

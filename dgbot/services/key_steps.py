@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -44,14 +44,21 @@ class KeySteps:
         self._ops_channel_id = ops_channel_id
         self._alarmed: set[str] = set()
 
-    async def move(self, before: ApprovalRequest, after: ApprovalRequest, action: str, by: str = "") -> bool:
+    async def move(
+        self,
+        before: ApprovalRequest,
+        after: ApprovalRequest,
+        action: str,
+        by: str = "",
+        more: Sequence[Notice] = (),
+    ) -> bool:
         """Change *before* to *after*, with the card, the requester's message and the audit row; False if overtaken.
 
-        *by* is whose doing it is, if not the requester's.
+        *by* is whose doing it is, if not the requester's; *more* is what is told beside that.
         """
         details = {"attempt": str(after.attempt), "key_id": after.key_id or ""}
         event = AuditEvent(self.clock.now(), by or before.requester_id, action, before.id, after.state, details)
-        return await self.store.move(before, after, audit=event, notices=self._notices(before, after))
+        return await self.store.move(before, after, audit=event, notices=[*self._notices(before, after), *more])
 
     def _notices(self, before: ApprovalRequest, after: ApprovalRequest) -> list[Notice]:
         name, settled = after.key.name, before.state is State.REVOKING

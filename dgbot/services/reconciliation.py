@@ -13,6 +13,7 @@ from dgbot.domain.deliveries import Notice
 from dgbot.domain.key_reports import KeyReport, News, Reported, first, reviewed
 from dgbot.domain.ports import Clock, KeyReportStore
 from dgbot.domain.reconciliation import SETTLES, KeyReview
+from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_notices import blind_keys_notice, closed_report_notice, report_notice
 from dgbot.services.key_reviews import KeyReviews
 from dgbot.services.projects import Projects
@@ -27,6 +28,7 @@ class Reconciliation:
         self,
         store: KeyReportStore,
         reviews: KeyReviews,
+        endings: KeyEndings,
         projects: Projects,
         clock: Clock,
         *,
@@ -36,6 +38,7 @@ class Reconciliation:
     ) -> None:
         self._store = store
         self._reviews = reviews
+        self._endings = endings
         self._projects = projects
         self._clock = clock
         self._every = every
@@ -57,8 +60,12 @@ class Reconciliation:
         if told or step.fresh:
             log.warning("keys reviewed", project=project.id, findings=len(step.report.findings), fresh=len(step.fresh))
         audit = [AuditEvent(now, "dgbot", f"keys.{news}", project.id, _outcome(step)) for news in step.news]
-        if await self._store.put_key_report(before, step.report, audit=audit, notices=told, now=now) and told:
+        if not await self._store.put_key_report(before, step.report, audit=audit, notices=told, now=now):
+            return
+        if told:
             self._wake_outbox()
+        if review is not None and review.gone:
+            await self._endings.found_gone(review.gone)
 
     def _is_early(self, report: KeyReport, now: datetime) -> bool:
         """Whether nothing is due; after the clock was set back, or to reviews more often, nothing is waited for."""

@@ -17,6 +17,12 @@ A_KEY = "/v1/projects/*/keys/*"
 SETTLED = (QUIET, QUIET)
 
 
+async def forgets(office: Office, *, how: str = "CREATE") -> None:
+    """Let the database refuse every change of a request; DROP ends that."""
+    change = "BEFORE UPDATE ON approval_requests BEGIN SELECT RAISE(ABORT, 'disk full'); END" if how == "CREATE" else ""
+    await office.store._run(lambda connection: connection.exec_driver_sql(f"{how} TRIGGER forgets {change}"))
+
+
 def ours(office: Office) -> list[Key]:
     """The live keys that the bot made, by name."""
     return [key for key in office.deepgram.keys if "[dgbot:" in key.comment]

@@ -17,7 +17,7 @@ from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.slack.edge.arguments import Refused
 from dgbot.services.key_doubt import QUIET
 from tests.office import ALICE, BOB
-from tests.unit.services.issuing import A_KEY, KEYS, SETTLED, in_person, ours, posts, reveal, screen
+from tests.unit.services.issuing import A_KEY, KEYS, SETTLED, forgets, in_person, ours, posts, reveal, screen
 
 # The way it should go
 
@@ -137,6 +137,20 @@ async def test_while_deepgram_does_not_say_which_key_is_the_bots_a_new_key_stays
     office.deepgram.fail("GET", "/v1/auth/token", 503)
     assert "which key the bot itself works with" in await office.clicks("alice", "Revoke it")
     assert len(ours(office)) == 1
+
+
+async def test_a_revocation_that_the_database_did_not_keep_is_told_and_kept_by_the_next_click(office, approved):
+    await reveal(office)
+    await forgets(office)
+    said = await office.clicks("alice", "Revoke it")
+    assert "Revoked ci. Whatever uses it fails from now on." in said
+    assert "click again" in said
+    assert ours(office) == []
+    assert (await office.standing(approved)).state is State.DELIVERED
+    await forgets(office, how="DROP")
+    assert "Revoked ci. Whatever uses it fails" in await office.clicks("alice", "Revoke it")
+    assert (await office.standing(approved)).state is State.REVOKED
+    assert office.slack.channel_texts("key-approvals")[0].startswith("⚪ alice's key for ci was revoked")
 
 
 async def test_revoking_while_deepgram_fails_is_told(office, approved):

@@ -16,7 +16,7 @@ from dgbot.sandbox.deepgram.edge.faults import Body
 from dgbot.services.key_marks import marked_comment
 from tests.conftest import in_session
 from tests.office import ALICE
-from tests.unit.services.issuing import A_KEY, KEYS, ours, reveal
+from tests.unit.services.issuing import A_KEY, KEYS, forgets, ours, reveal, screen
 
 DAY = timedelta(days=1)
 ON = {"reconciliation": {"enabled": True}}
@@ -121,6 +121,34 @@ async def test_a_granted_key_that_somebody_deleted_elsewhere_is_missed(office, t
     _, report = await told()
     assert "ci" in report
     assert "of alice: was granted, and is gone at Deepgram without having been revoked here" in report
+    await office.settle()
+    assert (await office.standing(granted)).state is State.REVOKED
+    assert f"Your key ci (…{granted.key_id[-4:]}) is gone at Deepgram" in screen(office)
+    assert office.slack.thread_texts("key-approvals")[-1] == f"The key …{granted.key_id[-4:]} was revoked at Deepgram."
+    (edited,) = await told()
+    assert "ci" not in edited, "what was told of it is put right"
+
+
+async def test_a_revocation_that_the_database_did_not_keep_is_kept_by_the_next_review(office, told, granted):
+    await forgets(office)
+    await office.clicks("alice", "Revoke it")
+    await forgets(office, how="DROP")
+    assert (await office.standing(granted)).state is State.DELIVERED
+    await told()
+    assert (await office.standing(granted)).state is State.REVOKED
+
+
+async def test_an_old_key_that_is_gone_is_not_called_working_any_more(office, told):
+    [old] = [key for key in office.deepgram.keys if key.comment == "call-center"]
+    await office.asks("alice", "/deepgram rotate-key call-center")
+    request = await office.the_request()
+    await office.clicks("bob", "Approve")
+    await reveal(office)
+    delete(office, old.api_key_id)
+    await told()
+    assert (await office.standing(request)).retired_at is not None
+    assert (await office.standing(request)).remind_at is None
+    assert office.slack.thread_texts("key-approvals")[-1] == "The key that this one replaces was revoked."
 
 
 @pytest.mark.parametrize("by", ["its owner", "command"])
