@@ -18,7 +18,7 @@ from dgbot.adapters.slack.blocks import (
 from dgbot.adapters.slack.forms import command_form
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn
 from dgbot.adapters.slack.replies import Names
-from dgbot.adapters.slack.requests import more_facts, story, told_facts
+from dgbot.adapters.slack.request_facts import more_facts, story, told_facts
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Line, Piece
