@@ -155,7 +155,8 @@ async def test_what_nobody_decides_expires_on_the_card_and_in_the_requesters_dm(
     (card,) = office.slack.channel_texts("key-approvals", mark)
     assert "expired" in card
     assert "Approve" not in card
-    assert "nobody decided in time" in "\n".join(office.slack.people["alice"].sees(mark))
+    told = "\n".join(office.slack.people["alice"].sees(mark))
+    assert "Your request for the key ci ended: nobody decided in time. Ask again if you need it." in told
     mark = office.slack.mark()
     await office.tick(timedelta(hours=1))
     assert office.slack.channel_texts("key-approvals", mark) == [], "and that is told once"
@@ -172,9 +173,12 @@ async def test_an_approval_that_is_not_used_expires(office):
     await office.asks("alice", ASK)
     request = await office.the_request()
     await office.clicks("bob", "Approve")
+    posted = len(office.calls("chat.postMessage"))
     await office.tick(timedelta(hours=24))
     standing = await office.standing(request)
     assert (standing.state, standing.ended_because) == (State.EXPIRED, "it was not revealed in time")
+    [news] = [call for call in office.calls("chat.postMessage")[posted:] if call["channel"] == "DALICE001"]
+    assert "Your approval for the key ci ended: it was not revealed in time. Ask again if you need it." in news["text"]
     mark = office.slack.mark()
     await office.tick()
     assert "Reveal key" not in "\n".join(office.slack.people["alice"].sees(mark))

@@ -104,9 +104,11 @@ async def test_of_two_bots_on_one_store_one_makes_the_key(new_office, office, ap
 
 async def test_the_requester_revokes_what_was_shown(office, approved):
     await reveal(office)
+    tail = f"…{ours(office)[0].api_key_id[-4:]}"
     told = await office.clicks("alice", "Revoke it")
     assert "Revoked ci" in told
     assert ours(office) == []
+    assert office.slack.thread_texts("key-approvals")[-1] == f"@alice revoked the key, {tail}."
     log = await office.audit_log()
     assert [(who, action, outcome) for who, action, outcome in log if action.startswith("key.revoke")] == [
         (ALICE, "key.revoke", "begun"),
