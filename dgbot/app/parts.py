@@ -46,6 +46,7 @@ from dgbot.services.quotas import Quotas
 from dgbot.services.reception import Reception
 from dgbot.services.reconciliation import Reconciliation
 from dgbot.services.requests import PersonalRequests
+from dgbot.services.rights import Rights
 from dgbot.services.rounds import Rounds
 from dgbot.services.rules import ProjectRules, rule_id
 from dgbot.settings import Settings
@@ -103,12 +104,13 @@ class Parts:
         )
         self.issuer = KeyIssuer(key_steps, panes)
         self.endings = KeyEndings(key_steps, panes)
-        self.dispatcher = Dispatcher(ground.plugins.commands, settings.policy, self.asking, clock, context=self.context)
+        self.rights = Rights(ground.plugins.commands, settings.policy)
+        self.dispatcher = Dispatcher(ground.plugins.commands, self.rights, self.asking, clock, context=self.context)
         self.reception = Reception(
             store,
             self.dispatcher,
-            Clicks(self.approvals, self.issuer, self.endings, panes, clock),
-            ApprovedCommands(store, steps, self.dispatcher),
+            Clicks(self.approvals, self.rights, self.issuer, self.endings, panes, clock),
+            ApprovedCommands(store, steps, self.rights, self.dispatcher),
             panes,
             self.directory,
             settings.policy,

@@ -59,13 +59,21 @@ class Terms:
     """Who decides on a request and how many it takes; fixed when it is asked, whatever the settings say later.
 
     Members of any of the roles *approvers* decide: *yes* of them settle it, and so do *no*. An approved key waits
-    *reveal_within* for its requester.
+    *reveal_within* for its requester, who holds one of each of *askers* (none: whoever may run the command).
     """
 
     approvers: tuple[str, ...] = ()
     yes: int = 1
     no: int = 1
     reveal_within: timedelta = timedelta(hours=24)
+    askers: tuple[tuple[str, ...], ...] = ()
+
+    def objection(self, asker: Principal) -> str:
+        """Return, as a sentence, why *asker* can't ask on these terms; empty if they can."""
+        for roles in self.askers:
+            if not asker.roles & set(roles):
+                return f"Only members of {_either(roles)} may ask for this."
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from dgbot.domain.replies import Mention, Piece
 
 
 class Plan(ABC):
-    """Something that waits for somebody's yes: a key to be made, or a command to be run."""
+    """Something that waits for somebody's yes: a key to be made, or a command to be run; *command* asks for it."""
 
     __slots__ = ()
 
+    command: str
     project_id: str
     project_name: str
 
@@ -48,7 +49,8 @@ class OldKey:
 class KeyPlan(Plan):
     """The key that was asked for; *replaces* is the id of the key that it takes over from, if any.
 
-    *old* is what was known of that one when it was asked.
+    *old* is what was known of that one when it was asked. *command* is empty where it was asked for before that was
+    kept.
     """
 
     name: str
@@ -59,6 +61,7 @@ class KeyPlan(Plan):
     tags: tuple[str, ...] = ()
     replaces: str = ""
     old: OldKey | None = None
+    command: str = ""
 
     @property
     def digest(self) -> str:

@@ -37,14 +37,13 @@ class Quota:
 class Ruling:
     """What holds for a request.
 
-    Of each set of roles in *may_ask*, whoever asks holds one (none: whoever may run the command); each of *patterns* is
-    found in the reason. *torn* says why nobody could decide on the whole, where different people decide on its parts.
+    Each of *patterns* is found in the reason. *torn* says why nobody could decide on the whole, where different people
+    decide on its parts.
     """
 
     terms: Terms
     channel_id: str
     request_lasts: timedelta = timedelta(hours=8)
-    may_ask: tuple[frozenset[str], ...] = ()
     reason: Literal["optional", "required"] = "optional"
     patterns: tuple[re.Pattern[str], ...] = ()
     max_ttl: timedelta | None = None
@@ -53,9 +52,8 @@ class Ruling:
 
     def objection(self, asked: Asked) -> str:
         """Return, as a sentence, why this can't be asked; empty if it can."""
-        for roles in self.may_ask:
-            if not asked.requester.roles & roles:
-                return f"Only members of {' or '.join(sorted(roles))} may ask for this."
+        if objection := self.terms.objection(asked.requester):
+            return objection
         if self.torn:
             return self.torn
         if self.reason == "required" and not asked.reason:
@@ -88,9 +86,9 @@ def strictest(rulings: Mapping[str, Ruling]) -> Ruling:
             yes=max(one.terms.yes for one in each),
             no=min(one.terms.no for one in each),
             reveal_within=min(one.terms.reveal_within for one in each),
+            askers=tuple(dict.fromkeys(roles for one in each for roles in one.terms.askers)),
         ),
         request_lasts=min(one.request_lasts for one in each),
-        may_ask=tuple(dict.fromkeys(roles for one in each for roles in one.may_ask)),
         reason="required" if any(one.reason == "required" for one in each) else "optional",
         patterns=tuple(dict.fromkeys(pattern for one in each for pattern in one.patterns)),
         max_ttl=min((one.max_ttl for one in each if one.max_ttl is not None), default=None),

@@ -96,6 +96,12 @@ class Approvals:
         if await self._steps.store.move(request, after, audit=event, notices=[tell_notice(after)]):
             self._steps.wake_outbox()
 
+    async def close_unclaimed(self, request: ApprovalRequest) -> None:
+        """End a request whose requester has left."""
+        because = "whoever asked is no longer an active member of this workspace"
+        after = replace(request, state=State.EXPIRED, ended_because=because, remind_at=None)
+        await self._steps.move(request, after, "dgbot", "approval.requester_left")
+
     def refused(self, request: ApprovalRequest, by: Principal, refusal: DecisionRefused) -> AuditEvent:
         """Return the audit line of a vote that did not count."""
         return AuditEvent(self._steps.clock.now(), by.user_id, "approval.refused", request.id, str(refusal))
@@ -105,7 +111,7 @@ class Approvals:
             now, also = self._steps.clock.now(), await self._also(by, standing)
             after = standing.vote(by, yes=yes, now=now, because=because, also=also)
             if yes and not (await self._directory.person(standing.requester_id, max_age=FRESH)).full:
-                await self._close(standing)
+                await self.close_unclaimed(standing)
                 raise DecisionRefused(_LEFT)
             return self.policy.reminding(after, now)
 
@@ -127,11 +133,6 @@ class Approvals:
 
     async def _also(self, by: Principal, request: ApprovalRequest) -> frozenset[str]:
         return await same_person(self._directory, by.user_id, request, max_age=FRESH)
-
-    async def _close(self, request: ApprovalRequest) -> None:
-        because = "whoever asked is no longer an active member of this workspace"
-        after = replace(request, state=State.EXPIRED, ended_because=because, remind_at=None)
-        await self._steps.move(request, after, "dgbot", "approval.requester_left")
 
 
 def _counted(after: ApprovalRequest, *, yes: bool) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.identity import Principal
@@ -16,14 +16,16 @@ from dgbot.domain.replies import Reply, plain
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.dispatcher import Dispatcher, Invocation
 from dgbot.services.notices import answer_notice
+from dgbot.services.rights import Rights
 
 
 class ApprovedCommands:
     """The asker's rights are looked at again: an approval lends none."""
 
-    def __init__(self, store: InboxStore, steps: ApprovalSteps, dispatcher: Dispatcher) -> None:
+    def __init__(self, store: InboxStore, steps: ApprovalSteps, rights: Rights, dispatcher: Dispatcher) -> None:
         self._store = store
         self._steps = steps
+        self._rights = rights
         self._dispatcher = dispatcher
 
     async def run(self, delivery: Delivery, asker: Principal | None) -> Sequence[AuditEvent]:
@@ -34,6 +36,11 @@ class ApprovedCommands:
         if asker is None:
             await self._end(request, State.FAILED, Reply("Whoever asked is no longer an active member here."))
             return ()
+        try:
+            self._rights.check(request, asker)
+        except DecisionRefused as refusal:
+            await self._end(request, State.FAILED, Reply(refusal.line))
+            return (AuditEvent(self._steps.clock.now(), asker.user_id, "command.run", request.plan.command, "refused"),)
         invocation = Invocation(
             id=delivery.id,
             principal=asker,

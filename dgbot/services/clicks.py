@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused
+from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.identity import Principal
@@ -15,6 +15,7 @@ from dgbot.services.approvals import Approvals
 from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.panes import DenyForm, Details, GlassForm, OpenPane, PaneLost, Panes
+from dgbot.services.rights import Rights
 
 log = structlog.get_logger(__name__)
 
@@ -28,9 +29,16 @@ class Clicks:
     """Stale clicks, foreign ones, ones after a restart: what counts is who clicked, and where the request stands."""
 
     def __init__(
-        self, approvals: Approvals, issuer: KeyIssuer, endings: KeyEndings, panes: Panes, clock: Clock
+        self,
+        approvals: Approvals,
+        rights: Rights,
+        issuer: KeyIssuer,
+        endings: KeyEndings,
+        panes: Panes,
+        clock: Clock,
     ) -> None:
         self._approvals = approvals
+        self._rights = rights
         self._issuer = issuer
         self._endings = endings
         self._panes = panes
@@ -54,6 +62,16 @@ class Clicks:
         except PaneLost as lost:
             log.warning("pane not opened", verb=verb, reason=str(lost))
             return Reply("Slack could not open the window in time. Nothing was changed; click again.")
+
+    async def keep_out(self, delivery: Delivery, audit: list[AuditEvent]) -> None:
+        """Note the click of somebody who is no full member (any more); their own approved key is closed."""
+        user_id, verb = delivery.payload["user_id"], delivery.payload["verb"]
+        audit.append(AuditEvent(self._clock.now(), user_id, "click.refused", verb, "no full member"))
+        if verb != "key.reveal":
+            return
+        request = await self._approvals.standing(delivery.payload.get("value", "").partition(":")[0])
+        if request is not None and request.state is State.APPROVED and request.requester_id == user_id:
+            await self._approvals.close_unclaimed(request)
 
     async def _act(
         self, verb: str, request: ApprovalRequest, seen: str, delivery: Delivery, by: Principal
@@ -82,6 +100,8 @@ class Clicks:
             case "approval.broken":
                 return await self._approvals.break_glass(request, by, delivery.payload.get("because", ""))
             case "key.reveal":
+                if request.state is State.APPROVED and request.requester_id == by.user_id:
+                    self._rights.check(request, by)
                 return await self._issuer.reveal(request, by, trigger)
             case "key.revoke" if attempt and attempt != str(request.attempt):
                 return Reply(_OLDER_KEY)

@@ -11,7 +11,7 @@ import structlog
 
 from dgbot.deepgram import DeepgramError
 from dgbot.domain.audit import AuditEvent
-from dgbot.domain.identity import Policy, Principal
+from dgbot.domain.identity import Principal
 from dgbot.domain.plans import CommandPlan, KeyPlan, Plan
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Reply, Text
@@ -28,6 +28,7 @@ from dgbot.services.arguments import Arguments, ArgumentsOf, Ask
 from dgbot.services.asking import Asking
 from dgbot.services.explain import broken, explain
 from dgbot.services.foreign import Hung, contained
+from dgbot.services.rights import Rights
 
 log = structlog.get_logger(__name__)
 
@@ -71,14 +72,14 @@ class Dispatcher:
     def __init__(
         self,
         commands: Commands,
-        policy: Policy,
+        rights: Rights,
         asking: Asking,
         clock: Clock,
         *,
         context: Callable[[Principal, str], Awaitable[Context]],
     ) -> None:
         self._commands = commands
-        self._policy = policy
+        self._rights = rights
         self._asking = asking
         self._arguments = ArgumentsOf(asking)
         self._clock = clock
@@ -94,8 +95,8 @@ class Dispatcher:
             if invocation.filled is not None:
                 command = command_of(self._commands, invocation.filled)
                 name = command.name
-                if not self._policy.allows(invocation.principal, command.permission):
-                    return self._outcome(invocation, name, self._not_allowed(command), "refused")
+                if not self._rights.allow(invocation.principal, command):
+                    return self._outcome(invocation, name, self._rights.refusal(command), "refused")
                 return await self._run(invocation, command, self._arguments.filled(command, invocation.filled.texts))
             words = split_words(invocation.text)
             if not words or words[0].lower() in _HELP or words[-1] == "--help":
@@ -103,8 +104,8 @@ class Dispatcher:
                 return self._outcome(invocation, "help", self._help(invocation.principal, asked), "ok")
             command, rest = self._commands.find(words)
             name = command.name
-            if not self._policy.allows(invocation.principal, command.permission):
-                return self._outcome(invocation, name, self._not_allowed(command), "refused")
+            if not self._rights.allow(invocation.principal, command):
+                return self._outcome(invocation, name, self._rights.refusal(command), "refused")
             if asks_for_help(rest):
                 return self._outcome(invocation, name, help_page(command), "ok")
             if not rest and await self._arguments.asked(command, invocation.channel_id, invocation.ask):
@@ -138,7 +139,8 @@ class Dispatcher:
                 await invocation.begin()
             answer = await contained(command.run(context, **given.values), seconds=COMMAND_SECONDS)
             if isinstance(answer, KeyGrant):
-                answer = await self._ask(invocation, command, await _plan(answer, context), answer.reason)
+                plan_ = await _plan(command, answer, context)
+                answer = await self._ask(invocation, command, plan_, answer.reason)
             elif command.plans_key:
                 raise TypeError(f"{command.name} needs approval and planned no key.")
             if not isinstance(answer, Reply):
@@ -163,8 +165,8 @@ class Dispatcher:
         command, rest = self._commands.find([*plan.command.split(" "), *plan.words])
         if command.name != plan.command:
             raise UsageError(f"The bot has no command {plan.command} any more.")
-        if not self._policy.allows(invocation.principal, command.permission):
-            return self._outcome(invocation, command.name, self._not_allowed(command), "refused")
+        if not self._rights.allow(invocation.principal, command):
+            return self._outcome(invocation, command.name, self._rights.refusal(command), "refused")
         return await self._run(invocation, command, self._arguments.agreed(command, rest))
 
     async def _look_first(self, context: Context, command: Command, values: Mapping[str, Any]) -> Reply | None:
@@ -177,24 +179,17 @@ class Dispatcher:
         return await contained(command.resume(context, **values), seconds=COMMAND_SECONDS)
 
     def _help(self, principal: Principal, words: Sequence[str]) -> Reply:
-        mine = [command for command in self._commands if self._policy.allows(principal, command.permission)]
+        mine = [command for command in self._commands if self._rights.allow(principal, command)]
         if group := [command for command in mine if len(words) == 1 and command.words[0] == words[0] != command.name]:
             return help_overview(group)
         if not words:
             return help_overview(mine)
         command, _ = self._commands.find(words)
-        return help_page(command) if command in mine else self._not_allowed(command)
-
-    def _not_allowed(self, command: Command) -> Reply:
-        holders = sorted(self._policy.holders(command.permission))
-        who = " or ".join(holders) if holders else "nobody: no role in the settings holds it"
-        return Reply(
-            f"You may not run {command.name}.", (Text(f"It needs {command.permission}, which is held by {who}."),)
-        )
+        return help_page(command) if command in mine else self._rights.refusal(command)
 
     def _unknown(self, unknown: UnknownCommand, principal: Principal) -> Reply:
         nearest = unknown.nearest
-        if nearest is None or self._policy.allows(principal, nearest.permission):
+        if nearest is None or self._rights.allow(principal, nearest):
             return Reply(unknown.sentence)
         return Reply(f'I don\'t know "{unknown.typed}". Type  /deepgram help  for what you may do.')
 
@@ -214,7 +209,7 @@ def _usage(error: UsageError, usage: str) -> Reply:
     return Reply(error.sentence, (Text(advice),))
 
 
-async def _plan(grant: KeyGrant, context: Context) -> KeyPlan:
+async def _plan(command: Command, grant: KeyGrant, context: Context) -> KeyPlan:
     return KeyPlan(
         name=grant.name,
         project_id=context.project.id,
@@ -224,4 +219,5 @@ async def _plan(grant: KeyGrant, context: Context) -> KeyPlan:
         tags=grant.tags,
         replaces=grant.replaces,
         old=await context.keys.old(grant.replaces) if grant.replaces else None,
+        command=command.name,
     )

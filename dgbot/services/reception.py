@@ -77,6 +77,8 @@ class Reception:
             principal = await self._principal(user_id, max_age)
             if principal is None:
                 reply: Reply | None = Reply(_STRANGER)
+                if delivery.kind != "command":
+                    await self._clicks.keep_out(delivery, audit)
             elif delivery.kind == "command":
                 reply = await self._command(delivery, principal, audit)
             else:

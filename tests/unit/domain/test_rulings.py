@@ -75,7 +75,8 @@ def test_of_two_rulings_the_narrower_limit_holds(listed, beside, strictest):
 
 
 def test_whoever_asks_has_to_be_let_by_each_of_the_rulings():
-    ruling = both(with_(may_ask=(frozenset({"devs", "ops"}),)), with_(may_ask=(frozenset({"admins"}),)))
+    devs, admins = (dataclasses.replace(USUAL.terms, askers=(roles,)) for roles in (("devs", "ops"), ("admins",)))
+    ruling = both(with_(terms=devs), with_(terms=admins))
     assert ruling.objection(asks(LISTED, BESIDE, roles="devs")) == "Only members of admins may ask for this."
     assert ruling.objection(asks(LISTED, BESIDE, roles="admins")) == "Only members of devs or ops may ask for this."
     assert ruling.objection(asks(LISTED, BESIDE, roles="admins ops")) == ""

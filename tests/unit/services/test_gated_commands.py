@@ -54,7 +54,7 @@ async def test_what_does_not_parse_is_told_at_once_and_asks_nobody(new_office):
 async def test_an_approval_lends_no_rights(new_office):
     async with new_office(settings=GATED) as office:
         await office.asks("carol", INVITE)
-        office.parts.dispatcher._policy = replace(POLICY, roles={**POLICY.roles, "admins": Role()})
+        office.parts.rights._policy = replace(POLICY, roles={**POLICY.roles, "admins": Role()})
         await office.clicks("bob", "Approve")
         assert "You may not run invite" in "\n".join(office.slack.people["carol"].sees())
         assert calls(office) == []
