@@ -40,6 +40,7 @@ from dgbot.services.key_steps import KeySteps
 from dgbot.services.monitor import Monitor
 from dgbot.services.outbox import Outbox
 from dgbot.services.panes import Panes
+from dgbot.services.people import People
 from dgbot.services.project_keys import ProjectKeys
 from dgbot.services.projects import Projects
 from dgbot.services.quotas import Quotas
@@ -93,7 +94,8 @@ class Parts:
         policy = settings.approvals.policy
         steps = self._steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)
         self.asking = Asking(steps, policy, Quotas(steps, policy, self.directory), new_nonce=new_nonce)
-        self.approvals = Approvals(steps, policy, self.directory)
+        self.people = People(self.directory, settings.policy)
+        self.approvals = Approvals(steps, policy, self.people)
         self.outbox.given_up = self.approvals.not_announced
         key_steps = KeySteps(
             store,
@@ -112,8 +114,7 @@ class Parts:
             Clicks(self.approvals, self.rights, self.issuer, self.endings, panes, clock),
             ApprovedCommands(store, steps, self.rights, self.dispatcher),
             panes,
-            self.directory,
-            settings.policy,
+            self.people,
             clock,
         )
         self.inbox = Inbox(

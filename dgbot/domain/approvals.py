@@ -75,16 +75,29 @@ class Terms:
                 return f"Only members of {_either(roles)} may ask for this."
         return ""
 
+    def let_decide(self, person: Principal) -> bool:
+        """Whether *person* is one of those who decide."""
+        return bool(person.roles & set(self.approvers))
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's yes or no. *glass* says that it settled the request alone, whatever the terms ask for."""
+    """One person's yes or no. *glass* says that it settled the request alone, whatever the terms ask for.
+
+    A yes that is *lapsed* counts no more: whoever gave it left those who decide before enough others had agreed.
+    """
 
     by: str
     yes: bool
     at: datetime
     because: str = ""
     glass: bool = False
+    lapsed: bool = False
+
+    @property
+    def counts_as_yes(self) -> bool:
+        """Whether it is a yes that counts."""
+        return self.yes and not self.lapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +142,13 @@ class ApprovalRequest:
 
     @property
     def yes(self) -> int:
-        """How many have said yes."""
-        return sum(vote.yes for vote in self.votes)
+        """How many have said yes and still may."""
+        return sum(vote.counts_as_yes for vote in self.votes)
+
+    @property
+    def no(self) -> int:
+        """How many have said no; a no stands, whatever becomes of whoever said it."""
+        return sum(not vote.yes for vote in self.votes)
 
     @property
     def glass(self) -> Vote | None:
@@ -151,10 +169,10 @@ class ApprovalRequest:
         *also* are the other user ids of the same person.
         """
         self._refuse(by, now, also)
-        if not by.roles & set(self.terms.approvers):
+        if not self.terms.let_decide(by):
             raise DecisionRefused(f"Only members of {_either(self.terms.approvers)} decide on this.")
         voted = self._with(Vote(by.user_id, yes, now, because))
-        settled = voted.yes >= self.terms.yes if yes else len(voted.votes) - voted.yes >= self.terms.no
+        settled = voted.yes >= self.terms.yes if yes else voted.no >= self.terms.no
         return voted._settled(by.user_id, now, yes=yes, because=because) if settled else voted
 
     def break_glass(
@@ -177,6 +195,13 @@ class ApprovalRequest:
         self._refuse(by, now, also, own=not isinstance(self.plan, KeyPlan), again=True)
         voted = self._with(Vote(by.user_id, yes=True, at=now, because=because, glass=True))
         return voted._settled(by.user_id, now, yes=True)
+
+    def lapse(self, gone: frozenset[str]) -> ApprovalRequest:
+        """Return the request on which the yes of those who are *gone* counts no more."""
+        votes = tuple(
+            dataclasses.replace(vote, lapsed=True) if vote.yes and vote.by in gone else vote for vote in self.votes
+        )
+        return dataclasses.replace(self, votes=votes)
 
     def settle_by_quota(self, now: datetime) -> ApprovalRequest:
         """Return the request approved by nobody but the settings."""
@@ -207,7 +232,7 @@ class ApprovalRequest:
             raise DecisionRefused("Ask someone else: nobody decides on their own request.")
         if not own and self.requester_id in also:
             raise DecisionRefused("Ask someone else: your account and the requester's belong to the same person.")
-        if not again and (mine := {by.user_id, *also} & {vote.by for vote in self.votes}):
+        if not again and (mine := {by.user_id, *also} & {vote.by for vote in self.votes if not vote.lapsed}):
             whose = "You have" if by.user_id in mine else "Another account of yours has"
             raise DecisionRefused(f"{whose} voted on this already; it needs {self.terms.yes} different people.")
 

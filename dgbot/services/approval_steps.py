@@ -9,6 +9,7 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.plans import CommandPlan
 from dgbot.domain.ports import ApprovalStore, Clock
+from dgbot.services.events import lapsed
 from dgbot.services.notices import card_notice, event_notice, tell_notice
 
 
@@ -39,6 +40,8 @@ class ApprovalSteps:
     ) -> bool:
         """Change *before* to *after*, at the wish of *by*; False if something else was faster."""
         details = {"digest": before.plan.digest} | ({"because": because} if because else {})
+        if gone := lapsed(before, after):
+            details["lapsed"] = ",".join(vote.by for vote in gone)
         event = AuditEvent(self.clock.now(), by, action, before.id, after.state, details)
         work, told = self.work(after), [*notices(before, after), *(more or [])]
         if not await self.store.move(before, after, audit=event, notices=told, work=work):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from dgbot.domain.approval_policy import ApprovalPolicy
 from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State, already
@@ -12,16 +11,11 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
-from dgbot.domain.ports import Directory
 from dgbot.domain.replies import Reply
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.asking import LONGEST_REASON
 from dgbot.services.notices import tell_notice
-from dgbot.services.people import same_person
-
-FRESH = timedelta(seconds=30)
-"""How old knowledge of the people who decide may be."""
-
+from dgbot.services.people import People
 
 Change = Callable[[ApprovalRequest], Awaitable[ApprovalRequest]]
 
@@ -31,10 +25,10 @@ _LEFT = "Whoever asked is no longer an active member of this workspace; the requ
 class Approvals:
     """What people do with requests until one is revealed: vote, break the glass, take it back."""
 
-    def __init__(self, steps: ApprovalSteps, policy: ApprovalPolicy, directory: Directory) -> None:
+    def __init__(self, steps: ApprovalSteps, policy: ApprovalPolicy, people: People) -> None:
         self._steps = steps
         self.policy = policy
-        self._directory = directory
+        self._people = people
 
     async def standing(self, request_id: str) -> ApprovalRequest | None:
         """Return a request as it stands; one from before there were terms is on those of today."""
@@ -109,8 +103,9 @@ class Approvals:
     async def _vote(self, request: ApprovalRequest, by: Principal, *, yes: bool, because: str = "") -> Reply:
         async def voted(standing: ApprovalRequest) -> ApprovalRequest:
             now, also = self._steps.clock.now(), await self._also(by, standing)
-            after = standing.vote(by, yes=yes, now=now, because=because, also=also)
-            if yes and not (await self._directory.person(standing.requester_id, max_age=FRESH)).full:
+            gone = await self._people.who_decide_no_more(standing) if yes else frozenset[str]()
+            after = standing.lapse(gone).vote(by, yes=yes, now=now, because=because, also=also)
+            if yes and not await self._people.is_full(standing.requester_id):
                 await self.close_unclaimed(standing)
                 raise DecisionRefused(_LEFT)
             return self.policy.reminding(after, now)
@@ -132,12 +127,12 @@ class Approvals:
             request = standing
 
     async def _also(self, by: Principal, request: ApprovalRequest) -> frozenset[str]:
-        return await same_person(self._directory, by.user_id, request, max_age=FRESH)
+        return await self._people.other_accounts(by.user_id, request)
 
 
 def _counted(after: ApprovalRequest, *, yes: bool) -> Reply:
     if after.state is State.PENDING:
         needed = after.terms.yes if yes else after.terms.no
-        have = after.yes if yes else len(after.votes) - after.yes
+        have = after.yes if yes else after.no
         return Reply(f"Your {'yes' if yes else 'no'} counts: {have} of {needed}.")
     return Reply(f"{'Approved' if yes else 'Denied'}. The requester is told.")

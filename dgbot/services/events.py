@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest, State
+from collections.abc import Iterable
+
+from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest, State, Vote
 from dgbot.domain.plans import CommandPlan
-from dgbot.domain.replies import Line, Mention
+from dgbot.domain.replies import Line, Mention, Piece
+
+
+def lapsed(before: ApprovalRequest, after: ApprovalRequest) -> list[Vote]:
+    """Return the votes that ceased to count between *before* and *after*."""
+    return [vote for vote in after.votes if vote.lapsed and vote not in before.votes]
 
 
 def told(before: ApprovalRequest, after: ApprovalRequest) -> Line:
     """Say what happened between *before* and *after*; empty for steps that are nobody's news."""
     if len(after.votes) > len(before.votes):
-        return _voted(after)
+        return _voted(before, after)
     if after.retired_at is not None and before.retired_at is None:
         return "The key that this one replaces was revoked."
     if after.state is before.state:
@@ -39,16 +46,22 @@ def told(before: ApprovalRequest, after: ApprovalRequest) -> Line:
             return ""
 
 
-def _voted(after: ApprovalRequest) -> Line:
+def _voted(before: ApprovalRequest, after: ApprovalRequest) -> Line:
     vote = after.votes[-1]
     who = Mention(vote.by)
     if vote.glass:
         return ("🔴 ", who, " broke the glass and approved this alone: ", vote.because)
-    have = after.yes if vote.yes else len(after.votes) - after.yes
+    have = after.yes if vote.yes else after.no
     need = after.terms.yes if vote.yes else after.terms.no
     count = f" ({have} of {need})" if need > 1 else ""
     verb = " approved" if vote.yes else " denied"
-    return (who, f"{verb}{count}", *((f": {vote.because}",) if vote.because else (".",)))
+    because = f": {vote.because}" if vote.because else "."
+    return (who, f"{verb}{count}{because}", *_lapsed(before, after))
+
+
+def _lapsed(before: ApprovalRequest, after: ApprovalRequest) -> Iterable[Piece]:
+    for one in lapsed(before, after):
+        yield from (" ", Mention(one.by), "'s yes counts no more: they have left those who decide.")
 
 
 def _revoked(after: ApprovalRequest) -> Line:

@@ -11,8 +11,8 @@ import structlog
 from dgbot.deepgram import DeepgramError
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
-from dgbot.domain.identity import Policy, Principal
-from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, InboxStore
+from dgbot.domain.identity import Principal
+from dgbot.domain.ports import Clock, DirectoryUnavailable, InboxStore
 from dgbot.domain.replies import Reply, Text
 from dgbot.plugin.form import Filled
 from dgbot.services.approved import ApprovedCommands, begin
@@ -22,12 +22,12 @@ from dgbot.services.explain import broken, explain
 from dgbot.services.inbox import Answer
 from dgbot.services.notices import reply_notice
 from dgbot.services.panes import Panes
+from dgbot.services.people import FRESH, People
 
 log = structlog.get_logger(__name__)
 
 FOR_COMMANDS = timedelta(minutes=5)
-FOR_DECISIONS = timedelta(seconds=30)
-"""How old knowledge of a person and their groups may be."""
+"""How old knowledge of a person and their groups may be, where nobody decides anything."""
 
 STALE = timedelta(hours=1)
 """A command that waited longer, because the bot was down, is not run: the world has moved on."""
@@ -47,8 +47,7 @@ class Reception:
         clicks: Clicks,
         approved: ApprovedCommands,
         panes: Panes,
-        directory: Directory,
-        policy: Policy,
+        people: People,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -56,8 +55,7 @@ class Reception:
         self._clicks = clicks
         self._approved = approved
         self._panes = panes
-        self._directory = directory
-        self._policy = policy
+        self._people = people
         self._clock = clock
         self._in_hand: set[tuple[str, str]] = set()
 
@@ -68,13 +66,13 @@ class Reception:
         """
         user_id = delivery.payload["user_id"]
         if delivery.kind == "approved":
-            return Answer(audit=await self._approved.run(delivery, await self._principal(user_id, FOR_DECISIONS)))
+            return Answer(audit=await self._approved.run(delivery, await self._people.principal(user_id)))
         audit: list[AuditEvent] = []
         if delivery.kind == "command" and self._clock.now() - delivery.received_at > STALE:
             return Answer(_reply(delivery, _too_late(delivery)), [self._stale(delivery)])
         try:
-            max_age = FOR_COMMANDS if delivery.kind == "command" else FOR_DECISIONS
-            principal = await self._principal(user_id, max_age)
+            max_age = FOR_COMMANDS if delivery.kind == "command" else FRESH
+            principal = await self._people.principal(user_id, max_age=max_age)
             if principal is None:
                 reply: Reply | None = Reply(_STRANGER)
                 if delivery.kind != "command":
@@ -96,13 +94,6 @@ class Reception:
 
     def _stale(self, delivery: Delivery) -> AuditEvent:
         return AuditEvent(self._clock.now(), delivery.payload["user_id"], "command.stale", delivery.id, "not run")
-
-    async def _principal(self, user_id: str, max_age: timedelta) -> Principal | None:
-        person = await self._directory.person(user_id, max_age=max_age)
-        if not person.full:
-            return None
-        groups = await self._directory.groups_of(user_id, self._policy.groups, max_age=max_age)
-        return self._policy.principal(user_id, groups)
 
     async def _command(self, delivery: Delivery, principal: Principal, audit: list[AuditEvent]) -> Reply | None:
         button = delivery.payload.get("button")

@@ -11,7 +11,7 @@ from dgbot.domain.plans import KeyPlan
 from dgbot.domain.ports import Directory
 from dgbot.plugin.context import OpenRequest
 from dgbot.services.approval_steps import ApprovalSteps
-from dgbot.services.approvals import FRESH
+from dgbot.services.people import FRESH
 
 
 class PersonalRequests:
@@ -45,8 +45,8 @@ class PersonalRequests:
 
     def _seen(self, request: ApprovalRequest) -> OpenRequest:
         mine = request.requester_id == self._me.user_id
-        voted = self._me.user_id in {vote.by for vote in request.votes}
-        decides = bool(self._me.roles & set(request.terms.approvers)) and not mine and not voted
+        voted = self._me.user_id in {vote.by for vote in request.votes if not vote.lapsed}
+        decides = request.terms.let_decide(self._me) and not mine and not voted
         return OpenRequest(
             value=f"{request.id}:{request.plan.digest}",
             title=request.plan.title,

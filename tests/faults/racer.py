@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from dgbot.adapters.storage import StoreBusy, open_store
 from dgbot.domain.approval_policy import ApprovalPolicy
 from dgbot.domain.approvals import DecisionRefused, Terms
-from dgbot.domain.identity import Principal
+from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.ports import Person
 from dgbot.domain.rulings import Ruling
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.approvals import Approvals
+from dgbot.services.people import People
 from tests.faults.races import NOON, request
 
 
@@ -42,7 +43,7 @@ async def race(url: str, requests: int, people: list[str]) -> None:
     async with open_store(url) as store:
         policy = ApprovalPolicy(Ruling(Terms(("key-approvers",)), "CKEYAPPR1"))
         steps = ApprovalSteps(store, Noon(), wake_outbox=lambda: None, work_on=lambda _: None)
-        approvals = Approvals(steps, policy, Everybody())
+        approvals = Approvals(steps, policy, People(Everybody(), Policy()))
 
         async def says_yes(who: Principal, number: int) -> str | None:
             while True:

@@ -19,7 +19,7 @@ from dgbot.domain.alerts import AlertRule, Sample
 from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule
 from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, Terms
 from dgbot.domain.audit import AuditEvent
-from dgbot.domain.identity import Principal
+from dgbot.domain.identity import Policy, Principal, Role
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.rulings import Asked, Ruling
 from dgbot.plugin.check import Check, SampleContext
@@ -33,6 +33,7 @@ from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.key_steps import KeySteps
 from dgbot.services.monitor import Monitor
+from dgbot.services.people import People
 from dgbot.services.quotas import Quotas
 from tests.sim.desk import Clock, Deepgram, Directory, Windows
 from tests.sim.loop import VirtualLoop
@@ -62,8 +63,9 @@ class Office(RuleBasedStateMachine):
         strict = dataclasses.replace(usual, terms=Terms(("approvers",), yes=2))
         policy = ApprovalPolicy(usual, (ApprovalRule(strict, longer_than=timedelta(days=8)),), remind_after=None)
         steps = ApprovalSteps(store, self.clock, wake_outbox=_nothing, work_on=_nothing)
-        people = Directory()
-        self.asking = Asking(steps, policy, Quotas(steps, policy, people), new_nonce=lambda: "n0nce")
+        directory = Directory()
+        self.asking = Asking(steps, policy, Quotas(steps, policy, directory), new_nonce=lambda: "n0nce")
+        people = People(directory, Policy({"approvers": Role(frozenset(APPROVERS))}))
         self.approvals, self.rounds = Approvals(steps, policy, people), ApprovalRounds(steps, policy)
         client = cast(AsyncManageClient, self.deepgram)
         key_steps = KeySteps(store, client, self.clock, wake_outbox=_nothing)

@@ -56,7 +56,8 @@ class Promises:
             self._break(f"self-approved: {row.id[:6]} by {row.requester_id}")
         if not voters or not voters <= self.may_decide:
             self._break(f"decided by a stranger: {row.id[:6]} by {sorted(voters)}")
-        if row.state == "approved" and not glass and len({v["by"] for v in votes if v["yes"]}) < terms["yes"]:
+        agreed = {vote["by"] for vote in votes if vote["yes"] and not vote.get("lapsed")}
+        if row.state == "approved" and not glass and len(agreed) < terms["yes"]:
             self._break(f"too few: {row.id[:6]} needs {terms['yes']} yes and has {len(votes)} votes")
 
     def _delivered(self, row: Row) -> None:

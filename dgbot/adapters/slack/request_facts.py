@@ -71,7 +71,7 @@ def _decided(request: ApprovalRequest) -> list[str]:
 def _ballot(vote: Vote) -> str:
     verb = "broke the glass" if vote.glass else "approved" if vote.yes else "denied"
     because = " " + mrkdwn(f"“{vote.because}”") if vote.because else ""
-    return f"<@{vote.by}> {verb}{because}"
+    return f"<@{vote.by}> {verb}{because}{', which lapsed' if vote.lapsed else ''}"
 
 
 def _ended(request: ApprovalRequest) -> list[str]:

@@ -127,6 +127,6 @@ def _deciders(request: ApprovalRequest, names: Names) -> str:
         return "the quota of the settings"
     if request.glass is not None:
         return f"{names.get(request.glass.by, 'someone')} alone, who broke the glass"
-    yes = [vote.by for vote in request.votes if vote.yes] or [request.decided_by or ""]
+    yes = [vote.by for vote in request.votes if vote.counts_as_yes] or [request.decided_by or ""]
     *others, last = [names.get(who, "someone") for who in yes]
     return f"{', '.join(others)} and {last}" if others else last

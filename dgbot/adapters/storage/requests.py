@@ -45,8 +45,18 @@ def columns_of(request: ApprovalRequest) -> dict[str, Any]:
 
 
 def votes_text(votes: tuple[Vote, ...]) -> str:
-    """Return *votes* as they are kept; the same votes are the same text, by which a change is noticed."""
-    return msgspec.json.encode(votes).decode()
+    """Return *votes* as they are kept; the same votes are the same text, by which a change is noticed.
+
+    What a vote got later is left out where it says nothing, so that votes from before are still the same text.
+    """
+    return msgspec.json.encode([_kept(vote) for vote in votes]).decode()
+
+
+def _kept(vote: Vote) -> dict[str, Any]:
+    kept: dict[str, Any] = msgspec.to_builtins(vote)
+    if not vote.lapsed:
+        del kept["lapsed"]
+    return kept
 
 
 def request_of(row: sa.Row[Any]) -> ApprovalRequest:

@@ -108,7 +108,7 @@ async def test_whoever_lost_the_right_since_the_reveal_reads_that_the_key_was_sh
 async def test_an_approved_command_is_not_run_for_whoever_may_not_ask_for_it_any_more(grouped):
     roles = dict(grouped.parts.rights._policy.roles)
     roles["admins"] = dataclasses.replace(roles["admins"], users=frozenset(), groups=frozenset({"SDEVS0001"}))
-    grouped.parts.rights._policy = grouped.parts.reception._policy = dataclasses.replace(
+    grouped.parts.rights._policy = grouped.parts.people._policy = dataclasses.replace(
         grouped.parts.rights._policy, roles=roles
     )
     await grouped.asks("carol", "/deepgram invite new@co.com")
