@@ -31,6 +31,7 @@ from dgbot.services.approved import ApprovedCommands
 from dgbot.services.asking import Asking
 from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher
+from dgbot.services.giving_up import GivingUp
 from dgbot.services.inbox import Inbox
 from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer
@@ -108,17 +109,23 @@ class Parts:
         self.endings = KeyEndings(key_steps, panes)
         self.rights = Rights(ground.plugins.commands, settings.policy)
         self.dispatcher = Dispatcher(ground.plugins.commands, self.rights, self.asking, clock, context=self.context)
+        approved = ApprovedCommands(store, steps, self.rights, self.dispatcher)
         self.reception = Reception(
             store,
             self.dispatcher,
             Clicks(self.approvals, self.rights, self.issuer, self.endings, panes, clock),
-            ApprovedCommands(store, steps, self.rights, self.dispatcher),
+            approved,
             panes,
             self.people,
             clock,
         )
         self.inbox = Inbox(
-            store, self.reception.work, clock, send_now=self.outbox.send_now, wake_outbox=self.outbox.wake
+            store,
+            self.reception.work,
+            clock,
+            give_up=GivingUp(approved, clock, ops_channel_id=settings.alerts.channel).end,
+            send_now=self.outbox.send_now,
+            wake_outbox=self.outbox.wake,
         )
         self.monitor = Monitor(
             store,

@@ -89,8 +89,8 @@ class InboxStore(Protocol):
     ) -> None:
         """Mark the work as done, together with what it leaves to say."""
 
-    async def unfinished(self) -> list[Delivery]:
-        """Return what was received and not finished, oldest first."""
+    async def in_hand(self, delivery_id: str) -> Delivery | None:
+        """Return a delivery of mine as it is kept; None if it is finished, or another bot's by now."""
 
     async def take_over(self, *, own: bool = False) -> list[Delivery]:
         """Return, and have from now on, the unfinished work that no living bot has in hand; with *own*, mine too."""

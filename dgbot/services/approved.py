@@ -8,11 +8,11 @@ from functools import partial
 
 from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State
 from dgbot.domain.audit import AuditEvent
-from dgbot.domain.deliveries import Delivery
+from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import CommandPlan
 from dgbot.domain.ports import Clock, InboxStore
-from dgbot.domain.replies import Reply, plain
+from dgbot.domain.replies import Reply, Text, plain
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.dispatcher import Dispatcher, Invocation
 from dgbot.services.notices import answer_notice
@@ -57,11 +57,18 @@ class ApprovedCommands:
         await self._end(request, State.DONE if done else State.FAILED, outcome.reply or Reply(request.plan.title))
         return (outcome.audit,)
 
-    async def _end(self, request: ApprovalRequest, state: State, reply: Reply) -> None:
+    async def give_up(self, delivery: Delivery, doubt: str, more: Sequence[Notice]) -> None:
+        """End the request whose command could not be run for too long, and tell *more* than its requester."""
+        request = await self._steps.store.request(delivery.payload["request_id"])
+        if request is not None and request.state is State.APPROVED:
+            reply = Reply(f"{request.plan.title} was given up: for a day the bot could not finish it.", (Text(doubt),))
+            await self._end(request, State.FAILED, reply, more)
+
+    async def _end(self, request: ApprovalRequest, state: State, reply: Reply, more: Sequence[Notice] = ()) -> None:
         now = self._steps.clock.now()
         after = replace(request, state=state, touched_at=now, ended_because=plain(reply.headline))
         answer = answer_notice(request, reply)
-        await self._steps.move(request, after, request.requester_id, "approval.carried_out", more=[answer])
+        await self._steps.move(request, after, request.requester_id, "approval.carried_out", more=[answer, *more])
 
 
 async def begin(store: InboxStore, clock: Clock, delivery: Delivery, principal: Principal) -> None:

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain, repeat
 from weakref import WeakValueDictionary
 
 import structlog
@@ -22,16 +24,20 @@ AT_ONCE = 32
 A_PERSON = 16
 """Deliveries of one person in work at the same time."""
 
-PAUSES = (1.0, 10.0, 60.0)
-"""Seconds before what broke is tried again."""
+PAUSES = (1.0, 10.0, 60.0, 300.0, 900.0)
+"""Seconds before what broke is tried again; the last pause is repeated."""
+
+GIVE_UP_AFTER = timedelta(hours=24)
+"""How old a delivery may become on which all work fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What working on a delivery leaves: the reply to whoever asked, and what to record."""
+    """What working on a delivery leaves: the reply to whoever asked, what others must hear, and what to record."""
 
     reply: Notice | None = None
     audit: Sequence[AuditEvent] = ()
+    notices: Sequence[Notice] = ()
 
 
 Work = Callable[[Delivery], Awaitable[Answer]]
@@ -46,11 +52,13 @@ class Inbox:
         work: Work,
         clock: Clock,
         *,
+        give_up: Work,
         send_now: Callable[[Notice], Awaitable[bool]],
         wake_outbox: Callable[[], None],
     ) -> None:
         self._store = store
         self._work = work
+        self._give_up = give_up
         self._clock = clock
         self._send_now = send_now
         self._wake_outbox = wake_outbox
@@ -108,8 +116,11 @@ class Inbox:
         task.add_done_callback(self._tasks.discard)
 
     async def _finish(self, delivery: Delivery) -> None:
-        """Work until it is done: what broke is tried again with what the store knows of it, at last after a restart."""
-        for attempt, pause in enumerate((*PAUSES, None)):
+        """Work until it is done: what broke is tried again with what the store knows of it, at last given up.
+
+        Meanwhile it stays this bot's, so that no other one works on it, too; a restart begins anew.
+        """
+        for attempt, pause in enumerate(chain(PAUSES, repeat(PAUSES[-1]))):
             try:
                 async with self._share(delivery), self._turn(delivery):
                     await self._attempt(delivery, again=attempt > 0)
@@ -117,7 +128,7 @@ class Inbox:
                 log.exception("delivery not finished", delivery=delivery.id, again_in=pause)
             else:
                 return
-            if pause is None or await self._closes_within(pause):
+            if await self._closes_within(pause):
                 return
 
     def _turn(self, delivery: Delivery) -> asyncio.Semaphore:
@@ -133,12 +144,11 @@ class Inbox:
         return share
 
     async def _attempt(self, delivery: Delivery, *, again: bool) -> None:
-        kept = await self._as_kept(delivery) if again else delivery
-        if kept is not None:
-            await self._answer(kept, await self._work(kept))
-
-    async def _as_kept(self, delivery: Delivery) -> Delivery | None:
-        return next((kept for kept in await self._store.unfinished() if kept.id == delivery.id), None)
+        kept = await self._store.in_hand(delivery.id) if again else delivery
+        if kept is None:
+            return
+        too_old = again and self._clock.now() - kept.received_at >= GIVE_UP_AFTER
+        await self._answer(kept, await (self._give_up(kept) if too_old else self._work(kept)))
 
     async def _closes_within(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
@@ -149,6 +159,7 @@ class Inbox:
         """Send the reply, then finish; the unfinished row is its promise until then, the outbox if Slack refuses it."""
         said = answer.reply is None or await self._send_now(answer.reply)
         left = [] if said or answer.reply is None else [answer.reply]
+        left += answer.notices
         await self._store.finish(delivery.id, self._clock.now(), notices=left, audit=answer.audit)
         if left:
             self._wake_outbox()

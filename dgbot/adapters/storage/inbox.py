@@ -82,6 +82,12 @@ def unfinished(connection: Connection) -> list[Delivery]:
     return _read(connection, _UNFINISHED, {})
 
 
+def in_hand(connection: Connection, delivery_id: str, me: str) -> Delivery | None:
+    """Return a delivery as it is kept; None if it is finished, or not *me*'s any more."""
+    found = _read(connection, _IN_HAND, {"delivery_id": delivery_id, "me": me})
+    return found[0] if found else None
+
+
 def take_over(connection: Connection, me: str, *, own: bool) -> list[Delivery]:
     """Let *me* work on what is unfinished and no living bot has in hand, oldest first; with *own*, on my own, too."""
     leases.take_turn(connection)
@@ -93,6 +99,7 @@ def take_over(connection: Connection, me: str, *, own: bool) -> list[Delivery]:
 
 _UNFINISHED = sa.select(inbox).where(inbox.c.finished_at.is_(None)).order_by(inbox.c.received_at, inbox.c.id)
 _ME = sa.bindparam("me", type_=sa.Text)
+_IN_HAND = _UNFINISHED.where(inbox.c.id == sa.bindparam("delivery_id", type_=sa.Text), inbox.c.owner == _ME)
 
 
 @cache

@@ -51,6 +51,10 @@ class SqlStore:
         """Mark the work as done, together with what it leaves to say; a second finish leaves nothing."""
         await self._run(lambda connection: inbox.finish(connection, delivery_id, now, notices, audit))
 
+    async def in_hand(self, delivery_id: str) -> Delivery | None:
+        """Return a delivery of mine as it is kept; None if it is finished, or another bot's by now."""
+        return await self._run(lambda connection: inbox.in_hand(connection, delivery_id, self._me))
+
     async def unfinished(self) -> list[Delivery]:
         """Return what was received and not finished, oldest first."""
         return await self._run(inbox.unfinished)

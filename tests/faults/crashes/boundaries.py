@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 LOOKS = frozenset(
     {
-        "store.unfinished", "store.next_due", "store.standing", "store.request", "store.overdue_requests",
+        "store.in_hand", "store.next_due", "store.standing", "store.request", "store.overdue_requests",
         "store.doubtful_requests", "store.ended_requests", "store.rules", "store.due_rules", "store.backlog",
         "store.due", "store.take_over", "store.prune", "slack users.info", "slack usergroups.users.list",
         "slack conversations.open",

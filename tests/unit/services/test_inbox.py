@@ -14,7 +14,7 @@ from starlette.routing import request_response
 from dgbot import ANYONE, Command, Context, Reply, command
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, NoticeKind
-from dgbot.services.inbox import AT_ONCE, Answer, Inbox
+from dgbot.services.inbox import AT_ONCE, GIVE_UP_AFTER, Answer, Inbox, Work
 from tests.office import ALICE, CAROL, GENERAL, SUNDAY, MovableClock
 
 
@@ -47,7 +47,7 @@ async def inbox(memory, worked):
             raise OSError("disk full")
         return Answer(Notice(f"reply:{delivery.id}", NoticeKind.REPLY, "C1", {}))
 
-    return Inbox(memory, work, MovableClock(), send_now=never, wake_outbox=lambda: None)
+    return Inbox(memory, work, MovableClock(), give_up=work, send_now=never, wake_outbox=lambda: None)
 
 
 async def done(memory) -> None:
@@ -92,11 +92,75 @@ async def test_what_broke_is_tried_again_as_the_store_knows_it(loopback, memory,
             raise OSError("disk full")
         return Answer()
 
-    inbox = Inbox(memory, work, MovableClock(), send_now=never, wake_outbox=lambda: None)
+    inbox = Inbox(memory, work, MovableClock(), give_up=work, send_now=never, wake_outbox=lambda: None)
     await inbox.receive(typed("usage"))
     await done(memory)
     assert seen == [False, True]
     assert len(logged) == 1
+
+
+def failing(seen: list[str], *, times: int) -> Work:
+    """Work that fails so many times."""
+
+    async def work(delivery: Delivery) -> Answer:
+        seen.append(delivery.id)
+        if len(seen) <= times:
+            raise OSError("disk full")
+        return Answer()
+
+    return work
+
+
+async def test_what_goes_on_failing_is_done_without_a_restart(loopback, memory, worked, monkeypatch, logged):
+    monkeypatch.setattr("dgbot.services.inbox.PAUSES", (0.001, 0.001))
+    work = failing(worked, times=9)
+    inbox = Inbox(memory, work, MovableClock(), give_up=work, send_now=never, wake_outbox=lambda: None)
+    await inbox.receive(typed("usage"))
+    await done(memory)
+    assert worked == ["d1"] * 10
+
+
+async def test_what_another_bot_has_taken_over_is_left_to_it(loopback, memory, worked, monkeypatch, logged):
+    monkeypatch.setattr("dgbot.services.inbox.PAUSES", (0.001,))
+
+    async def overtaken(delivery: Delivery) -> Answer:
+        worked.append(delivery.id)
+        taken, memory._me = memory._me, "another bot"
+        assert [one.id for one in await memory.take_over()] == ["d1"]
+        memory._me = taken
+        raise OSError("the machine stood still")
+
+    inbox = Inbox(memory, overtaken, MovableClock(), give_up=overtaken, send_now=never, wake_outbox=lambda: None)
+    await inbox.receive(typed("usage"))
+    await inbox.idle()
+    assert worked == ["d1"]
+    assert [delivery.id for delivery in await memory.unfinished()] == ["d1"]
+
+
+async def test_what_failed_for_a_day_is_given_up_however_often_that_takes(loopback, memory, monkeypatch, logged):
+    monkeypatch.setattr("dgbot.services.inbox.PAUSES", (0.001,))
+    clock = MovableClock()
+    tried: list[str] = []
+    ended: list[str] = []
+
+    async def work(delivery: Delivery) -> Answer:
+        tried.append(delivery.id)
+        clock.advance(GIVE_UP_AFTER / 2)
+        raise OSError("disk full")
+
+    inbox = Inbox(memory, work, clock, give_up=failing(ended, times=2), send_now=never, wake_outbox=lambda: None)
+    await inbox.receive(typed("usage"))
+    await done(memory)
+    assert (len(tried), len(ended)) == (2, 3)
+
+
+async def test_what_waited_longer_than_a_day_for_a_bot_is_tried_once_more(loopback, memory, worked):
+    work = failing(worked, times=0)
+    await memory.receive(dataclasses.replace(typed("usage"), received_at=SUNDAY - 2 * GIVE_UP_AFTER))
+    inbox = Inbox(memory, work, MovableClock(), give_up=failing([], times=9), send_now=never, wake_outbox=lambda: None)
+    await inbox.resume()
+    await done(memory)
+    assert worked == ["d1"]
 
 
 async def test_stopping_finishes_what_is_in_hand(loopback, memory):
@@ -108,7 +172,7 @@ async def test_stopping_finishes_what_is_in_hand(loopback, memory):
         ended.append(delivery.id)
         return Answer()
 
-    inbox = Inbox(memory, work, MovableClock(), send_now=never, wake_outbox=lambda: None)
+    inbox = Inbox(memory, work, MovableClock(), give_up=work, send_now=never, wake_outbox=lambda: None)
     await inbox.receive(typed("usage"))
     await going.wait()
     await inbox.drain(5)
@@ -141,7 +205,7 @@ async def test_a_flood_is_worked_on_a_few_at_a_time(loopback, memory):
         now -= 1
         return Answer()
 
-    inbox = Inbox(memory, work, MovableClock(), send_now=never, wake_outbox=lambda: None)
+    inbox = Inbox(memory, work, MovableClock(), give_up=work, send_now=never, wake_outbox=lambda: None)
     for number in range(100):
         await inbox.receive(typed("usage", name=str(number)))
     await done(memory)
@@ -260,7 +324,7 @@ async def test_a_reply_that_slack_took_is_not_kept_for_the_outbox(loopback, memo
         sent.append(notice.key)
         return True
 
-    inbox = Inbox(memory, work, MovableClock(), send_now=takes, wake_outbox=lambda: None)
+    inbox = Inbox(memory, work, MovableClock(), give_up=work, send_now=takes, wake_outbox=lambda: None)
     await inbox.receive(typed("usage"))
     await done(memory)
     assert sent == ["reply:1"]
@@ -318,7 +382,7 @@ async def test_slow_commands_of_one_person_hold_up_neither_decisions_nor_others(
         worked.append(delivery.id)
         return Answer()
 
-    inbox = Inbox(memory, work, MovableClock(), send_now=never, wake_outbox=lambda: None)
+    inbox = Inbox(memory, work, MovableClock(), give_up=work, send_now=never, wake_outbox=lambda: None)
     for number in range(3 * AT_ONCE):
         await inbox.receive(typed("usage", name=str(number)))
     await inbox.receive(typed("usage", name="alice", user_id=ALICE))

@@ -44,6 +44,22 @@ async def test_unfinished_work_is_told_oldest_first_with_its_intent(store, deliv
     assert await audit_log() == [("invite.try", "bob@acme.example")]
 
 
+async def test_a_delivery_is_in_hand_until_it_is_finished_or_taken_over(store, delivery, event, noon):
+    await store.receive(delivery())
+    await store.begin(delivery().id, audit=event())
+    begun = replace(delivery(), begun=True)
+    assert await store.in_hand(delivery().id) == begun
+    first, store._me = store._me, "another bot"
+    assert await store.in_hand(delivery().id) is None
+    assert await store.take_over() == [begun], "nobody said that the first one lives"
+    assert await store.in_hand(delivery().id) == begun
+    store._me = first
+    assert await store.in_hand(delivery().id) is None
+    store._me = "another bot"
+    await store.finish(delivery().id, noon)
+    assert await store.in_hand(delivery().id) is None
+
+
 async def test_finishing_leaves_notices_and_audit_rows(store, delivery, notice, event, noon, audit_log):
     await store.receive(delivery())
     await store.finish(delivery().id, noon, notices=[notice("a"), notice("b")], audit=[event("x"), event("y")])

@@ -53,6 +53,8 @@ async def test_a_bot_works_on_its_own_until_it_ends_and_then_another_does(postgr
         await first.receive(delivery())
         assert await second.take_over() == []
         assert await first.take_over(own=True) == [delivery()]
+        assert await second.in_hand(delivery().id) is None
+        assert await first.in_hand(delivery().id) == delivery()
         await first.finish(delivery().id, noon, notices=[notice("a", about="x"), notice("b", about="x"), notice("c")])
         assert [one.notice.key for one in await first.due(noon, 1)] == ["a"]
         assert [one.notice.key for one in await second.due(noon, 9)] == ["c"]
