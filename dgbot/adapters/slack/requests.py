@@ -13,10 +13,11 @@ from dgbot.adapters.slack.blocks import (
     header,
     section,
 )
+from dgbot.adapters.slack.deciders import approvers, deniers, objections
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn
 from dgbot.adapters.slack.replies import Message, Names
 from dgbot.adapters.slack.request_facts import story, told_facts
-from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest, State
 from dgbot.domain.plans import KeyPlan
 
 
@@ -65,7 +66,7 @@ def _deciding(request: ApprovalRequest) -> Block:
 
 
 def _told(request: ApprovalRequest, names: Names) -> str:
-    decider = _deciders(request, names)
+    decider = approvers(request, names)
     title, is_key = request.plan.title, isinstance(request.plan, KeyPlan)
     match request.state:
         case State.APPROVED if is_key:
@@ -74,8 +75,7 @@ def _told(request: ApprovalRequest, names: Names) -> str:
             return f"Approved by {decider}: {title} is being run."
         case State.DENIED:
             what = f"your request for the key {title}" if is_key else f"your request to run {title}"
-            because = f": “{request.denied_because}”" if request.denied_because else ", without a reason."
-            return f"{names.get(request.decided_by or '', 'someone')} denied {what}{because}"
+            return f"{deniers(request, names)} denied {what}{objections(request, names)}"
         case State.DELIVERED if request.key.replaces and request.retired_at is None:
             return f"Your key {title} was shown to you, and is stored nowhere. The old one works until you end it."
         case State.DELIVERED:
@@ -98,8 +98,8 @@ def _told(request: ApprovalRequest, names: Names) -> str:
 
 
 def _outcome(request: ApprovalRequest, names: Names) -> str:
-    who, by = names.get(request.requester_id, "someone"), names.get(request.decided_by or "", "someone")
-    how = f"approved by {_deciders(request, names)}"
+    who = names.get(request.requester_id, "someone")
+    how = f"approved by {approvers(request, names)}"
     alone = request.glass is not None
     what = f"{who}'s key for {request.plan.title}"
     asked = f"{who}'s request for {request.plan.title}"
@@ -107,7 +107,7 @@ def _outcome(request: ApprovalRequest, names: Names) -> str:
         what = f"{who}'s {request.plan.title}"
     match request.state:
         case State.DENIED:
-            return f"⚪ {what} was denied by {by}"
+            return f"⚪ {what} was denied by {deniers(request, names)}"
         case State.CANCELLED:
             return f"⚪ {who} cancelled: {request.plan.title}"
         case State.REVOKED:
@@ -120,13 +120,3 @@ def _outcome(request: ApprovalRequest, names: Names) -> str:
             return f"🔴 {what} was {how}, but failed"
         case _:
             return f"{'🟡' if alone else '🟢'} {what} was {how}"
-
-
-def _deciders(request: ApprovalRequest, names: Names) -> str:
-    if request.decided_by == BY_QUOTA:
-        return "the quota of the settings"
-    if request.glass is not None:
-        return f"{names.get(request.glass.by, 'someone')} alone, who broke the glass"
-    yes = [vote.by for vote in request.votes if vote.counts_as_yes] or [request.decided_by or ""]
-    *others, last = [names.get(who, "someone") for who in yes]
-    return f"{', '.join(others)} and {last}" if others else last

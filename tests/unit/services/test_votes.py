@@ -79,8 +79,28 @@ async def test_as_many_no_as_the_settings_say_deny_it(two):
     await two.clicks("carol", "Deny…")
     await two.submits("carol", Reason="never")
     [card] = cards(two)
-    assert "was denied by carol" in card
+    assert "was denied by bob and carol" in card
     assert "“not now”" in card
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        (
+            ("not now", "ask finance"),
+            "bob and carol denied your request for the key ci. bob: “not now” · carol: “ask finance”",
+        ),
+        (("not now", ""), "bob and carol denied your request for the key ci. bob: “not now” · carol: no reason"),
+        (("", ""), "bob and carol denied your request for the key ci, without a reason."),
+    ],
+)
+async def test_whoever_is_denied_by_several_reads_what_each_of_them_says(two, reasons, told):
+    await two.asks("alice", ASK)
+    mark = two.slack.mark()
+    for who, reason in zip(("bob", "carol"), reasons, strict=True):
+        await two.clicks(who, "Deny…")
+        await two.submits(who, **({"Reason": reason} if reason else {}))
+    assert told in two.slack.people["alice"].sees(mark)
 
 
 async def test_votes_at_the_same_moment_all_count(two):
