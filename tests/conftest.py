@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from typing import Any
 
+import hypothesis
 import pytest
 import pytest_asyncio
 import structlog
@@ -32,6 +33,12 @@ WATCHED = frozenset({"loopback", "postgres"})
 _console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _console])
 # The bot's own log shows no locals of a traceback either: they hold tokens.
+
+hypothesis.settings.register_profile(
+    "dgbot", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("dgbot")
+# How long an example takes says how busy the machine is, not what is wrong with the code.
 
 in_session = functools.partial(pytest_asyncio.fixture, loop_scope="session")
 

@@ -16,7 +16,7 @@ from dgbot.deepgram import (
 )
 from dgbot.deepgram.options.filters import FEATURES
 
-thorough = settings(max_examples=40, deadline=None, print_blob=True)
+thorough = settings(max_examples=40)
 texts = st.text(st.characters(codec="utf-8"))
 words = st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
 

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dgbot.plugin.errors import UsageError
@@ -72,7 +72,6 @@ TOKENS = ["<#C1|ops>", "<@U1|bob>", "<mailto:a@b|a@b>", "<mailto:a@b|c>", "<http
 SLACKISH = st.lists(st.sampled_from([*TOKENS, *"<>|\"'“’\\ \u00a0—=aй\u202e\ud800"])).map("".join)
 
 
-@settings(print_blob=True)
 @given(st.text(max_size=LONGEST + 10) | SLACKISH)
 @example("<" * LONGEST)
 @example("'" * LONGEST)
