@@ -23,9 +23,10 @@ import dgbot.domain
 import dgbot.plugin
 from dgbot import Context, PluginConfig, Principal, Project, Reply
 from dgbot.deepgram import AsyncManageClient
-from dgbot.domain.approvals import FINAL, IN_DOUBT, MAX_ATTEMPTS, State
+from dgbot.domain.approvals import MAX_ATTEMPTS
 from dgbot.domain.key_reports import BLIND_AFTER
 from dgbot.domain.reconciliation import POWERFUL, SETTLES, Concern
+from dgbot.domain.request_states import FINAL, IN_DOUBT, State
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
+from dgbot.domain.request_states import State
 from dgbot.domain.rulings import Asked, Ruling, strictest
 
 

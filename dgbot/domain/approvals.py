@@ -4,100 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan, Plan
-from dgbot.domain.replies import Line, Mention, Piece, plain
+from dgbot.domain.replies import Line, Mention, Piece
+from dgbot.domain.request_states import OPEN, State
+from dgbot.domain.votes import DecisionRefused, Terms, Vote, any_of
 
 MAX_ATTEMPTS = 3
 """The attempt number at which a request fails; a claim and a fence each take one (at most two keys are asked for)."""
 
 BY_QUOTA = "dgbot"
 """Who decided where a quota of the settings did."""
-
-
-class State(StrEnum):
-    """Where a request stands; from CREATING to REVOKING the create-on-reveal protocol owns it (key_issuer.py)."""
-
-    PENDING = "pending"
-    DENIED = "denied"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    APPROVED = "approved"
-    CREATING = "creating"
-    CREATED = "created"
-    DELIVERING = "delivering"
-    DELIVERED = "delivered"
-    REVOKED = "revoked"
-    REVOKING = "revoking"
-    DONE = "done"
-    FAILED = "failed"
-
-
-FINAL = frozenset(
-    {State.DENIED, State.CANCELLED, State.EXPIRED, State.DELIVERED, State.REVOKED, State.DONE, State.FAILED}
-)
-OPEN = frozenset({State.PENDING, State.APPROVED})
-"""Waiting for a person: for those who decide, or for whoever asked."""
-
-IN_DOUBT = frozenset({State.CREATING, State.CREATED, State.DELIVERING, State.REVOKING})
-"""Between a claim and its end: after a crash, only a fence leads out of these."""
-
-
-class DecisionRefused(Exception):
-    """This decision does not count; *line* tells the person why and who can."""
-
-    def __init__(self, line: Line) -> None:
-        super().__init__(plain(line))
-        self.line = line
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Who decides on a request and how many it takes; fixed when it is asked, whatever the settings say later.
-
-    Members of any of the roles *approvers* decide: *yes* of them settle it, and so do *no*. An approved key waits
-    *reveal_within* for its requester, who holds one of each of *askers* (none: whoever may run the command).
-    """
-
-    approvers: tuple[str, ...] = ()
-    yes: int = 1
-    no: int = 1
-    reveal_within: timedelta = timedelta(hours=24)
-    askers: tuple[tuple[str, ...], ...] = ()
-
-    def objection(self, asker: Principal) -> str:
-        """Return, as a sentence, why *asker* can't ask on these terms; empty if they can."""
-        for roles in self.askers:
-            if not asker.roles & set(roles):
-                return f"Only members of {_either(roles)} may ask for this."
-        return ""
-
-    def let_decide(self, person: Principal) -> bool:
-        """Whether *person* is one of those who decide."""
-        return bool(person.roles & set(self.approvers))
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """One person's yes or no. *glass* says that it settled the request alone, whatever the terms ask for.
-
-    A yes that is *lapsed* counts no more: whoever gave it left those who decide before enough others had agreed.
-    """
-
-    by: str
-    yes: bool
-    at: datetime
-    because: str = ""
-    glass: bool = False
-    lapsed: bool = False
-
-    @property
-    def counts_as_yes(self) -> bool:
-        """Whether it is a yes that counts."""
-        return self.yes and not self.lapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +45,7 @@ class ApprovalRequest:
     key_id: str | None = None
     touched_at: datetime | None = None
     ended_because: str = ""
-    terms: Terms = Terms()
+    terms: Terms = dataclasses.field(default_factory=Terms)
     votes: tuple[Vote, ...] = ()
     channel_id: str = ""
     reminded: int = 0
@@ -170,7 +89,7 @@ class ApprovalRequest:
         """
         self._refuse(by, now, also)
         if not self.terms.let_decide(by):
-            raise DecisionRefused(f"Only members of {_either(self.terms.approvers)} decide on this.")
+            raise DecisionRefused(f"Only members of {any_of(self.terms.approvers)} decide on this.")
         voted = self._with(Vote(by.user_id, yes, now, because))
         settled = voted.yes >= self.terms.yes if yes else voted.no >= self.terms.no
         return voted._settled(by.user_id, now, yes=yes, because=because) if settled else voted
@@ -189,7 +108,7 @@ class ApprovalRequest:
         Whoever asked for a key can't; whoever asked for a command can.
         """
         if not by.roles & roles:
-            raise DecisionRefused(f"Only members of {_either(sorted(roles))} may break the glass.")
+            raise DecisionRefused(f"Only members of {any_of(sorted(roles))} may break the glass.")
         if not because:
             raise DecisionRefused("Say why it can't wait: the reason is shown to everybody here.")
         self._refuse(by, now, also, own=not isinstance(self.plan, KeyPlan), again=True)
@@ -263,7 +182,3 @@ def already(request: ApprovalRequest) -> Line:
             return ("Decided already: ", decider, " approved it, and it was run.")
         case _:
             return ("Decided already: ", decider, " approved it.")
-
-
-def _either(roles: tuple[str, ...] | list[str]) -> str:
-    return " or ".join(roles) or "a role that the settings do not name"

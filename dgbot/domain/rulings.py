@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from dgbot.domain.approvals import Terms
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan, Plan
 from dgbot.domain.spans import in_words
+from dgbot.domain.votes import Terms
 
 
 @dataclass(frozen=True, slots=True)

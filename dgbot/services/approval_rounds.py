@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dgbot.domain.approval_policy import ApprovalPolicy
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 from dgbot.domain.plans import KeyPlan
+from dgbot.domain.request_states import State
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.notices import news_notice, old_key_notice, reminder_notice, reveal_notice
 

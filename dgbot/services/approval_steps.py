@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.plans import CommandPlan
 from dgbot.domain.ports import ApprovalStore, Clock
+from dgbot.domain.request_states import State
 from dgbot.services.events import lapsed
 from dgbot.services.notices import card_notice, event_notice, tell_notice
 

@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from dgbot.domain.approval_policy import ApprovalPolicy
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State, already
+from dgbot.domain.approvals import ApprovalRequest, already
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Reply
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import DecisionRefused
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.asking import LONGEST_REASON
 from dgbot.services.notices import tell_notice

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import CommandPlan
 from dgbot.domain.ports import Clock, InboxStore
 from dgbot.domain.replies import Reply, Text, plain
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import DecisionRefused
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.dispatcher import Dispatcher, Invocation
 from dgbot.services.notices import answer_notice

@@ -8,10 +8,11 @@ from dataclasses import replace
 from html import escape
 
 from dgbot.domain.approval_policy import ApprovalPolicy
-from dgbot.domain.approvals import BY_QUOTA, OPEN, ApprovalRequest, State
+from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.plans import KeyPlan, Plan
 from dgbot.domain.replies import Button, Buttons, Confirm, Note, Reply, Text
+from dgbot.domain.request_states import OPEN, State
 from dgbot.domain.rulings import Asked, Quota, Ruling
 from dgbot.domain.spans import in_words
 from dgbot.plugin.command import Command

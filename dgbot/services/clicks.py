@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import structlog
 
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import RUN, Reply
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import DecisionRefused
 from dgbot.services.approvals import Approvals
 from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest, State, Vote
+from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.plans import CommandPlan
 from dgbot.domain.replies import Line, Mention, Piece
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import Vote
 
 
 def lapsed(before: ApprovalRequest, after: ApprovalRequest) -> list[Vote]:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from dgbot.deepgram import DeepgramError
-from dgbot.domain.approvals import MAX_ATTEMPTS, ApprovalRequest, State
+from dgbot.domain.approvals import MAX_ATTEMPTS, ApprovalRequest
 from dgbot.domain.replies import Note, Text
+from dgbot.domain.request_states import State
 from dgbot.services.key_marks import made_for
 from dgbot.services.key_steps import KeySteps
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 import structlog
 
 from dgbot.deepgram import DeepgramNotFoundError
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Mention, Note, Reply
+from dgbot.domain.request_states import State
 from dgbot.services.key_steps import KeySteps
 from dgbot.services.notices import news_notice
 from dgbot.services.own_key import own_key_id

@@ -13,9 +13,10 @@ from datetime import timedelta
 import structlog
 
 from dgbot.deepgram import Key
-from dgbot.domain.approvals import IN_DOUBT, MAX_ATTEMPTS, ApprovalRequest, State, already
+from dgbot.domain.approvals import MAX_ATTEMPTS, ApprovalRequest, already
 from dgbot.domain.identity import Principal
 from dgbot.domain.replies import Line, Mention, Note, Reply, Text
+from dgbot.domain.request_states import IN_DOUBT, State
 from dgbot.services.key_doubt import KeyDoubt
 from dgbot.services.key_marks import wider_than_asked
 from dgbot.services.key_post import Refused, post_key

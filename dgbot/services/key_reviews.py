@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dgbot.deepgram import AsyncManageClient, Key
-from dgbot.domain.approvals import FINAL, ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.marks import shown_name
 from dgbot.domain.plans import KeyPlan, OldKey
 from dgbot.domain.ports import ApprovalStore, Clock
 from dgbot.domain.reconciliation import Concern, Grant, KeyReview, LivingKey, Mark, mark_in, reconcile
+from dgbot.domain.request_states import FINAL, State
 from dgbot.services.key_ends import KeyEnds
 from dgbot.services.key_marks import made_for
 from dgbot.services.key_owners import NOBODY, KeyOwners, Owner

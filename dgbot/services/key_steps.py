@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from dgbot.deepgram import AsyncManageClient, DeepgramError, DeepgramNotFoundError
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 from dgbot.domain.ports import ApprovalStore, Clock
 from dgbot.domain.replies import Line, Part, Reply, plain
+from dgbot.domain.request_states import State
 from dgbot.services.notices import (
     card_notice,
     event_notice,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dgbot.domain.approval_policy import ApprovalPolicy
-from dgbot.domain.approvals import OPEN, ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.ports import Directory
+from dgbot.domain.request_states import OPEN, State
 from dgbot.plugin.context import OpenRequest
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.people import FRESH

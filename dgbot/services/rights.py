@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.plans import KeyPlan, Plan
 from dgbot.domain.replies import Reply, Text
+from dgbot.domain.votes import DecisionRefused
 from dgbot.plugin.command import Command
 from dgbot.plugin.registry import Commands, UnknownCommand
 

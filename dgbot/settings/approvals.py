@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule
-from dgbot.domain.approvals import Terms
 from dgbot.domain.rulings import Quota, Ruling
+from dgbot.domain.votes import Terms
 from dgbot.settings.kinds import ChannelId, Lasting
 
 POWERFUL = (

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from dgbot.adapters.storage import StoreBusy, open_store
 from dgbot.domain.approval_policy import ApprovalPolicy
-from dgbot.domain.approvals import DecisionRefused, Terms
 from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.ports import Person
 from dgbot.domain.rulings import Ruling
+from dgbot.domain.votes import DecisionRefused, Terms
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.approvals import Approvals
 from dgbot.services.people import People

@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dgbot.adapters.storage import open_store
-from dgbot.domain.approvals import ApprovalRequest, State, Terms
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.plans import KeyPlan
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import Terms
 from tests.postgres import MISSING, binaries, running_server
 
 REQUESTS, APPROVERS = 1000, 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dgbot.domain.approvals import State
+from dgbot.domain.request_states import State
 from tests.model.protocol import ENDED, IN_HAND, World
 
 WITH_KEY = frozenset({State.CREATED, State.DELIVERING, State.DELIVERED})

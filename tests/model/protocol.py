@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from dgbot.domain.approvals import MAX_ATTEMPTS, State
+from dgbot.domain.approvals import MAX_ATTEMPTS
+from dgbot.domain.request_states import State
 
 REPLICAS = (0, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dgbot.domain.approvals import State
+from dgbot.domain.request_states import State
 from tests.model.protocol import At, Flaw, World
 from tests.model.search import Found, explore
 

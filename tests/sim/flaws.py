@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from dgbot.adapters.storage import approvals as rows
 from dgbot.deepgram import retry
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 from dgbot.domain.identity import Principal
+from dgbot.domain.request_states import State
 from dgbot.services import key_issuer, key_post
 from dgbot.services.inbox import Inbox
 from dgbot.services.key_doubt import KeyDoubt

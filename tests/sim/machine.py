@@ -17,11 +17,12 @@ from dgbot.deepgram import (
 )
 from dgbot.domain.alerts import AlertRule, Sample
 from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, Terms
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Policy, Principal, Role
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.rulings import Asked, Ruling
+from dgbot.domain.votes import DecisionRefused, Terms
 from dgbot.plugin.check import Check, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure

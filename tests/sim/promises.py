@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
-from dgbot.domain.approvals import FINAL, State
+from dgbot.domain.request_states import FINAL, State
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.services.panes import NewKey, Pane
 from tests.sim.journal import Log

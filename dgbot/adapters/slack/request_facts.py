@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn
-from dgbot.domain.approvals import BY_QUOTA, FINAL, ApprovalRequest, State, Vote
+from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.plans import CommandPlan, KeyPlan
 from dgbot.domain.replies import Mention
+from dgbot.domain.request_states import FINAL, State
 from dgbot.domain.spans import in_words
+from dgbot.domain.votes import Vote
 
 
 def told_facts(request: ApprovalRequest) -> list[tuple[str, str]]:

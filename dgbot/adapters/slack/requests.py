@@ -17,8 +17,9 @@ from dgbot.adapters.slack.deciders import approvers, deniers, objections
 from dgbot.adapters.slack.mrkdwn import date, mrkdwn
 from dgbot.adapters.slack.replies import Message, Names
 from dgbot.adapters.slack.request_facts import story, told_facts
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.plans import KeyPlan
+from dgbot.domain.request_states import State
 
 
 def card(request: ApprovalRequest, names: Names) -> Message:

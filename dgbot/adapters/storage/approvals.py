@@ -16,9 +16,10 @@ from dgbot.adapters.storage.errors import StorageError
 from dgbot.adapters.storage.requests import columns_of, request_of, votes_text
 from dgbot.adapters.storage.statements import insert
 from dgbot.adapters.storage.tables import approval_requests
-from dgbot.domain.approvals import BY_QUOTA, FINAL, IN_DOUBT, OPEN, ApprovalRequest, State
+from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
+from dgbot.domain.request_states import FINAL, IN_DOUBT, OPEN, State
 from dgbot.domain.rulings import Quota
 
 log = structlog.get_logger(__name__)

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from dgbot.adapters.storage.columns import json_text
 from dgbot.adapters.storage.errors import StorageError
-from dgbot.domain.approvals import ApprovalRequest, State, Terms, Vote
+from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import Terms, Vote
 from dgbot.services.facts import plan_of
 
 _TERMS = msgspec.json.Decoder(Terms)

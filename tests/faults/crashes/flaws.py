@@ -9,8 +9,9 @@ from typing import Any
 import structlog
 
 from dgbot.app.parts import Parts
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.deliveries import Delivery, Queued
+from dgbot.domain.request_states import State
 from tests.faults.crashes.town import Flaw
 
 log = structlog.get_logger(__name__)

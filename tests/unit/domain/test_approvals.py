@@ -7,17 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dgbot.domain.approvals import (
-    ApprovalRequest,
-    DecisionRefused,
-    State,
-    Terms,
-    already,
-)
+from dgbot.domain.approvals import ApprovalRequest, already
 from dgbot.domain.identity import Principal
 from dgbot.domain.marks import marker, shown_name
 from dgbot.domain.plans import CommandPlan, KeyPlan
 from dgbot.domain.replies import plain
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import DecisionRefused, Terms
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PLAN = KeyPlan("ci", "p1", "acme-prod", ("usage:read", "usage:write"), timedelta(days=7), ("nightly",))

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule
-from dgbot.domain.approvals import Terms
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.rulings import Asked, Quota, Ruling
+from dgbot.domain.votes import Terms
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 QUOTA = Quota(3, 7 * DAY)

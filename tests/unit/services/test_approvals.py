@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from dgbot.domain.approvals import State
 from dgbot.domain.identity import Principal
+from dgbot.domain.request_states import State
 from dgbot.domain.rulings import Asked
 from dgbot.services.asking import LONGEST_REASON
 from tests.office import ALICE, APPROVALS, BOB, CAROL, GENERAL, POLICY

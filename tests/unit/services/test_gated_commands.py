@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dgbot import Context, Reply, UsageError, command
-from dgbot.domain.approvals import State
 from dgbot.domain.identity import Role
+from dgbot.domain.request_states import State
 from tests.office import BOB, POLICY
 
 GATED = {"approvals": {"commands": ["invite"]}}

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from dgbot.domain.approvals import State
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.replies import Text, plain
+from dgbot.domain.request_states import State
 from dgbot.services.facts import reply_of
 from dgbot.services.inbox import GIVE_UP_AFTER
 from tests.office import BOB, CAROL, POLICY

@@ -10,9 +10,10 @@ from datetime import timedelta
 import pytest
 
 from dgbot.deepgram import AsyncManageClient
-from dgbot.domain.approvals import MAX_ATTEMPTS, State
+from dgbot.domain.approvals import MAX_ATTEMPTS
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.marks import shown_name
+from dgbot.domain.request_states import State
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.slack.edge.arguments import Refused
 from dgbot.services.key_doubt import QUIET

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from dgbot.domain.approvals import State
+from dgbot.domain.request_states import State
 from dgbot.sandbox.deepgram.api import keys, sheet
 from dgbot.services.key_doubt import QUIET
 from tests.unit.services.issuing import A_KEY, ours, reveal

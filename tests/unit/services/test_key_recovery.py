@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from dgbot.deepgram import KeyOptions
-from dgbot.domain.approvals import State
+from dgbot.domain.request_states import State
 from dgbot.sandbox.deepgram.edge.faults import Body
 from dgbot.services.key_doubt import SWEEP_EVERY, SWEEP_FOR
 from dgbot.services.key_marks import marked_comment

@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from dgbot.domain.approvals import State, Vote
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import Vote
 from tests.conftest import in_session
 from tests.office import BOB, CAROL, GINA, POLICY, SUNDAY
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from dgbot.deepgram import KeyOptions
-from dgbot.domain.approvals import State
 from dgbot.domain.key_reports import RETRY
 from dgbot.domain.reconciliation import SETTLES
+from dgbot.domain.request_states import State
 from dgbot.sandbox.deepgram.edge.faults import Body
 from dgbot.services.key_marks import marked_comment
 from tests.conftest import in_session

@@ -6,10 +6,10 @@ import dataclasses
 
 import pytest
 
-from dgbot.domain.approvals import State
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import plain
+from dgbot.domain.request_states import State
 from tests.conftest import in_session
 from tests.office import ALICE, BOB, CAROL
 from tests.unit.services.issuing import ours, posts, reveal, screen

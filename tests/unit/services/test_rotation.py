@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from dgbot.domain.approvals import ApprovalRequest, DecisionRefused, State
+from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import DecisionRefused
 from dgbot.services.key_issuer import OLD_KEY_AFTER
 from tests.conftest import in_session
 from tests.office import Office

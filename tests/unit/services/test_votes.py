@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from dgbot.domain.approvals import DecisionRefused, State
 from dgbot.domain.identity import Principal
+from dgbot.domain.request_states import State
+from dgbot.domain.votes import DecisionRefused
 from tests.conftest import in_session
 from tests.office import ALICE, BOB, CAROL, GINA, POLICY
 

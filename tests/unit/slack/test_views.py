@@ -19,7 +19,7 @@ from dgbot.adapters.slack.mrkdwn import _QUOTE, LONGEST, clean, cut_marked, fall
 from dgbot.blockkit import check_blocks, check_view
 from dgbot.deepgram import Secret
 from dgbot.domain.alerts import AlertRule, Change, Incident, Sample, Transition
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import (
     Audience,
@@ -34,6 +34,7 @@ from dgbot.domain.replies import (
     Text,
     run_button,
 )
+from dgbot.domain.request_states import State
 from dgbot.domain.spans import in_words
 from dgbot.services.facts import facts_of, reply_of
 from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Sorry

@@ -11,8 +11,9 @@ from datetime import timedelta
 import pytest
 
 from dgbot.adapters.storage import StorageError, open_store
-from dgbot.domain.approvals import ApprovalRequest, State
+from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.plans import CommandPlan
+from dgbot.domain.request_states import State
 from dgbot.domain.rulings import Quota
 from dgbot.services.facts import facts_of, value_of
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from dgbot.domain.approvals import State
 from dgbot.domain.key_reports import KeyReport
 from dgbot.domain.reconciliation import Concern, Finding
+from dgbot.domain.request_states import State
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from collections import Counter
 import pytest
 
 from dgbot.adapters.storage import open_store
-from dgbot.domain.approvals import State
+from dgbot.domain.request_states import State
 
 REQUESTS = 200
 
 APPROVE = """
 import asyncio, dataclasses, sys
 from dgbot.adapters.storage import open_store
-from dgbot.domain.approvals import State
+from dgbot.domain.request_states import State
 from dgbot.domain.audit import AuditEvent
 
 async def main(url, me):
