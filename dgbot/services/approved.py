@@ -16,7 +16,8 @@ from dgbot.domain.replies import Reply, Text, plain
 from dgbot.domain.request_states import State
 from dgbot.domain.votes import DecisionRefused
 from dgbot.services.approval_steps import ApprovalSteps
-from dgbot.services.dispatcher import Dispatcher, Invocation
+from dgbot.services.dispatcher import Dispatcher
+from dgbot.services.invocation import Invocation
 from dgbot.services.notices import answer_notice
 from dgbot.services.rights import Rights
 

@@ -12,6 +12,7 @@ from dgbot.deepgram import (
     DeepgramScopeError,
 )
 from dgbot.domain.replies import Note, Reply, Text
+from dgbot.plugin.errors import UsageError
 
 
 def explain(error: DeepgramError, *, project_name: str, looks: bool = False, clicked: bool = False) -> Reply:
@@ -48,6 +49,13 @@ def explain(error: DeepgramError, *, project_name: str, looks: bool = False, cli
 def broken(error_id: str) -> Reply:
     """Say that the bot itself failed; the log knows the id."""
     return Reply(f"Something broke (id {error_id}).", (Text("The operators find it in the log under that id."),))
+
+
+def misused(error: UsageError, usage: str) -> Reply:
+    """Say what is wrong with what was typed, and how it is written; *usage* serves where *error* has none."""
+    usage = error.usage or usage
+    advice = f"Usage: /deepgram {usage}" if usage else "Type  /deepgram help  for what you may do."
+    return Reply(error.sentence, (Text(advice),))
 
 
 _AGAIN = "Nothing was changed. Try again in a minute."

@@ -17,9 +17,10 @@ from dgbot.domain.replies import Reply, Text
 from dgbot.plugin.form import Filled
 from dgbot.services.approved import ApprovedCommands, begin
 from dgbot.services.clicks import Clicks
-from dgbot.services.dispatcher import Dispatcher, Invocation
+from dgbot.services.dispatcher import Dispatcher
 from dgbot.services.explain import broken, explain
 from dgbot.services.inbox import Answer
+from dgbot.services.invocation import Invocation
 from dgbot.services.notices import reply_notice
 from dgbot.services.panes import Panes
 from dgbot.services.people import FRESH, People
