@@ -81,9 +81,12 @@ class KeyDoubt:
                     await self._steps.alarm(f"orphan:{key.api_key_id}", owner, headline, Note(_SWEPT))
 
     def _is_quiet(self, request: ApprovalRequest) -> bool:
-        """Whether its last step is so recent that a POST may be on its way; a clock set back waits for nothing."""
+        """Whether its last step is so recent that a POST may be on its way.
+
+        Another bot's clock may be a little ahead of this one; one that was set back for longer waits for nothing.
+        """
         since = self._steps.clock.now() - (request.touched_at or request.asked_at)
-        return timedelta() <= since < QUIET
+        return abs(since) < QUIET
 
     async def _settle_doubt(self, request: ApprovalRequest) -> None:
         if request.state is not State.REVOKING:

@@ -39,6 +39,21 @@ async def test_after_a_kill_no_key_is_left_and_the_requester_can_reveal_again(
         assert (await after.standing(approved)).state is State.DELIVERED
 
 
+@pytest.mark.parametrize("state", [State.CREATING, State.REVOKING])
+async def test_a_bot_whose_clock_is_behind_leaves_the_attempt_of_another_alone(office, approved, state):
+    ahead = office.clock.now() + timedelta(seconds=1)
+    await office.force(approved, replace(approved, state=state, attempt=1, touched_at=ahead))
+    await office.tick()
+    assert (await office.standing(approved)).state is state
+
+
+async def test_a_clock_that_was_set_back_by_an_hour_holds_nothing_up(office, approved):
+    ahead = office.clock.now() + timedelta(hours=1)
+    await office.force(approved, replace(approved, state=State.REVOKING, attempt=1, touched_at=ahead))
+    await office.tick()
+    assert (await office.standing(approved)).state is State.APPROVED
+
+
 async def test_the_requester_gets_the_promised_message_of_its_own(office, approved):
     await office.force(approved, replace(approved, state=State.REVOKING, attempt=2, touched_at=office.clock.now()))
     seen = len(office.calls("chat.postMessage"))
