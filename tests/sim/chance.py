@@ -11,6 +11,8 @@ LISTING = ("lagging", "partial")
 DELETING = ("reset after", "409 after", "503", "503")
 SLACK = ("limited", "lost", "lost after", "late")
 WINDOWS = ("refused", "lost", "lost after", "late", "slow")
+SHOWING = ("stopped after",)
+"""What befalls whoever has just shown a key."""
 CARDS = ("refused",)
 PEOPLE = ("unavailable", "slow")
 STORE = ("busy", "unknown, kept", "unknown, lost")
@@ -60,10 +62,10 @@ class Chance:
         return shortest + (longest - shortest) * self.random.random()
 
 
-_WEIGHT = {"listing": 4.0, "windows": 3.0, "deleting": 3.0, "store": 0.3}
+_WEIGHT = {"listing": 4.0, "windows": 3.0, "deleting": 3.0, "store": 0.3, "showing": 6.0}
 """Few calls are about keys and windows, and a bot asks its database all the time."""
 
 _WHERE = {
     "always": ALWAYS, "creating": CREATING, "listing": LISTING, "deleting": DELETING,
-    "slack": SLACK, "windows": WINDOWS, "cards": CARDS, "people": PEOPLE, "store": STORE,
+    "slack": SLACK, "windows": WINDOWS, "cards": CARDS, "showing": SHOWING, "people": PEOPLE, "store": STORE,
 }  # fmt: skip

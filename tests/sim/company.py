@@ -33,6 +33,8 @@ from tests.sim.trace import Trace
 SUNDAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 REPLICAS = 3
 TICK = 60.0
+PAUSES = (5.0, 40.0, 150.0, 400.0)
+"""About how long, in seconds, a bot stands still; the longer ones outlast the quiet time after a fence."""
 
 
 class Clock:
@@ -88,7 +90,7 @@ class Company:
         self.trace(life.name, "is killed")
         self._outside(self._random.uniform(1, 90), lambda: self.start(slot))
 
-    def stop(self, life: Life) -> None:
+    def stop(self, life: Life, pauses: tuple[float, ...] = PAUSES) -> None:
         """Let a bot stand still for a while."""
         life.stop()
         asleep = self._random.random() < 0.5
@@ -99,7 +101,7 @@ class Company:
                 self.trace(life.name, "goes on")
                 life.go_on(asleep=asleep)
 
-        self._outside(self._random.choice((5.0, 40.0, 150.0, 400.0)) * self._random.uniform(0.5, 1), go_on)
+        self._outside(self._random.choice(pauses) * self._random.uniform(0.5, 1), go_on)
 
     async def misfortune(self, seconds: float) -> None:
         """Kill and stop bots, and spend money, for so long."""
@@ -203,8 +205,13 @@ class Company:
                     self.stop(life)
                     await asyncio.sleep(0)
 
+        async def halt() -> None:
+            if not life.stopped:
+                self.stop(life, PAUSES[-2:])
+                await asyncio.sleep(0)
+
         runner = Runner(self.database, life, self.chance, risk=risk, told=told)
-        line = Line(self.space, life, self.loop, self.chance, risk=risk, told=told)
+        line = Line(self.space, life, self.loop, self.chance, risk=risk, halt=halt, told=told)
         wire = Wire(self.deepgram, life, self.loop, risk=risk, told=told)
         client = AsyncManageClient(
             self.deepgram.local.api_key, base_url="http://127.0.0.1:9", transport=wire, random=self.chance.random.random

@@ -20,6 +20,7 @@ from dgbot.services import key_issuer, key_post
 from dgbot.services.inbox import Inbox
 from dgbot.services.key_doubt import KeyDoubt
 from dgbot.services.key_issuer import KeyIssuer
+from dgbot.services.key_steps import KeySteps
 from dgbot.services.outbox import Outbox
 from dgbot.services.panes import NewKey, PaneLost
 
@@ -102,6 +103,25 @@ def shown_without_doubt() -> list[Patch]:
     return [(KeyIssuer, "_show", kept)]
 
 
+def blind_confirmation() -> list[Patch]:
+    """That a key was shown is written whatever became of its request meanwhile."""
+    move = KeySteps.move
+
+    async def blind(self: KeySteps, before: ApprovalRequest, *change: Any, **more: Any) -> bool:
+        standing = await self.store.request(before.id) if "key.delivered" in change else None
+        return await move(self, standing or before, *change, **more)
+
+    return [(KeySteps, "move", blind)]
+
+
+def no_quiet() -> list[Patch]:
+    """What was fenced is settled at once, while its POST may still come true.
+
+    The keys that come late are swept, so no end shows it: only the time between a fence and its settlement does.
+    """
+    return [(KeyDoubt, "_is_quiet", lambda *_: False)]
+
+
 def wider_keys() -> list[Patch]:
     """What Deepgram granted is not compared with what was approved."""
     return [(key_issuer, "wider_than_asked", lambda *_: "")]
@@ -149,7 +169,7 @@ FLAWS: dict[str, Callable[[], list[Patch]]] = {
     flaw.__name__: flaw
     for flaw in (
         no_recovery, no_sweep, no_compare, no_fence, repeated_post, revealed_to_anybody,
-        shown_without_doubt, wider_keys, self_approval, forgotten_work, untold, talkative,
+        shown_without_doubt, blind_confirmation, no_quiet, wider_keys, self_approval, forgotten_work, untold, talkative,
     )
 }  # fmt: skip
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from dgbot.domain.request_states import FINAL, State
 from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.services.key_doubt import QUIET
 from dgbot.services.panes import NewKey, Pane
 from tests.sim.journal import Log
 from tests.sim.slack import Workspace
 from tests.sim.storage import Database, Row
 
 TOLERANCE = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(seconds=2)
 FINALS = frozenset(state.value for state in FINAL)
 
 
@@ -37,6 +39,8 @@ class Promises:
 
     def committed(self, row: Row) -> None:
         """Look at a request that was changed."""
+        if previous := self.requests.get(row.id):
+            self._fenced(previous, row)
         self.requests[row.id] = row
         if row.state in {"approved", "denied"} and row.before == "pending":
             self._decided(row)
@@ -44,6 +48,14 @@ class Promises:
             self._break(f"I0 {row.id[:6]} went from pending to {row.state}")
         if row.state == "delivered" and row.before != "delivered":
             self._delivered(row)
+
+    def _fenced(self, previous: Row, row: Row) -> None:
+        if row.attempt < previous.attempt and (previous.state, row.state) != ("creating", "approved"):
+            self._break(f"R5 {row.id[:6]} went back from attempt {previous.attempt} to {row.attempt}")
+        if previous.state == "revoking" and row.state in {"approved", "failed"}:
+            waited = datetime.fromisoformat(row.touched_at or "") - datetime.fromisoformat(previous.touched_at or "")
+            if waited < QUIET - CLOCKS_DIFFER:
+                self._break(f"R4 {row.id[:6]} was settled {waited.total_seconds():.0f} s after its fence")
 
     def _decided(self, row: Row) -> None:
         if row.id in self.decisions:

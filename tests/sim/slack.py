@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
-from dgbot.services.panes import OpenPane, Pane, PaneLost
+from dgbot.services.panes import NewKey, OpenPane, Pane, PaneLost
 from tests.sim.chance import FINE, Chance
 from tests.sim.loop import Life, VirtualLoop
 
@@ -71,10 +71,11 @@ class Line:
         chance: Chance,
         *,
         risk: Callable[[], Any],
+        halt: Callable[[], Any],
         told: Callable[[str], None],
     ) -> None:
         self.space, self.life, self.loop, self.chance = space, life, loop, chance
-        self.risk, self.told = risk, told
+        self.risk, self.halt, self.told = risk, halt, told
 
     async def call(self, fault: str, effect: Callable[[], T]) -> T:
         """Return what *effect* returned; raises Refusal, and TimeoutError when nobody can tell whether it happened."""
@@ -171,16 +172,20 @@ class Windows:
         await self._called("views.update", pane, replaced)
 
     async def _called(self, method: str, pane: Pane, effect: Callable[[], T]) -> T:
-        fault = self._line.chance.of("windows")
+        chance = self._line.chance
+        fault = chance.of("windows", "showing") if isinstance(pane, NewKey) else chance.of("windows")
         self._line.told(f"slack {method} {type(pane).__name__}: {fault}")
         if fault == "refused":
             _lost(f"{method}: ratelimited", known=True)
         try:
-            return await self._line.call(fault, effect)
+            value = await self._line.call(fault, effect)
         except Refusal as refusal:
             _lost(f"{method}: {refusal}", known=True)
         except TimeoutError:
             _lost(f"{method}: TimeoutError", known=False)
+        if fault == "stopped after":
+            await self._line.halt()
+        return value
 
 
 def _lost(reason: str, *, known: bool) -> NoReturn:

@@ -19,7 +19,7 @@ from tests.sim.loop import Life
 T = TypeVar("T")
 
 UNIX_IN_JULIAN = 2440587.5
-COLUMNS = ("id", "state", "attempt", "key_id", "decided_by", "requester_id", "plan", "terms", "votes")
+COLUMNS = ("id", "state", "attempt", "key_id", "decided_by", "requester_id", "plan", "terms", "votes", "touched_at")
 WITNESS = ", ".join(f"NEW.{name}" for name in COLUMNS)
 
 
@@ -35,6 +35,7 @@ class Row(NamedTuple):
     plan: str
     terms: str
     votes: str
+    touched_at: str | None
     before: str | None
 
 
