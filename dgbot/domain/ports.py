@@ -77,7 +77,7 @@ class InboxStore(Protocol):
         """Keep *delivery*; False if its id or its occasion was there before."""
 
     async def begin(self, delivery_id: str, *, audit: AuditEvent) -> None:
-        """Note that an effect outside is about to be tried (intent before effect)."""
+        """Note that an effect outside is about to be tried; raises for what another bot has taken over."""
 
     async def finish(
         self,

@@ -17,7 +17,7 @@ from dgbot.domain.request_states import State
 from dgbot.domain.votes import DecisionRefused
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.dispatcher import Dispatcher
-from dgbot.services.invocation import Invocation
+from dgbot.services.invocation import Invocation, NotBegun
 from dgbot.services.notices import answer_notice
 from dgbot.services.rights import Rights
 
@@ -75,6 +75,9 @@ class ApprovedCommands:
 
 
 async def begin(store: InboxStore, clock: Clock, delivery: Delivery, principal: Principal) -> None:
-    """Store the intent of *delivery*'s command before its effect outside."""
+    """Store the intent of *delivery*'s command before its effect outside; raises NotBegun."""
     event = AuditEvent(clock.now(), principal.user_id, "command.begin", delivery.id, "begun")
-    await store.begin(delivery.id, audit=event)
+    try:
+        await store.begin(delivery.id, audit=event)
+    except Exception as error:  # whatever the store says, the command must not run
+        raise NotBegun(str(error)) from error

@@ -22,7 +22,7 @@ from dgbot.services.asking import Asking
 from dgbot.services.execution import Execution
 from dgbot.services.explain import broken, misused
 from dgbot.services.guide import Guide
-from dgbot.services.invocation import Invocation, Outcome
+from dgbot.services.invocation import Invocation, NotBegun, Outcome
 from dgbot.services.rights import Rights
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class Dispatcher:
         self._clock = clock
 
     async def dispatch(self, invocation: Invocation) -> Outcome:
-        """Answer one line of words, or one form."""
+        """Answer one line of words, or one form; raises NotBegun."""
         name = "?"
         try:
             if (plan := invocation.approved) is not None:
@@ -78,6 +78,8 @@ class Dispatcher:
             return self._outcome(invocation, "?", self._guide.unknown(unknown, invocation.principal), "unknown")
         except UsageError as error:
             return self._outcome(invocation, name, misused(error, ""), "usage")
+        except NotBegun:
+            raise
         except Exception:  # a plugin's bug is told to the asker by an id, and logged
             error_id = secrets.token_hex(4)
             log.exception("command broke", error_id=error_id, command=name)

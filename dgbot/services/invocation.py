@@ -14,6 +14,10 @@ from dgbot.plugin.form import Filled
 from dgbot.services.arguments import Ask
 
 
+class NotBegun(Exception):
+    """The intent could not be kept, so nothing was done: the store is away, or another bot has the work by now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The reply to an invocation, None where a form is the answer, and its line in the audit log."""
@@ -27,8 +31,8 @@ class Invocation:
     """One use of a command: who typed which words where, or sent which form.
 
     *ask* opens a form for them, and raises PaneLost; without it there is nowhere to open one. *begin* stores the intent
-    before an effect outside; *begun* says that an earlier process did so and was cut off. *approved* is what others
-    have agreed to: then that is run, and *text* is left aside.
+    before an effect outside, or raises NotBegun; *begun* says that an earlier process did so and was cut off.
+    *approved* is what others have agreed to: then that is run, and *text* is left aside.
     """
 
     id: str

@@ -20,7 +20,7 @@ from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher
 from dgbot.services.explain import broken, explain
 from dgbot.services.inbox import Answer
-from dgbot.services.invocation import Invocation
+from dgbot.services.invocation import Invocation, NotBegun
 from dgbot.services.notices import reply_notice
 from dgbot.services.panes import Panes
 from dgbot.services.people import FRESH, People
@@ -63,7 +63,8 @@ class Reception:
     async def work(self, delivery: Delivery) -> Answer:
         """Do what *delivery* asks for; return what it leaves to say.
 
-        Raises what keeps an approved command from being run: nobody can click for it again, so the inbox has to.
+        Raises what keeps an approved command from being run: nobody can click for it again, so the inbox has to; and
+        NotBegun, as then the work may be another bot's by now.
         """
         user_id = delivery.payload["user_id"]
         if delivery.kind == "approved":
@@ -87,6 +88,8 @@ class Reception:
             reply = Reply(_UNSURE)
         except DeepgramError as error:
             reply = explain(error, project_name="this project", clicked=True)
+        except NotBegun:
+            raise
         except Exception:  # a click or a form that breaks is answered by an id, like a command
             error_id = secrets.token_hex(4)
             log.exception("delivery broke", error_id=error_id, delivery=delivery.id, kind=delivery.kind)

@@ -50,10 +50,13 @@ def receive(connection: Connection, delivery: Delivery, me: str) -> bool:
     return kept == 1
 
 
-def begin(connection: Connection, delivery_id: str, event: AuditEvent) -> None:
-    """Note that an effect outside is about to be tried; raises StorageError for an id that is not there."""
-    changed = connection.execute(sa.update(inbox).where(inbox.c.id == delivery_id).values(begun=True))
-    if changed.rowcount == 0:
+def begin(connection: Connection, delivery_id: str, event: AuditEvent, me: str) -> None:
+    """Note that an effect outside is about to be tried by *me*.
+
+    Raises StorageError for an id that is not there, and for one that another bot has taken over.
+    """
+    mine = sa.and_(inbox.c.id == delivery_id, inbox.c.owner == me)
+    if connection.execute(sa.update(inbox).where(mine).values(begun=True)).rowcount == 0:
         raise _unknown(delivery_id)
     audit.record(connection, [event])
 
@@ -106,7 +109,8 @@ _IN_HAND = _UNFINISHED.where(inbox.c.id == sa.bindparam("delivery_id", type_=sa.
 def _left(dialect_name: str, *, own: bool) -> sa.Select[Any]:
     """Build what every tick asks: the work that no living bot has in hand; with *own*, mine too."""
     free = sa.and_(leases.free(dialect_name, inbox.c.owner), inbox.c.owner != _ME)
-    return _UNFINISHED.where(sa.or_(free, inbox.c.owner == _ME) if own else free)
+    left = _UNFINISHED.where(sa.or_(free, inbox.c.owner == _ME) if own else free)
+    return left.with_for_update()  # whoever begins meanwhile is waited for, or is too late
 
 
 def _read(connection: Connection, asked: sa.Select[Any], values: dict[str, Any]) -> list[Delivery]:
@@ -134,4 +138,4 @@ _PRUNE = sa.delete(inbox).where(
 
 
 def _unknown(delivery_id: str) -> StorageError:
-    return StorageError(f"There is no delivery {delivery_id} in the inbox; it must be received first.")
+    return StorageError(f"The inbox has no delivery {delivery_id} that is this bot's to work on.")

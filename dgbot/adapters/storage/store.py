@@ -37,8 +37,8 @@ class SqlStore:
         return await self._run(lambda connection: inbox.receive(connection, delivery, self._me))
 
     async def begin(self, delivery_id: str, *, audit: AuditEvent) -> None:
-        """Note that an effect outside is about to be tried (intent before effect)."""
-        await self._run(lambda connection: inbox.begin(connection, delivery_id, audit))
+        """Note that an effect outside is about to be tried; raises for what another bot has taken over."""
+        await self._run(lambda connection: inbox.begin(connection, delivery_id, audit, self._me))
 
     async def finish(
         self,

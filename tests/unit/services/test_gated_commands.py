@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from dgbot import Context, Reply, UsageError, command
 from dgbot.domain.identity import Role
 from dgbot.domain.request_states import State
-from tests.office import BOB, POLICY
+from tests.office import BOB, CAROL, POLICY
 
 GATED = {"approvals": {"commands": ["invite"]}}
 INVITE = '/deepgram invite new@co.com --scope admin --reason "joins on Monday"'
@@ -97,6 +98,57 @@ async def test_a_crash_between_the_run_and_its_note_looks_first(new_office):
         await office.settle()
         assert len(calls(office)) == 1
         assert (await office.standing(request)).state is State.DONE
+
+
+async def test_a_command_whose_intent_the_database_could_not_keep_is_run_a_little_later(
+    new_office, monkeypatch, logged
+):
+    monkeypatch.setattr("dgbot.services.inbox.PAUSES", (0.001,))
+    async with new_office(settings=GATED) as office:
+        await office.asks("carol", INVITE)
+        request, store = await office.the_request(), office.store
+        change = "BEFORE UPDATE OF begun ON inbox WHEN NEW.begun BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        await store._run(lambda connection: connection.exec_driver_sql(f"CREATE TRIGGER away {change}"))
+        await office.slack.people["bob"].clicks("Approve")
+        async with asyncio.timeout(5):
+            while not any(event["event"] == "delivery not finished" for event in logged):
+                await asyncio.sleep(0.001)
+        assert calls(office) == []
+        await store._run(lambda connection: connection.exec_driver_sql("DROP TRIGGER away"))
+        await office.settle()
+        assert len(calls(office)) == 1
+        assert (await office.standing(request)).state is State.DONE
+
+
+async def test_a_bot_that_stood_still_until_another_one_took_its_command_over_does_not_run_it(new_office, monkeypatch):
+    monkeypatch.setattr("dgbot.services.inbox.PAUSES", (0.001,))
+    ran: list[str] = []
+
+    @command("launch", permission="usage.read", approval=True)
+    async def launch(ctx: Context) -> Reply:
+        """Launch it."""
+        ran.append(ctx.principal.user_id)
+        return Reply("Launched")
+
+    async with new_office(more=[launch]) as office:
+        await office.asks("carol", "/deepgram launch")
+        request, store, execution = await office.the_request(), office.store, office.parts.dispatcher._execution
+        context = execution._context
+
+        async def slow(*asked):
+            execution._context = context
+            first, store._me = store._me, "another bot"
+            [taken] = [one for one in await store.take_over() if one.kind == "approved"]
+            await office.parts.reception.work(taken)
+            await store.finish(taken.id, office.clock.now())
+            store._me = first
+            return await context(*asked)
+
+        execution._context = slow
+        await office.clicks("bob", "Approve")
+        assert ran == [CAROL]
+        assert (await office.standing(request)).state is State.DONE
+        assert "Something broke" not in "\n".join(office.slack.people["carol"].sees())
 
 
 @command("shout", permission="usage.read", approval=True, repeat="safe")

@@ -60,6 +60,17 @@ async def test_a_delivery_is_in_hand_until_it_is_finished_or_taken_over(store, d
     assert await store.in_hand(delivery().id) is None
 
 
+async def test_work_that_another_bot_has_taken_over_is_not_begun(store, delivery, event, audit_log):
+    await store.receive(delivery())
+    first, store._me = store._me, "another bot"
+    assert await store.take_over() == [delivery()]
+    store._me = first
+    with pytest.raises(StorageError, match="this bot's to work on"):
+        await store.begin(delivery().id, audit=event())
+    assert await store.unfinished() == [delivery()]
+    assert await audit_log() == []
+
+
 async def test_finishing_leaves_notices_and_audit_rows(store, delivery, notice, event, noon, audit_log):
     await store.receive(delivery())
     await store.finish(delivery().id, noon, notices=[notice("a"), notice("b")], audit=[event("x"), event("y")])
