@@ -120,10 +120,11 @@ class Inbox:
 
         Meanwhile it stays this bot's, so that no other one works on it, too; a restart begins anew.
         """
-        for attempt, pause in enumerate(chain(PAUSES, repeat(PAUSES[-1]))):
+        task = _Task(delivery)
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
             try:
                 async with self._share(delivery), self._turn(delivery):
-                    await self._attempt(delivery, again=attempt > 0)
+                    await self._attempt(task)
             except Exception:  # the row stays unfinished
                 log.exception("delivery not finished", delivery=delivery.id, again_in=pause)
             else:
@@ -143,23 +144,37 @@ class Inbox:
             share = self._shares[person] = asyncio.Semaphore(A_PERSON)
         return share
 
-    async def _attempt(self, delivery: Delivery, *, again: bool) -> None:
-        kept = await self._store.in_hand(delivery.id) if again else delivery
+    async def _attempt(self, task: _Task) -> None:
+        kept = await self._store.in_hand(task.delivery.id) if task.tried else task.delivery
         if kept is None:
             return
-        too_old = again and self._clock.now() - kept.received_at >= GIVE_UP_AFTER
-        await self._answer(kept, await (self._give_up(kept) if too_old else self._work(kept)))
+        too_long = task.tried and self._clock.now() - kept.received_at >= GIVE_UP_AFTER
+        task.tried = True
+        if task.left is None:
+            task.left = await self._said(await (self._give_up(kept) if too_long else self._work(kept)))
+        await self._store.finish(kept.id, self._clock.now(), notices=task.left.notices, audit=task.left.audit)
+        if task.left.notices:
+            self._wake_outbox()
 
     async def _closes_within(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._closing.wait(), seconds)
         return self._closing.is_set()
 
-    async def _answer(self, delivery: Delivery, answer: Answer) -> None:
-        """Send the reply, then finish; the unfinished row is its promise until then, the outbox if Slack refuses it."""
-        said = answer.reply is None or await self._send_now(answer.reply)
-        left = [] if said or answer.reply is None else [answer.reply]
-        left += answer.notices
-        await self._store.finish(delivery.id, self._clock.now(), notices=left, audit=answer.audit)
-        if left:
-            self._wake_outbox()
+    async def _said(self, answer: Answer) -> Answer:
+        """Send the reply of *answer*; return what is left, which is all the outbox's if Slack refuses it.
+
+        The unfinished row is its promise until then.
+        """
+        if answer.reply is None or await self._send_now(answer.reply):
+            return Answer(None, answer.audit, answer.notices)
+        return Answer(None, answer.audit, [answer.reply, *answer.notices])
+
+
+@dataclass(slots=True)
+class _Task:
+    """A delivery in hand: whether it was *tried*, and what is *left* to keep once the work is done."""
+
+    delivery: Delivery
+    tried: bool = False
+    left: Answer | None = None

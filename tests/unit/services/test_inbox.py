@@ -163,6 +163,34 @@ async def test_what_waited_longer_than_a_day_for_a_bot_is_tried_once_more(loopba
     assert worked == ["d1"]
 
 
+async def test_what_was_done_and_said_is_neither_done_nor_said_again_as_its_end_is_not_kept(
+    loopback, memory, worked, monkeypatch, logged
+):
+    monkeypatch.setattr("dgbot.services.inbox.PAUSES", (0.001,))
+    said: list[str] = []
+
+    async def work(delivery: Delivery) -> Answer:
+        worked.append(delivery.id)
+        reply = Notice("reply:1", NoticeKind.REPLY, "C1", {})
+        return Answer(reply, [begun("d1")], [Notice("ops:1", NoticeKind.OPS, "C2", {})])
+
+    async def says(notice: Notice) -> bool:
+        said.append(notice.key)
+        change = "BEFORE UPDATE ON inbox BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        await memory._run(lambda connection: connection.exec_driver_sql(f"CREATE TRIGGER away {change}"))
+        return True
+
+    inbox = Inbox(memory, work, MovableClock(), give_up=work, send_now=says, wake_outbox=lambda: None)
+    await inbox.receive(typed("usage"))
+    async with asyncio.timeout(5):
+        while len(logged) < 2:
+            await asyncio.sleep(0.001)
+    await memory._run(lambda connection: connection.exec_driver_sql("DROP TRIGGER away"))
+    await done(memory)
+    assert (worked, said) == (["d1"], ["reply:1"])
+    assert [queued.notice.key for queued in await memory.due(SUNDAY, 10)] == ["ops:1"]
+
+
 async def test_stopping_finishes_what_is_in_hand(loopback, memory):
     ended, going = [], asyncio.Event()
 
