@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain, repeat
 from weakref import WeakValueDictionary
 
@@ -28,7 +28,7 @@ PAUSES = (1.0, 10.0, 60.0, 300.0, 900.0)
 """Seconds before what broke is tried again; the last pause is repeated."""
 
 GIVE_UP_AFTER = timedelta(hours=24)
-"""How old a delivery may become on which all work fails."""
+"""How long a bot tries to finish a delivery on which all work fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Inbox:
 
         Meanwhile it stays this bot's, so that no other one works on it, too; a restart begins anew.
         """
-        task = _Task(delivery)
+        task = _Task(delivery, self._clock.now())
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
             try:
                 async with self._share(delivery), self._turn(delivery):
@@ -148,7 +148,7 @@ class Inbox:
         kept = await self._store.in_hand(task.delivery.id) if task.tried else task.delivery
         if kept is None:
             return
-        too_long = task.tried and self._clock.now() - kept.received_at >= GIVE_UP_AFTER
+        too_long = task.tried and self._clock.now() - task.since >= GIVE_UP_AFTER
         task.tried = True
         if task.left is None:
             task.left = await self._said(await (self._give_up(kept) if too_long else self._work(kept)))
@@ -173,8 +173,9 @@ class Inbox:
 
 @dataclass(slots=True)
 class _Task:
-    """A delivery in hand: whether it was *tried*, and what is *left* to keep once the work is done."""
+    """A delivery in hand *since* then: whether it was *tried*, and what is *left* to keep once the work is done."""
 
     delivery: Delivery
+    since: datetime
     tried: bool = False
     left: Answer | None = None

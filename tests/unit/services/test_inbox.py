@@ -154,13 +154,17 @@ async def test_what_failed_for_a_day_is_given_up_however_often_that_takes(loopba
     assert (len(tried), len(ended)) == (2, 3)
 
 
-async def test_what_waited_longer_than_a_day_for_a_bot_is_tried_once_more(loopback, memory, worked):
-    work = failing(worked, times=0)
+async def test_what_waited_longer_than_a_day_for_a_bot_is_not_given_up_as_it_fails_once(
+    loopback, memory, worked, monkeypatch, logged
+):
+    monkeypatch.setattr("dgbot.services.inbox.PAUSES", (0.001,))
+    ended: list[str] = []
     await memory.receive(dataclasses.replace(typed("usage"), received_at=SUNDAY - 2 * GIVE_UP_AFTER))
-    inbox = Inbox(memory, work, MovableClock(), give_up=failing([], times=9), send_now=never, wake_outbox=lambda: None)
+    work, end = failing(worked, times=2), failing(ended, times=0)
+    inbox = Inbox(memory, work, MovableClock(), give_up=end, send_now=never, wake_outbox=lambda: None)
     await inbox.resume()
     await done(memory)
-    assert worked == ["d1"]
+    assert (worked, ended) == (["d1"] * 3, [])
 
 
 async def test_what_was_done_and_said_is_neither_done_nor_said_again_as_its_end_is_not_kept(
