@@ -15,7 +15,7 @@ from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Mention, Note, Reply
 from dgbot.domain.request_states import State
 from dgbot.services.key_steps import KeySteps
-from dgbot.services.notices import news_notice
+from dgbot.services.notices import ended_notice, news_notice
 from dgbot.services.own_key import own_key_id
 from dgbot.services.panes import OpenPane, Panes, Revoked, replaced
 
@@ -113,7 +113,8 @@ class KeyEndings:
         for old in await self._steps.store.granted_requests():
             if old.key_id == plan.replaces and old.state is State.DELIVERED:
                 ended = self._ended(old, "by the owner of the key that replaced it")
-                await self._steps.move(old, ended, "key.revoked", by.user_id)
+                told = [] if old.requester_id == by.user_id else [ended_notice(ended)]
+                await self._steps.move(old, ended, "key.revoked", by.user_id, told)
 
     def _ended(self, request: ApprovalRequest, because: str) -> ApprovalRequest:
         now = self._steps.clock.now()

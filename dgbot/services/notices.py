@@ -66,6 +66,13 @@ def news_notice(request: ApprovalRequest, line: Line, *parts: Part) -> Notice:
     return Notice(_once("news", request), NoticeKind.REPLY, asker, facts_of(reply=Reply(line, parts), user_id=asker))
 
 
+def ended_notice(ended: ApprovalRequest) -> Notice:
+    """That somebody else ended the requester's key, which works no more."""
+    key = f"{ended.key.name} (…{(ended.key_id or '')[-4:]})"
+    line = f"Your key {key} was revoked {ended.ended_because}: whatever uses it fails. Ask for a new one if need be."
+    return news_notice(ended, line)
+
+
 def answer_notice(request: ApprovalRequest, reply: Reply) -> Notice:
     """What the command said that others agreed to, for whoever asked."""
     asker = request.requester_id

@@ -12,6 +12,7 @@ from dgbot.domain.ports import Directory
 from dgbot.domain.request_states import OPEN, State
 from dgbot.plugin.context import OpenRequest
 from dgbot.services.approval_steps import ApprovalSteps
+from dgbot.services.notices import ended_notice
 from dgbot.services.people import FRESH
 
 
@@ -41,7 +42,8 @@ class PersonalRequests:
                 after = replace(
                     request, state=State.REVOKED, touched_at=now, ended_because=f"by {name}", remind_at=None
                 )
-                return await self._steps.move(request, after, self._me.user_id, "key.revoked")
+                told = [] if request.requester_id == self._me.user_id else [ended_notice(after)]
+                return await self._steps.move(request, after, self._me.user_id, "key.revoked", more=told)
         return False
 
     def _seen(self, request: ApprovalRequest) -> OpenRequest:

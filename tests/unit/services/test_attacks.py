@@ -72,6 +72,21 @@ async def test_whoever_asked_for_a_key_hears_that_somebody_else_replaced_and_end
     assert (await office.standing(old)).state is State.REVOKED
     assert "Your key ci is revoked" in "\n".join(office.slack.people["alice"].sees())
     assert (CAROL, "key.revoked", "revoked") in await office.audit_log()
+    [news] = [call["text"] for call in office.calls("chat.postMessage") if "whatever uses it fails" in call["text"]]
+    assert news.startswith("Your key ci (…")
+    assert "was revoked by the owner of the key that replaced it" in news
+
+
+async def test_whoever_asked_for_a_key_hears_that_an_admin_revoked_it_and_an_admin_nothing_of_their_own(office):
+    for who in ("alice", "carol"):
+        await office.asks(who, ASK)
+        await office.clicks("bob", "Approve")
+        await office.clicks(who, "Reveal key")
+        key_id = (await office.the_request()).key_id
+        await office.asks("carol", f"/deepgram revoke-key {key_id} --now")
+    [news] = [call["text"] for call in office.calls("chat.postMessage") if "whatever uses it fails" in call["text"]]
+    assert "was revoked by carol: whatever uses it fails" in news
+    assert news in office.slack.people["alice"].sees()
 
 
 async def test_a_pattern_of_scopes_in_upper_case_fits_too(new_office):
