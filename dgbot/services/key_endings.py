@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import structlog
 
@@ -49,11 +50,10 @@ class KeyEndings:
             told = f"The key {request.key.name} was gone already."
         else:
             told = f"Revoked {request.key.name}. Whatever uses it fails from now on."
-        revoked = replace(request, state=State.REVOKED, touched_at=self._steps.clock.now())
-        if not await self._kept(request, revoked, "key.revoked"):
+        if not await self._kept(request, "key.revoked", state=State.REVOKED, touched_at=self._steps.clock.now()):
             return Reply(told, (_NOT_KEPT,))
         self._steps.wake_outbox()
-        return None if pane is not None and await replaced(self._panes, pane, Revoked(revoked)) else Reply(told)
+        return None if pane is not None and await replaced(self._panes, pane, Revoked(request)) else Reply(told)
 
     async def retire(self, request: ApprovalRequest, by: Principal) -> Reply:
         """Delete the key that the one of *request* replaces, at the wish of its requester; raises DeepgramError."""
@@ -70,8 +70,7 @@ class KeyEndings:
         with contextlib.suppress(DeepgramNotFoundError):
             await self._steps.deepgram.delete_key(plan.project_id, plan.replaces)
         told = f"Revoked the old key: only the new {plan.name} works from now on."
-        retired = replace(request, retired_at=self._steps.clock.now(), remind_at=None)
-        if not await self._kept(request, retired, "key.retired"):
+        if not await self._kept(request, "key.retired", retired_at=self._steps.clock.now(), remind_at=None):
             return Reply(told, (_NOT_KEPT,))
         await self._tell_the_owner(plan, by)
         self._steps.wake_outbox()
@@ -92,12 +91,22 @@ class KeyEndings:
                 await self._steps.move(request, retired, "key.gone", "dgbot")
         self._steps.wake_outbox()
 
-    async def _kept(self, before: ApprovalRequest, after: ApprovalRequest, action: str) -> bool:
-        """Keep the end of a key that is gone at Deepgram; False if that failed, which takes nothing of it back."""
+    async def _kept(self, request: ApprovalRequest, action: str, **changes: Any) -> bool:
+        """Keep the end of a key that is gone at Deepgram; False if that failed, which takes nothing of it back.
+
+        It is kept, too, where something else changed the request meanwhile, unless that was another end, or a fence.
+        """
+        standing = request
         try:
-            await self._steps.move(before, after, action)
+            while not await self._steps.move(standing, replace(standing, **changes), action):
+                known = await self._steps.store.request(request.id)
+                if known is None or (known.state, known.key_id) != (State.DELIVERED, request.key_id):
+                    break
+                if "retired_at" in changes and known.retired_at is not None:
+                    break
+                standing = known
         except Exception:  # whatever the store says, who clicked has to hear what became of the key
-            log.exception("end of a key not kept", request=before.id, action=action)
+            log.exception("end of a key not kept", request=request.id, action=action)
             return False
         return True
 

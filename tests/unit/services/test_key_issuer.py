@@ -135,6 +135,19 @@ async def test_a_revoked_key_is_nowhere_offered_or_called_alive(office, approved
     assert "gone already" in str(told.headline)
 
 
+async def test_a_key_that_is_revoked_before_its_delivery_is_on_record_is_revoked_on_record_too(office, delivered):
+    clicked_at = dataclasses.replace(delivered, state=State.DELIVERING)
+    await office.parts.endings.revoke(clicked_at, in_person(ALICE))
+    assert ours(office) == []
+    assert (await office.standing(delivered)).state is State.REVOKED
+
+
+async def test_a_late_click_revokes_no_newer_key_on_record(office, delivered):
+    clicked_at = dataclasses.replace(delivered, state=State.DELIVERING, key_id="an-older-key")
+    await office.parts.endings.revoke(clicked_at, in_person(ALICE))
+    assert (await office.standing(delivered)).state is State.DELIVERED
+
+
 async def test_while_deepgram_does_not_say_which_key_is_the_bots_a_new_key_stays_too(office, approved):
     await reveal(office)
     office.deepgram.fail("GET", "/v1/auth/token", 503)
