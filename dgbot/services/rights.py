@@ -30,9 +30,11 @@ class Rights:
         """Raise DecisionRefused if *asker*, whose request it is, could not ask for the same now."""
         name = _asked_by(request.plan)
         try:
-            command, _ = self._commands.find(name.split(" "))
+            command, more = self._commands.find(name.split(" "))
         except UnknownCommand:
-            raise DecisionRefused(f"The bot has no command {name} any more; nothing was done.") from None
+            command, more = None, ()
+        if command is None or more:  # what is found by a part of its name is another command
+            raise DecisionRefused(f"The bot has no command {name} any more; nothing was done.")
         if not self.allow(asker, command):
             raise DecisionRefused(f"You may not run {command.name} any more. {self._holders(command)}")
         if objection := request.terms.objection(asker):

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from dgbot import ANYONE, Context, Reply, command
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import plain
@@ -129,3 +130,21 @@ async def test_a_key_that_was_asked_for_before_its_command_was_kept_is_judged_by
     await grouped.clicks("bob", "Approve")
     leaves(grouped, ALICE)
     assert "You may not run create-key any more" in await reveal(grouped)
+
+
+@command("make", permission=ANYONE)
+async def make(ctx: Context) -> Reply:
+    """Make something."""
+    return Reply("Made.")
+
+
+async def test_a_key_of_a_command_that_is_gone_is_not_judged_by_one_that_has_a_part_of_its_name(new_office):
+    async with new_office(more=[make]) as office:
+        await office.asks("alice", ASK)
+        await office.clicks("bob", "Approve")
+        request = await office.standing(await office.the_request())
+        plan = request.plan
+        assert isinstance(plan, KeyPlan)
+        await office.force(request, dataclasses.replace(request, plan=dataclasses.replace(plan, command="make key")))
+        assert "The bot has no command make key any more" in await reveal(office)
+        assert posts(office) == 0
