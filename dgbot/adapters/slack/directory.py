@@ -14,6 +14,7 @@ from dgbot.adapters.slack.failures import UNREACHABLE, UNREADABLE, code
 from dgbot.domain.ports import DirectoryUnavailable, Person
 
 _KEPT_OUT: Final = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_app_user")
+_NOBODY_HERE: Final = frozenset({"user_not_found", "user_not_visible"})
 _NOT_ABOUT_THEM: Final = "{}: the answer is not about the person who was asked for"
 
 
@@ -37,7 +38,7 @@ class SlackDirectory:
         try:
             answer = await self._client.users_info(user=user_id)
         except SlackApiError as error:
-            if code(error) == "user_not_found":
+            if code(error) in _NOBODY_HERE:
                 return Person(user_id, "someone", full=False, email="")
             raise DirectoryUnavailable(f"users.info: {code(error)}") from None
         except (*UNREACHABLE, *UNREADABLE) as error:

@@ -132,6 +132,12 @@ def answering(body) -> SlackDirectory:
     return SlackDirectory(Says(), "T1")
 
 
+@pytest.mark.parametrize("error", ["user_not_found", "user_not_visible"])
+async def test_whom_slack_does_not_show_to_the_bot_is_no_member_for_good(error):
+    directory = answering({"ok": False, "error": error})
+    assert await directory.person(ALICE, max_age=HALF_A_MINUTE) == Person(ALICE, "someone", full=False, email="")
+
+
 @pytest.mark.parametrize(
     "user",
     [
