@@ -58,7 +58,12 @@ class Execution:
     async def _carried_out(
         self, invocation: Invocation, command: Command, given: Arguments, context: Context
     ) -> tuple[Reply, str]:
-        """Return the reply, and how the command ended."""
+        """Return the reply, and how the command ended; raises UsageError for what was agreed to for another project."""
+        agreed = invocation.approved
+        if agreed is not None and agreed.project_id != context.project.id:
+            raise UsageError(
+                f"This was agreed to for {agreed.project_name}; by now the bot runs {context.project.name}. Ask again."
+            )
         if invocation.approved is None and self._asking.gates(command):
             project = context.project
             plan = CommandPlan(command.name, given.words, project.id, project.name, invocation.channel_id)

@@ -9,6 +9,7 @@ import pytest
 
 from dgbot import Context, Reply, UsageError, command
 from dgbot.domain.identity import Role
+from dgbot.domain.plans import CommandPlan
 from dgbot.domain.request_states import State
 from tests.office import BOB, CAROL, POLICY
 
@@ -44,6 +45,20 @@ async def test_the_card_names_the_channel_that_the_command_runs_in(new_office):
         assert "In #alerts" in card
         assert "Asked" in await office.asks("carol", "/deepgram balance-alert set 5 --name low", "general")
         assert len(office.slack.channel_texts("key-approvals")) == 2, "in another channel it is something else"
+
+
+async def test_what_was_agreed_to_for_another_project_is_not_run_on_this_one(new_office):
+    async with new_office(settings=GATED) as office:
+        await office.asks("carol", INVITE)
+        request = await office.the_request()
+        assert isinstance(request.plan, CommandPlan)
+        other = replace(request, plan=replace(request.plan, project_id="p2", project_name="acme-dev"))
+        await office.force(request, other)
+        await office.parts.approvals.approve(other, POLICY.principal(BOB, frozenset({"SKEYAPPR1"})))
+        await office.settle()
+        assert "agreed to for acme-dev; by now the bot runs acme-prod" in "\n".join(office.slack.people["carol"].sees())
+        assert calls(office) == []
+        assert (await office.standing(other)).state is State.FAILED
 
 
 async def test_what_does_not_parse_is_told_at_once_and_asks_nobody(new_office):
