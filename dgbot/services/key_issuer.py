@@ -83,7 +83,6 @@ class KeyIssuer:
             state=State.FAILED if spent else State.CREATING,
             attempt=request.attempt if spent else request.attempt + 1,
             touched_at=self._steps.clock.now(),
-            remind_at=None,
             ended_because="Deepgram could not be reached often enough; ask for the key again." if spent else "",
         )
         return after if await self._steps.move(request, after, "key.claim") else None

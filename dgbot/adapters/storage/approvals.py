@@ -155,7 +155,7 @@ def waiting(connection: Connection) -> list[ApprovalRequest]:
 
 
 def to_remind(connection: Connection, now: datetime) -> list[ApprovalRequest]:
-    """Return requests of which somebody is to be reminded by now, oldest first."""
+    """Return requests of which somebody is to be reminded by now, oldest first; none between a claim and its end."""
     return _select(connection, _TO_REMIND, {"now": now})
 
 
@@ -173,7 +173,7 @@ _DOUBTFUL = _OLDEST_FIRST.where(_ROW.state.in_(sorted(IN_DOUBT)))
 _ENDED = _OLDEST_FIRST.where(_ROW.state.in_(sorted(FINAL)), _ROW.attempt > 0, _ROW.ended_at > _SINCE)
 _WAITING = _OLDEST_FIRST.where(_ROW.state.in_(sorted(OPEN | IN_DOUBT)))
 _GRANTED = _OLDEST_FIRST.where(_ROW.key_id.is_not(None))
-_TO_REMIND = _OLDEST_FIRST.where(_ROW.remind_at <= _NOW)
+_TO_REMIND = _OLDEST_FIRST.where(_ROW.remind_at <= _NOW, _ROW.state.not_in(sorted(IN_DOUBT)))
 
 
 def _select(connection: Connection, asked: sa.Select[Any], values: dict[str, Any]) -> list[ApprovalRequest]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from dgbot.domain.request_states import State
 from tests.office import Office
+from tests.unit.services.issuing import KEYS, SETTLED, reveal
 
 ASK = "/deepgram create-key ci --scopes usage:read --ttl 7d"
 
@@ -39,3 +43,22 @@ async def test_after_approval_by_quota_the_requester_is_reminded(new_office):
         told = await reminder(office, "carol")
         assert told.startswith("Your key ci is approved: reveal it before")
         assert "[Reveal key]" in told
+
+
+@pytest.mark.parametrize("status", [403, 503])
+async def test_after_a_reveal_that_came_to_nothing_the_requester_is_reminded_as_before(office, approved, status):
+    office.deepgram.fail("POST", KEYS, status)
+    await reveal(office)
+    office.deepgram.heal()
+    await office.tick(*SETTLED, *SETTLED)
+    assert (await office.standing(approved)).state is State.APPROVED
+    mark = office.slack.mark()
+    await office.tick(timedelta(hours=1))
+    assert any("Your key ci is approved: reveal it before" in text for text in office.slack.people["alice"].sees(mark))
+
+
+async def test_nobody_is_reminded_of_a_key_that_is_in_doubt(office, approved):
+    office.deepgram.fail("POST", KEYS, 503)
+    await reveal(office)
+    office.clock.advance(timedelta(hours=2))
+    assert await office.store.requests_to_remind(office.clock.now()) == []
