@@ -35,7 +35,8 @@ class Command:
 
     With *approval*, whoever the settings name must agree before it runs; with *plans_key* it returns a KeyGrant, and
     they agree to the key that it plans. *resume* takes the same
-    parameters as *run*; it returns the Reply if the effect has happened, None if it has not.
+    parameters as *run*; it returns the Reply if the effect has happened, None if it has not. *asks_first* is the flag
+    without which it only asks whoever typed it, so that nobody else has to agree to the question.
     """
 
     name: str
@@ -50,6 +51,11 @@ class Command:
     resume: Callable[..., Awaitable[Reply | None]] | None = field(repr=False)
     parser: click.Command = field(repr=False, compare=False)
     plans_key: bool = False
+    asks_first: str = ""
+
+    def acts(self, values: Mapping[str, Any]) -> bool:
+        """Whether it changes anything when it is run with *values*, or only asks whether it should."""
+        return not self.asks_first or bool(values.get(self.asks_first))
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -78,6 +84,7 @@ def command(
     approval: bool = ...,
     repeat: Literal["safe", "tell"] = ...,
     examples: tuple[str, ...] = ...,
+    asks_first: str = ...,
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Reply | KeyGrant]]], Command]: ...
 
 
@@ -91,6 +98,7 @@ def command(
     approval: bool = ...,
     repeat: Literal["look"] = ...,
     examples: tuple[str, ...] = ...,
+    asks_first: str = ...,
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Reply | KeyGrant]]], Command]: ...
 
 
@@ -103,6 +111,7 @@ def command(
     repeat: Repeat | None = None,
     resume: Callable[..., Awaitable[Reply | None]] | None = None,
     examples: tuple[str, ...] = (),
+    asks_first: str = "",
 ) -> Callable[[Callable[..., Awaitable[Reply | KeyGrant]]], Command]:
     """Make a Command of an async function whose first parameter is the Context.
 
@@ -110,7 +119,8 @@ def command(
     requester must hold. With *approval* others must agree before it runs, which is always so for a
     function that returns a KeyGrant. *examples* are whole lines without
     ``/deepgram``. With neither *repeat* nor *resume*, a crash in the middle makes the bot say that it can't know.
-    Raises TypeError or ValueError for what can't be a command.
+    *asks_first* names a flag such as ``now``: without it the function changes nothing and only asks. Raises TypeError
+    or ValueError for what can't be a command.
     """
     if not _NAME.fullmatch(name) or name.split()[0] == "help":
         raise ValueError(f"{name!r} can't name a command; use words of a-z, 0-9 and -, such as 'rotate-key'; not help.")
@@ -131,6 +141,8 @@ def command(
         if not summary:
             raise TypeError(f"{name}: give the function a docstring; help shows its first line.")
         params = params_of(function)
+        if asks_first and asks_first not in {param.name for param in params if param.switch}:
+            raise ValueError(f"{name}: asks_first={asks_first!r} does not fit; name a switch of the function.")
         plans_key = typing.get_type_hints(function).get("return") is KeyGrant
         if resume is not None and [p.name for p in params_of(resume)] != [p.name for p in params]:
             raise TypeError(f"{name}: resume must take the same parameters as the command.")
@@ -138,6 +150,7 @@ def command(
         return Command(
             name, summary, topic, permission, approval or plans_key, params, chosen, examples, function, resume, parser,
             plans_key,
+            asks_first,
         )  # fmt: skip
 
     return declare

@@ -21,6 +21,10 @@ from dgbot.services.people import People
 
 Change = Callable[[ApprovalRequest], Awaitable[ApprovalRequest]]
 
+_HIDDEN = (
+    "Slack tells the requester's e-mail address and not yours, so nobody can know that you are two people. "
+    "Let somebody else decide."
+)
 _LEFT = "Whoever asked is no longer an active member of this workspace; the request is closed."
 
 
@@ -63,6 +67,10 @@ class Approvals:
         reason, roles = because.strip()[:LONGEST_REASON], self.policy.glass
 
         async def broken(standing: ApprovalRequest) -> ApprovalRequest:
+            await self._check_hidden(by, standing)
+            if not await self._people.is_full(standing.requester_id):
+                await self.close_unclaimed(standing)
+                raise DecisionRefused(_LEFT)
             now, also = self._steps.clock.now(), await self._also(by, standing)
             after = standing.break_glass(by, roles=roles, now=now, because=reason, also=also)
             return self.policy.reminding(after, now)
@@ -104,6 +112,8 @@ class Approvals:
 
     async def _vote(self, request: ApprovalRequest, by: Principal, *, yes: bool, because: str = "") -> Reply:
         async def voted(standing: ApprovalRequest) -> ApprovalRequest:
+            if yes:
+                await self._check_hidden(by, standing)
             now, also = self._steps.clock.now(), await self._also(by, standing)
             gone = await self._people.who_decide_no_more(standing) if yes else frozenset[str]()
             after = standing.lapse(gone).vote(by, yes=yes, now=now, because=because, also=also)
@@ -127,6 +137,11 @@ class Approvals:
             if standing is None:
                 raise DecisionRefused(already(after))
             request = standing
+
+    async def _check_hidden(self, by: Principal, request: ApprovalRequest) -> None:
+        """Refuse a yes of somebody who may be the requester's second account; raises DecisionRefused."""
+        if await self._people.hides(by.user_id, request):
+            raise DecisionRefused(_HIDDEN)
 
     async def _also(self, by: Principal, request: ApprovalRequest) -> frozenset[str]:
         return await self._people.other_accounts(by.user_id, request)

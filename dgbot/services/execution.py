@@ -64,7 +64,7 @@ class Execution:
             raise UsageError(
                 f"This was agreed to for {agreed.project_name}; by now the bot runs {context.project.name}. Ask again."
             )
-        if invocation.approved is None and self._asking.gates(command):
+        if invocation.approved is None and self._asking.gates(command) and command.acts(given.values):
             project = context.project
             plan = CommandPlan(command.name, given.words, project.id, project.name, invocation.channel_id)
             return await self._ask(invocation, command, plan, given.reason), "asked"

@@ -51,6 +51,12 @@ class People:
             return frozenset()
         return await accounts_of(self._directory, user_id, others, max_age=FRESH) or frozenset()
 
+    async def hides(self, user_id: str, request: ApprovalRequest) -> bool:
+        """Whether Slack tells the requester's address and not that of *user_id*, who might be the same person."""
+        if (await self._directory.person(user_id, max_age=FRESH)).email:
+            return False
+        return bool((await self._directory.person(request.requester_id, max_age=FRESH)).email)
+
 
 async def accounts_of(
     directory: Directory, user_id: str, others: Collection[str], *, max_age: timedelta

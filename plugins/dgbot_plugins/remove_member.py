@@ -51,6 +51,7 @@ async def find_out(ctx: Context, email: Email, *, now: Now = False) -> Reply | N
     topic="People",
     resume=find_out,
     examples=("remove-member bob@company.com",),
+    asks_first="now",
 )
 async def remove_member(ctx: Context, email: Email, *, now: Now = False) -> Reply:
     """Remove somebody from the Deepgram project, and with them the keys that they made."""

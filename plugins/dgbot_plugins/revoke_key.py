@@ -56,6 +56,7 @@ async def find_out(ctx: Context, key: WhichKey, *, now: Now = False) -> Reply | 
     topic="Keys",
     resume=find_out,
     examples=('revoke-key "call-center"', "revoke-key …a91f --now"),
+    asks_first="now",
 )
 async def revoke_key(ctx: Context, key: WhichKey, *, now: Now = False) -> Reply:
     """Revoke an API key; what uses it fails at once, and this can't be undone."""

@@ -202,6 +202,17 @@ def test_a_name_that_nobody_could_type_is_refused(name):
         command(name, permission="anyone")
 
 
+def test_what_asks_first_names_a_switch():
+    async def act(ctx: Context, name: str, *, now: bool = False) -> Reply:
+        """Act."""
+        return Reply("Done.")
+
+    made = command("act", permission="x", asks_first="now")(act)
+    assert [made.acts(made.parse(words)) for words in (["a"], ["a", "--now"])] == [False, True]
+    with pytest.raises(ValueError, match="asks_first='name' does not fit"):
+        command("act", permission="x", asks_first="name")(act)
+
+
 def test_a_resume_that_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="repeat='safe' does not fit"):
         command("x", permission="anyone", repeat="safe", resume=resume)  # type: ignore[call-overload]

@@ -61,6 +61,20 @@ async def test_what_was_agreed_to_for_another_project_is_not_run_on_this_one(new
         assert (await office.standing(other)).state is State.FAILED
 
 
+async def test_a_question_waits_for_nobody_and_what_follows_from_it_does(new_office):
+    async with new_office(settings={"approvals": {"commands": ["remove-member"]}}) as office:
+        asked = await office.asks("carol", "/deepgram remove-member alice@acme.test")
+        assert "Nothing has changed yet" in asked
+        assert office.slack.channel_texts("key-approvals") == []
+        await office.clicks("carol", "Remove them")
+        [card] = office.slack.channel_texts("key-approvals")
+        assert "Runs /deepgram remove-member alice@acme.test --now" in card
+        assert calls(office, "DELETE", "") == []
+        await office.clicks("bob", "Approve")
+        assert len(calls(office, "DELETE", "")) == 1
+        assert len(office.slack.channel_texts("key-approvals")) == 1
+
+
 async def test_what_does_not_parse_is_told_at_once_and_asks_nobody(new_office):
     async with new_office(settings=GATED) as office:
         assert "Usage: /deepgram invite" in await office.asks("carol", "/deepgram invite nonsense")
