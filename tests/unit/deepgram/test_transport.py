@@ -110,6 +110,8 @@ async def test_a_handshake_that_stalls_is_certainly_not_sent(call):
 
 
 async def test_an_answer_that_trickles_ends_with_the_timeout(call):
+    hung_up = asyncio.Event()
+
     async def trickle(_reader, writer):
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n")
         with suppress(ConnectionError):
@@ -117,12 +119,15 @@ async def test_an_answer_that_trickles_ends_with_the_timeout(call):
                 writer.write(b" ")
                 await writer.drain()
                 await asyncio.sleep(0.02)
+        writer.close()
+        hung_up.set()
 
     server = await asyncio.start_server(trickle, "127.0.0.1", 0)
     with pytest.raises(DeepgramUnknownOutcomeError, match=r"within 0\.3 s"):
         await call(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", "get_projects", timeout=0.3)
     server.close()
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(5):
+        await hung_up.wait()
 
 
 async def test_a_caller_who_gives_up_sees_a_cancellation_without_the_key(loopback):
