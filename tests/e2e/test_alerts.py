@@ -99,8 +99,11 @@ async def test_a_rule_from_slack_stands_beside_the_one_from_the_settings(acme):
 async def test_the_channel_in_which_the_rule_is_set_is_told_when_none_is_named(acme):
     await acme.play(
         """
+        deepgram: balance 5000
         carol in #ops: /deepgram balance-alert set 1,000 --name large
         expect carol: less than $1,000 is left
+        wait 30m
+        deepgram: balance 542
         wait 30m
         expect #ops: below $1,000
         """

@@ -4,10 +4,11 @@ import { byId } from "/static/make.js";
 
 const LASTS = 6000;
 let hiding = 0;
+let toast; // kept, because a dialog that it was shown in takes it along when it goes
 
 /** Shows *refusal*, if there is one; whether all is well. */
 export function tell(refusal) {
-  const toast = byId("toast");
+  toast ??= byId("toast");
   clearTimeout(hiding);
   toast.hidden = !refusal;
   if (!refusal) return true;
