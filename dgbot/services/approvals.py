@@ -67,12 +67,9 @@ class Approvals:
         reason, roles = because.strip()[:LONGEST_REASON], self.policy.glass
 
         async def broken(standing: ApprovalRequest) -> ApprovalRequest:
-            await self._check_hidden(by, standing)
-            if not await self._people.is_full(standing.requester_id):
-                await self.close_unclaimed(standing)
-                raise DecisionRefused(_LEFT)
             now, also = self._steps.clock.now(), await self._also(by, standing)
             after = standing.break_glass(by, roles=roles, now=now, because=reason, also=also)
+            await self._check_people(by, standing)
             return self.policy.reminding(after, now)
 
         await self._change(request, broken, by, "approval.break_glass", reason)
@@ -112,14 +109,11 @@ class Approvals:
 
     async def _vote(self, request: ApprovalRequest, by: Principal, *, yes: bool, because: str = "") -> Reply:
         async def voted(standing: ApprovalRequest) -> ApprovalRequest:
-            if yes:
-                await self._check_hidden(by, standing)
             now, also = self._steps.clock.now(), await self._also(by, standing)
             gone = await self._people.who_decide_no_more(standing) if yes else frozenset[str]()
             after = standing.lapse(gone).vote(by, yes=yes, now=now, because=because, also=also)
-            if yes and not await self._people.is_full(standing.requester_id):
-                await self.close_unclaimed(standing)
-                raise DecisionRefused(_LEFT)
+            if yes:
+                await self._check_people(by, standing)
             return self.policy.reminding(after, now)
 
         after = await self._change(request, voted, by, "approval.approve" if yes else "approval.deny", because)
@@ -138,10 +132,16 @@ class Approvals:
                 raise DecisionRefused(already(after))
             request = standing
 
-    async def _check_hidden(self, by: Principal, request: ApprovalRequest) -> None:
-        """Refuse a yes of somebody who may be the requester's second account; raises DecisionRefused."""
+    async def _check_people(self, by: Principal, request: ApprovalRequest) -> None:
+        """Refuse a yes that would count, of what may be the requester's second account, or for one who has left.
+
+        Raises DecisionRefused.
+        """
         if await self._people.hides(by.user_id, request):
             raise DecisionRefused(_HIDDEN)
+        if not await self._people.is_full(request.requester_id):
+            await self.close_unclaimed(request)
+            raise DecisionRefused(_LEFT)
 
     async def _also(self, by: Principal, request: ApprovalRequest) -> frozenset[str]:
         return await self._people.other_accounts(by.user_id, request)

@@ -268,3 +268,24 @@ async def test_who_is_nobodys_approver_is_told_who_is(office):
     request = await office.the_request()
     with pytest.raises(DecisionRefused, match="Only members of key-approvers"):
         await office.parts.approvals.approve(request, Principal(GINA))
+
+
+async def test_the_glass_is_not_broken_for_somebody_who_left_nor_by_somebody_whom_slack_hides(new_office):
+    async with new_office(settings={"approvals": {"yes": 2, "break_glass": ["admins"]}}) as office:
+        await office.asks("alice", ASK)
+        request, approvals = await office.the_request(), office.parts.approvals
+        users, known = office.slack.workspace.users, office.parts.directory._people
+        told, admin = users[CAROL], dataclasses.replace(POLICY.principal(CAROL), roles=frozenset({"admins"}))
+        users[CAROL] = dataclasses.replace(told, email="")
+        known.clear()
+        with pytest.raises(DecisionRefused, match="nobody can know that you are two people"):
+            await approvals.break_glass(request, admin, "production is down")
+        users[CAROL] = told
+        users[ALICE] = dataclasses.replace(users[ALICE], deleted=True)
+        known.clear()
+        with pytest.raises(DecisionRefused):
+            await approvals.break_glass(request, POLICY.principal(BOB), "production is down")
+        assert (await office.standing(request)).state is State.PENDING, "who may not break it closes nothing"
+        with pytest.raises(DecisionRefused, match="no longer an active member"):
+            await approvals.break_glass(request, admin, "production is down")
+        assert (await office.standing(request)).state is State.EXPIRED
