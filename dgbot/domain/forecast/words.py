@@ -20,8 +20,8 @@ def span_left(left: DaysLeft) -> str:
         hours = max(round(left.p50 * 24), 1)
         return f"about {hours} hour{'s' * (hours != 1)}"
     width = 365.0 if left.p10 is None or left.p90 is None else left.p90 - left.p10
-    step = next(step for wider, step in _COARSE if width >= wider)
-    return f"about {max(round(left.p50 / step), 1) * step} days"
+    step = next(step for wider, step in _COARSE if width >= wider and left.p50 >= step)
+    return f"about {round(left.p50 / step) * step} days"
 
 
 def empty_about(left: DaysLeft, now: datetime, zone: tzinfo = UTC) -> str:
