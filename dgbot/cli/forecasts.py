@@ -103,6 +103,7 @@ def as_text(told: Forecast, now: datetime, zone: tzinfo) -> str:
         lines.append("Not in use: nothing was spent.")
     else:
         lines += [_rate(told.profile, told.unit), _capital(empty_about(told.days_left, now, zone))]
+        lines += [f"Trend this week: {_money(told.trend, told.unit)} a day"] if told.trend is not None else []
     for name, jumps in (("top-up", told.topups), ("one-off step", told.steps)):
         if jumps:
             when = jumps[-1].before.astimezone(zone)

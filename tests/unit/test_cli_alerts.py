@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -83,6 +85,7 @@ def test_people_read_sentences(told):
         "Balance: 940.00 usd",
         "Spending: 20.00 usd a day",
         "Empty about Sat 15 Aug (80 %: Sat)",
+        "Trend this week: 20.00 usd a day",
         "Last top-up: 500.00 usd on 11 Jun",
         "Confidence: high",
     ]
@@ -102,6 +105,13 @@ def test_weekdays_and_weekends_are_told_apart_in_the_zone_of_the_reader(told):
     )
     found = json.loads(told(asked, "--zone", "Europe/Berlin", "--json").stdout)
     assert found["days_left"]["p50"] == pytest.approx(case["expect"]["days"], rel=1e-6)
+
+
+def test_the_page_on_alerting_shows_what_is_printed(told):
+    page = (Path(__file__).parents[2] / "docs" / "alerting.md").read_text()
+    [samples] = re.findall(r"<<'END'\n(.*?)END\n", page, re.DOTALL)
+    [printed] = re.findall(r"```text\n(Balance.*?)```", page, re.DOTALL)
+    assert told(samples).stdout == printed
 
 
 def holding(*samples, unit="usd", now=NOW):
