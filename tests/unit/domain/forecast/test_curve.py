@@ -78,8 +78,39 @@ def test_a_one_off_step_leaves_the_rate_alone(every):
     assert [day.amount for day in told.daily_spend] == pytest.approx([16] * len(told.daily_spend))
 
 
-def test_a_step_below_a_tenth_of_the_balance_is_a_spike():
-    assert curve(later(steady("16", 80), 40, "-70")).steps == ()
+@pytest.mark.parametrize(("fall", "steps"), [("-80.3", 0), ("-80.5", 1)])
+def test_a_step_is_more_than_a_tenth_of_the_balance_before_it(fall, steps):
+    assert len(curve(later(steady("16", 80), 40, fall)).steps) == steps  # 844 before it, and 4 are usual
+
+
+@pytest.mark.parametrize(("fall", "steps"), [("-5.9", 0), ("-7.9", 0), ("-8.1", 1), ("-11", 1)])
+def test_a_step_is_eight_deviations_faster_than_usual(fall, steps):
+    assert len(curve(later(steady("16", 20, balance="100"), 10, fall)).steps) == steps
+
+
+@pytest.mark.parametrize(("fall", "steps"), [("78", 0), ("79", 1)])
+def test_where_use_varies_so_does_the_limit(fall, steps):
+    falls = [Decimal(1), Decimal(7)] * 10 + [Decimal(fall)] + [Decimal(1), Decimal(7)] * 10
+    amounts = [Decimal(400) - sum(falls[:at]) for at in range(len(falls) + 1)]
+    assert len(curve(read(*map(str, amounts), every=6)).steps) == steps
+
+
+def test_in_debt_a_tenth_of_the_debt_counts():
+    readings = steady("4", 80, balance="-100")
+    assert curve(later(readings, 40, "-6")).steps == ()
+    assert len(curve(later(readings, 40, "-20")).steps) == 1
+
+
+def test_once_a_month_is_no_habit():
+    readings = steady("10", 300, balance="9000")
+    for at in (10, 130, 250):
+        readings = later(readings, at, "-1500")
+    assert len(curve(readings).steps) == 3
+
+
+def test_rounding_upwards_makes_no_topup_smaller():
+    [found] = curve(read("10", "10.004", "10.008", "15", "15.004", every=6)).topups
+    assert found.amount == pytest.approx(4.992)
 
 
 def test_what_leaves_within_a_whole_day_is_a_spike():

@@ -170,6 +170,7 @@ def test_days_left_are_counted_from_now_and_not_from_the_latest_reading():
         (steady("20", 57), Confidence.HIGH),
         (read(*(2000 - 150 * (at // 7) for at in range(30))), Confidence.HIGH),
         (read(*(2000 - 300 * (at // 10) for at in range(30))), Confidence.LOW),
+        (read(*(400 - at - 60 * (at // 8) for at in range(32))), Confidence.LOW),
     ],
 )
 def test_confidence_grows_with_the_days_and_falls_with_the_band(readings, confidence):

@@ -78,13 +78,27 @@ def test_without_four_of_its_weekday_a_day_is_compared_with_the_last_fourteen():
 @pytest.mark.parametrize(
     ("value", "least"),
     [
-        (33, "1"),  # less than half above
+        (44.9, "1"),  # less than half above
         (46, "1000"),  # less than what matters
         (5, "1"),  # below, not above
     ],
 )
 def test_one_condition_that_fails_is_enough_for_silence(value, least):
     assert judged(NOISY, value, Decimal(least)) is None
+
+
+def test_all_three_conditions_have_their_limit():
+    assert judged(NOISY, 45.1, Decimal(15)) is not None
+    assert judged(NOISY, 45.1, Decimal(16)) is None
+    varied = [22, 38] * 6 + [30]
+    assert judged(varied, 30 + 11.8 * 5) is None
+    assert judged(varied, 30 + 11.9 * 5) is not None
+
+
+def test_three_days_of_a_weekday_are_too_few():
+    found = judged(WEEKS[:21], 400)
+    assert found is not None
+    assert (found.compared, found.same_weekday) == (14, False)
 
 
 def test_a_noisy_past_makes_a_high_day_ordinary():
