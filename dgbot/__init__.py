@@ -6,7 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dgbot.domain.alerts import AlertRule, Sample
+    from dgbot.domain.alerting.levels import Severity, Side
+    from dgbot.domain.alerting.rules import AlertRule
+    from dgbot.domain.alerting.states import AlertState
     from dgbot.domain.identity import ANYONE, Principal
     from dgbot.domain.marks import shown_name
     from dgbot.domain.reconciliation import Concern, Finding, KeyReview, LivingKey, worth_a_look
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
         Text,
         run_button,
     )
-    from dgbot.plugin.check import Check, RuleSpec, SampleContext
+    from dgbot.plugin.check import Check, RuleSpec, Sample, SampleContext
     from dgbot.plugin.command import Command, command
     from dgbot.plugin.config import PluginConfig
     from dgbot.plugin.context import Context, OpenRequest, Project
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANYONE",
     "AlertRule",
+    "AlertState",
     "Audience",
     "Button",
     "Buttons",
@@ -84,6 +87,8 @@ __all__ = [
     "Sample",
     "SampleContext",
     "Scopes",
+    "Severity",
+    "Side",
     "Table",
     "Text",
     "Unfit",
@@ -98,7 +103,9 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "domain.alerts": ("AlertRule", "Sample"),
+    "domain.alerting.levels": ("Severity", "Side"),
+    "domain.alerting.rules": ("AlertRule",),
+    "domain.alerting.states": ("AlertState",),
     "domain.marks": ("shown_name",),
     "domain.identity": ("ANYONE", "Principal"),
     "domain.replies": (
@@ -120,7 +127,7 @@ _ROOMS = {
         "run_button",
     ),
     "domain.reconciliation": ("Concern", "Finding", "KeyReview", "LivingKey", "worth_a_look"),
-    "plugin.check": ("Check", "RuleSpec", "SampleContext"),
+    "plugin.check": ("Check", "RuleSpec", "Sample", "SampleContext"),
     "plugin.command": ("Command", "command"),
     "plugin.config": ("PluginConfig",),
     "plugin.context": ("Context", "OpenRequest", "Project"),

@@ -31,13 +31,16 @@ from dgbot.services.approved import ApprovedCommands
 from dgbot.services.asking import Asking
 from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher
+from dgbot.services.elsewhere import Elsewhere
 from dgbot.services.giving_up import GivingUp
+from dgbot.services.hushes import Hushes
 from dgbot.services.inbox import Inbox
 from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.key_owners import KeyOwners
 from dgbot.services.key_reviews import KeyReviews
 from dgbot.services.key_steps import KeySteps
+from dgbot.services.measuring import Measuring
 from dgbot.services.monitor import Monitor
 from dgbot.services.outbox import Outbox
 from dgbot.services.panes import Panes
@@ -50,7 +53,8 @@ from dgbot.services.reconciliation import Reconciliation
 from dgbot.services.requests import PersonalRequests
 from dgbot.services.rights import Rights
 from dgbot.services.rounds import Rounds
-from dgbot.services.rules import ProjectRules, rule_id
+from dgbot.services.rules import ProjectRules, RuleBook, rule_id
+from dgbot.services.troubles import Troubles
 from dgbot.settings import Settings
 
 DRAIN_SECONDS = 10.0
@@ -97,7 +101,8 @@ class Parts:
         self.asking = Asking(steps, policy, Quotas(steps, policy, self.directory), new_nonce=new_nonce)
         self.people = People(self.directory, settings.policy)
         self.approvals = Approvals(steps, policy, self.people)
-        self.outbox.given_up = self.approvals.not_announced
+        elsewhere = Elsewhere(store, clock, settings.alerts.channel, wake_outbox=self.outbox.wake)
+        self.outbox.given_up += [self.approvals.not_announced, elsewhere.not_delivered]
         key_steps = KeySteps(
             store,
             ground.deepgram,
@@ -129,12 +134,13 @@ class Parts:
         )
         self.monitor = Monitor(
             store,
-            ground.plugins.checks,
+            Measuring(ground.plugins.checks, self._sample_context),
+            Hushes(store),
+            Troubles(store, settings.alerts.channel),
             clock,
-            context=self._sample_context,
             wake_outbox=self.outbox.wake,
-            ops_channel_id=settings.alerts.channel,
         )
+        self.rulebook = RuleBook(store, clock, ground.plugins.checks, wake_outbox=self.outbox.wake)
         reconciling = settings.reconciliation
         owners = KeyOwners(self.directory, clock)
         self._reviews = KeyReviews(store, ground.deepgram, owners, clock, old_after=reconciling.old_after)
@@ -190,8 +196,14 @@ class Parts:
     async def context(self, principal: Principal, channel_id: str) -> Context:
         """Return what a command of *principal* in that channel works with."""
         ground, project = self.ground, await self.projects.project()
-        every = ground.settings.alerts.every
-        rules = ProjectRules(ground.store, ground.clock, project_id=project.id, principal=principal, every=every)
+        rules = ProjectRules(
+            self.rulebook,
+            ground.store,
+            ground.clock,
+            project=project,
+            principal=principal,
+            every=ground.settings.alerts.every,
+        )
         requests = PersonalRequests(self._steps, self.approvals.policy, self.directory, principal)
         keys = ProjectKeys(self._reviews, project.id)
         return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock, requests, keys)
@@ -199,7 +211,7 @@ class Parts:
     def _work_on(self, delivery: Delivery) -> None:
         self.inbox.begin(delivery)
 
-    async def _sample_context(self) -> SampleContext:
+    async def _sample_context(self, project_id: str) -> SampleContext:
         return SampleContext(await self.projects.project(), self.ground.deepgram, self.ground.clock)
 
     async def _adopt_rules(self) -> None:
@@ -209,4 +221,4 @@ class Parts:
             spec.rule(id=rule_id(project_id, spec.name), project_id=project_id, every=every)
             for spec in self.ground.plugins.rules
         ]
-        await self.monitor.adopt(project_id, declared)
+        await self.rulebook.adopt(await self.projects.project(), declared)

@@ -33,7 +33,6 @@ class NoticeKind(StrEnum):
     EVENT = "event"
     TELL = "tell"
     ALERT = "alert"
-    BLIND = "blind"
     OPS = "ops"
     KEYS = "keys"
     KEYS_CLOSED = "keys-closed"

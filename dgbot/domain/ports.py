@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from dgbot.domain.alerts import AlertRule, AlertState
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.history import Entry
+from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
+from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
@@ -208,30 +211,61 @@ class KeyReportStore(Protocol):
 
 
 class RuleStore(Protocol):
-    """Alert rules and where each stands."""
+    """Alert rules, and when each is due."""
 
     async def rules(self, project_id: str) -> list[AlertRule]:
-        """Return every rule of a project, by name."""
+        """Return every rule of a project and of all projects, by name."""
 
-    async def put_rule(self, rule: AlertRule, *, audit: AuditEvent) -> None:
-        """Add *rule*, or change the one with its id; it is due at once."""
+    async def rule(self, rule_id: str) -> AlertRule | None:
+        """Return one rule."""
 
-    async def remove_rule(self, rule_id: str, *, audit: AuditEvent) -> bool:
-        """Remove a rule and its state; False if there is none."""
-
-    async def due_rules(self, now: datetime) -> list[tuple[AlertRule, AlertState]]:
-        """Return the rules whose next evaluation is due, each with its state."""
-
-    async def evaluated(
-        self,
-        before: AlertState,
-        after: AlertState,
-        *,
-        next_due: datetime,
-        notices: Sequence[Notice] = (),
-        audit: Sequence[AuditEvent] = (),
+    async def put_rule(
+        self, rule: AlertRule, *, due_at: datetime, changed: Sequence[Evaluated] = (), audit: AuditEvent
     ) -> bool:
-        """Save *after* if nobody saved since *before* was read; False if somebody did."""
+        """Add *rule*, or change the one with its id, with what that changes of its instances.
+
+        False, and nothing is kept, if one of those was saved since *changed* was worked out.
+        """
+
+    async def remove_rule(self, rule_id: str, *, closed: Sequence[Evaluated] = (), audit: AuditEvent) -> bool:
+        """Remove a rule and its instances; False if there is none, or one was saved since *closed* was worked out."""
+
+    async def due_rules(self, now: datetime) -> list[DueRule]:
+        """Return the rules that are to be evaluated by now, longest due first."""
+
+    async def postpone_rule(self, rule_id: str, due_at: datetime) -> None:
+        """Let a rule be due at *due_at* next."""
+
+
+class InstanceStore(Protocol):
+    """Where each instance of a rule stands, what was told of it, and its history."""
+
+    async def instances(self, rule_id: str) -> list[Instance]:
+        """Return every instance of a rule."""
+
+    async def instance_of(self, incident_id: str) -> Instance | None:
+        """Return the instance whose latest incident has this id."""
+
+    async def unwell(self) -> list[Instance]:
+        """Return the instances of all rules that are anything but fine."""
+
+    async def save_evaluated(self, evaluated: Sequence[Evaluated]) -> int:
+        """Save each of *evaluated* that nobody saved since, with what it leaves to say; return how many those are."""
+
+    async def troubles(self) -> list[Trouble]:
+        """Return what keeps the bot from seeing, as far as it was told."""
+
+    async def open_trouble(self, trouble: Trouble, notice: Notice) -> bool:
+        """Keep *trouble* with what is told of it; False if its scope is in trouble already."""
+
+    async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
+        """Forget *trouble*, with what is told of that; False if it is over already."""
+
+    async def save_round(self, due: DueRule, evaluated: Sequence[Evaluated]) -> int:
+        """Do the same, unless the rule was changed, removed, or evaluated to the end since it was *due*."""
+
+    async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
+        """Return the latest *limit* lines of an instance, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +277,7 @@ class Backlog:
     given_up: int = 0
 
 
-class Store(InboxStore, OutboxStore, ApprovalStore, KeyReportStore, RuleStore, Protocol):
+class Store(InboxStore, OutboxStore, ApprovalStore, KeyReportStore, RuleStore, InstanceStore, Protocol):
     """Remembers what must outlive a restart; each method is one whole transaction."""
 
     async def backlog(self, now: datetime) -> Backlog:

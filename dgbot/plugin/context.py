@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from dgbot.domain.alerts import AlertRule
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.identity import Principal
 from dgbot.domain.plans import OldKey
 from dgbot.domain.ports import Clock
@@ -16,6 +16,7 @@ from dgbot.domain.replies import Piece
 
 if TYPE_CHECKING:  # httpx is imported when the first client is built, not with the plugin floor
     from dgbot.deepgram import AsyncManageClient
+    from dgbot.plugin.check import RuleSpec
 
 
 class Rules(Protocol):
@@ -24,8 +25,11 @@ class Rules(Protocol):
     async def all(self) -> list[AlertRule]:
         """Return every rule, by name."""
 
-    async def put(self, *, name: str, check: str, threshold: Decimal, channel_id: str) -> AlertRule:
-        """Add a rule that watches *check*, or change the one of that name; it is evaluated at the next tick."""
+    async def standing(self, name: str) -> list[AlertState]:
+        """Return where each thing that the rule of that name watches stands."""
+
+    async def put(self, spec: RuleSpec) -> AlertRule:
+        """Add the rule that *spec* says, or change the one of its name; it is evaluated at the next tick."""
 
     async def remove(self, name: str) -> bool:
         """Remove the rule of that name; False if there is none."""

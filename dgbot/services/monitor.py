@@ -1,143 +1,163 @@
-"""From the clock's tick to at most one message: due rules -> sample -> step -> state and notice in one transaction."""
+"""From the clock's tick to what is said: due rules -> readings -> step -> speech -> one transaction an instance."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
 
 import structlog
 
-from dgbot.deepgram import DeepgramError
-from dgbot.domain.alerts import AlertRule, AlertState, Failure, Outcome, step
-from dgbot.domain.audit import AuditEvent
-from dgbot.domain.deliveries import Notice
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.evaluating import step
+from dgbot.domain.alerting.history import entries
+from dgbot.domain.alerting.labels import fingerprint
+from dgbot.domain.alerting.outcomes import Empty, Fail, Gone, Outcome, Value
+from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
+from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.ports import Clock, Store
-from dgbot.plugin.check import Check, SampleContext
-from dgbot.plugin.context import Project
-from dgbot.plugin.errors import CannotMeasure
-from dgbot.services.foreign import Hung, contained
-from dgbot.services.notices import alert_notice, blind_about, blind_notice
+from dgbot.services.alert_notices import alert_notices, incident_events
+from dgbot.services.hushes import Hushes, severity_of
+from dgbot.services.measuring import Measuring, Readings, Watched
+from dgbot.services.schedules import next_due
+from dgbot.services.troubles import Troubles
 
 log = structlog.get_logger(__name__)
 
-CHECK_SECONDS = 90
+AT_ONCE = 50
+"""Checks that run side by side."""
 
-MakeSampleContext = Callable[[], Awaitable[SampleContext]]
+BATCH = 100
+"""Instances that are saved in one transaction; between two of them everything else gets its turn."""
+
+ABSENT_FOR = 2
+"""Evaluations in which a thing is missing while others are there, after which it is no more."""
 
 
 class Monitor:
-    """Evaluates rules when they are due, and speaks up when a state changes."""
+    """Evaluates rules when they are due, and leaves what there is to say in the outbox."""
 
     def __init__(
         self,
         store: Store,
-        checks: Mapping[str, Check],
+        measuring: Measuring,
+        hushes: Hushes,
+        troubles: Troubles,
         clock: Clock,
         *,
-        context: MakeSampleContext,
         wake_outbox: Callable[[], None],
-        ops_channel_id: str | None = None,
     ) -> None:
         self._store = store
-        self._checks = checks
+        self._measuring = measuring
+        self._hushes = hushes
+        self._troubles = troubles
         self._clock = clock
-        self._context = context
         self._wake_outbox = wake_outbox
-        self._ops_channel_id = ops_channel_id
         self.last_good_at: datetime | None = None
-
-    async def adopt(self, project_id: str, declared: Iterable[AlertRule]) -> None:
-        """Make the project's rules that nobody typed those *declared*; what did not change keeps its state."""
-        now = self._clock.now()
-        wanted = {rule.id: rule for rule in declared}
-        standing = {rule.id: rule for rule in await self._store.rules(project_id) if rule.origin != "slack"}
-        for gone in standing.keys() - wanted.keys():
-            await self._store.remove_rule(gone, audit=_by_bot(now, "rule.remove", gone))
-        for rule in wanted.values():
-            if standing.get(rule.id) != rule:
-                await self._store.put_rule(rule, audit=_by_bot(now, "rule.put", rule.id))
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
         now = self._clock.now()
-        due = sorted(await self._store.due_rules(now), key=lambda pair: _watched(pair[0]))
-        for _, together in groupby(due, key=lambda pair: _watched(pair[0])):
-            pairs = list(together)
-            outcome, project = await self._measure(pairs[0][0])
-            told = await self._sight(pairs, outcome, project, now)
-            for rule, state in pairs:
-                await self._evaluate(rule, state, outcome, project, now, told)
-                told = []
+        due = await self._store.due_rules(now)
+        if not due:
+            return
+        watchers: dict[Watched, list[DueRule]] = {}
+        for one in due:
+            for watched in self._watched(one.rule):
+                watchers.setdefault(watched, []).append(one)
+        await self._hushes.look(now)
+        free = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for watched, rules in watchers.items():
+                group.create_task(self._round(watched, rules, now, free))
+        for one in due:
+            await self._store.postpone_rule(one.rule.id, next_due(one.rule.schedule, now))
+        await self._troubles.settle(now)
+        self._wake_outbox()
 
-    async def _measure(self, rule: AlertRule) -> tuple[Outcome, Project]:
-        context = await self._context()
-        check = self._checks.get(rule.check)
-        if check is None:
-            return Failure(f"No plugin provides the check {rule.check} any more."), context.project
-        try:
-            sample = await contained(check.sample(context, rule.params), seconds=CHECK_SECONDS)
-            if not sample.value.is_finite():
-                return Failure(f"The check {rule.check} measured {sample.value}, which is no amount."), context.project
-        except (DeepgramError, CannotMeasure) as error:
-            return Failure(str(error)), context.project
-        except Hung as error:
-            return Failure(f"The check {rule.check} was stopped. {error}"), context.project
-        except Exception as error:  # a plugin's bug must not silence other plugins' checks
-            log.exception("check failed", check=rule.check)
-            return Failure(f"The check {rule.check} broke ({type(error).__name__})."), context.project
-        return sample, context.project
+    def _watched(self, rule: AlertRule) -> Iterable[Watched]:
+        yield Watched(rule.project_id, rule.check, tuple(sorted(rule.params.items())))
 
-    async def _sight(
-        self, pairs: Sequence[tuple[AlertRule, AlertState]], outcome: Outcome, project: Project, now: datetime
-    ) -> list[Notice]:
-        """Return what the operators hear: once that a check is blind for two evaluations, once that it sees again."""
-        if self._ops_channel_id is None:
-            return []
-        rule = pairs[0][0]
-        good = max((state.last_good_at for _, state in pairs if state.last_good_at is not None), default=None)
-        reason = outcome.reason if isinstance(outcome, Failure) else ""
-        if reason:
-            is_news = now - good >= 2 * rule.every if good else any(state.revision for _, state in pairs)
-        else:
-            is_news = await self._store.standing(blind_about(rule, good)) is not None
-        told = blind_notice(rule, self._ops_channel_id, project_name=project.name, since=good, at=now, reason=reason)
-        return [told] if is_news else []
-
-    async def _evaluate(
-        self,
-        rule: AlertRule,
-        state: AlertState,
-        outcome: Outcome,
-        project: Project,
-        now: datetime,
-        told: Sequence[Notice] = (),
-    ) -> None:
-        after = step(state, outcome, now, rule)
-        if isinstance(outcome, Failure):
-            log.warning("check could not measure", rule=rule.id, check=rule.check, reason=outcome.reason)
-        else:
+    async def _round(self, watched: Watched, rules: Sequence[DueRule], now: datetime, free: asyncio.Semaphore) -> None:
+        async with free:
+            readings = await self._measuring.read(watched, now)
+        if readings.failed is None:
             self.last_good_at = now
-        notices = list(told)
-        audit: list[AuditEvent] = []
-        if after.transition is not None:
-            notices.append(alert_notice(rule, after.transition, project_name=project.name, at=now))
-            audit.append(_by_bot(now, f"incident.{after.transition.change}", after.transition.incident.id))
-        saved = await self._store.evaluated(
-            state,
-            dataclasses.replace(after.state, revision=state.revision + 1),
-            next_due=now + rule.every,
-            notices=notices,
-            audit=audit,
+        else:
+            log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
+        for due in rules:
+            try:
+                await self._evaluate(due, readings, now)
+            except Exception:  # a rule that breaks must not stop the others; it comes again when it is due
+                log.exception("rule failed", rule=due.rule.id)
+
+    async def _evaluate(self, due: DueRule, readings: Readings, now: datetime) -> None:
+        known = {
+            one.fingerprint: one
+            for one in await self._store.instances(due.rule.id)
+            if one.labels.get("project_id") == readings.project.id
+        }
+        evaluated = list[Evaluated]()
+        for instance, outcome in _found(due.rule.id, known, readings):
+            if instance.state is None or instance.state.evaluated_at < due.since:
+                evaluated.append(self._step(due.rule, instance, outcome, readings, now))
+        for start in range(0, len(evaluated), BATCH):
+            await self._store.save_round(due, evaluated[start : start + BATCH])
+            await asyncio.sleep(0)
+
+    def _step(
+        self, rule: AlertRule, before: Instance, outcome: Outcome, readings: Readings, now: datetime
+    ) -> Evaluated:
+        named = incident_id(rule.id, before.fingerprint, now)
+        taken = step(before.state, outcome, now, rule.criteria, incident_id=named)
+        hush = self._hushes.of(rule, before, taken.state)
+        speech = speak(before.told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
+        severity = severity_of(rule, taken.state)
+        after = replace(before, state=taken.state, told=speech.told, severity=severity, revision=before.revision + 1)
+        self._troubles.note(rule, after, project=readings.project.name, reason=_reason(outcome))
+        check = self._measuring.checks.get(rule.check)
+        return Evaluated(
+            before,
+            after,
+            entries=tuple(entries(taken, speech, now)),
+            notices=tuple(alert_notices(rule, after, speech.posts, project=readings.project.name, at=now, check=check)),
+            audit=tuple(incident_events(taken, now)),
+            forget=isinstance(outcome, Gone) and not taken.state.fires and not speech.posts,
         )
-        if saved and notices:
-            self._wake_outbox()
 
 
-def _watched(rule: AlertRule) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    return rule.project_id, rule.check, tuple(sorted(rule.params.items()))
+def _found(rule_id: str, known: dict[str, Instance], readings: Readings) -> Iterator[tuple[Instance, Outcome]]:
+    """Yield every instance with what was found about it: old ones that are missing, too, and new ones."""
+    if readings.failed is not None:
+        alone = {"project_id": readings.project.id}
+        for instance in known.values() or [Instance(rule_id, fingerprint(alone), alone)]:
+            yield instance, _blind(instance, readings.failed)
+        return
+    for mark, reading in readings.by_fingerprint.items():
+        yield known.get(mark) or Instance(rule_id, mark, reading.labels), reading.outcome
+    for mark, instance in known.items():
+        if mark not in readings.by_fingerprint:
+            yield instance, _absent(instance, among_others=bool(readings.by_fingerprint))
 
 
-def _by_bot(now: datetime, action: str, subject: str) -> AuditEvent:
-    return AuditEvent(now, "dgbot", action, subject, "done")
+def _blind(instance: Instance, failed: Fail | Empty | Gone) -> Outcome:
+    """Return what a check that found nothing at all means: what is gone is so only after it was missed for long."""
+    if not isinstance(failed, Gone) or (instance.state is not None and instance.state.blind):
+        return failed
+    return Empty(failed.reason)
+
+
+def _absent(instance: Instance, *, among_others: bool) -> Outcome:
+    missed = instance.state.misses + 1 if instance.state else 1
+    return Gone("it is not listed any more") if among_others and missed >= ABSENT_FOR else Empty()
+
+
+def incident_id(rule_id: str, fingerprint: str, now: datetime) -> str:
+    """Name the incident that may open now, in ten letters that people can type."""
+    return hashlib.sha256(f"{rule_id}:{fingerprint}:{now.isoformat()}".encode()).hexdigest()[:10]
+
+
+def _reason(outcome: Outcome) -> str:
+    return "" if isinstance(outcome, Value) else outcome.reason

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
-from dgbot.domain.alerts import AlertRule, Transition
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.plans import KeyPlan
@@ -107,37 +105,6 @@ def reveal_notice(request: ApprovalRequest, line: Line) -> Notice:
 def ops_notice(key: str, channel_id: str, reply: Reply) -> Notice:
     """Something that went wrong and that the operators should look at, told once."""
     return Notice(f"ops:{key}", NoticeKind.OPS, channel_id, facts_of(reply=reply))
-
-
-def alert_notice(rule: AlertRule, transition: Transition, *, project_name: str, at: datetime) -> Notice:
-    """An incident that opened, or the edit that closes it."""
-    return Notice(
-        key=f"incident:{transition.incident.id}:{transition.change}",
-        kind=NoticeKind.ALERT,
-        target=rule.channel_id,
-        facts=facts_of(rule=rule, transition=transition, project_name=project_name, at=at),
-        about=f"incident:{transition.incident.id}",
-    )
-
-
-def blind_notice(
-    rule: AlertRule, channel_id: str, *, project_name: str, since: datetime | None, at: datetime, reason: str
-) -> Notice:
-    """That nobody knows what *rule*'s check would measure, *since* it last could; without a *reason*, that it can."""
-    about = blind_about(rule, since)
-    return Notice(
-        key=about if reason else f"{about}:over",
-        kind=NoticeKind.BLIND,
-        target=channel_id,
-        facts=facts_of(rule=rule, project_name=project_name, since=since, at=at, reason=reason),
-        about=about,
-    )
-
-
-def blind_about(rule: AlertRule, since: datetime | None) -> str:
-    """Name the message about a check that has not measured *since*; rules that watch the same share it."""
-    watched = ",".join(f"{name}={value}" for name, value in sorted(rule.params.items()))
-    return f"blind:{rule.project_id}:{rule.check}:{watched}:{since.isoformat() if since else 'never'}"
 
 
 def _in_thread(request: ApprovalRequest, line: Line, *, loud: bool = False) -> Notice:

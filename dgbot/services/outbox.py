@@ -31,7 +31,7 @@ class Outbox:
         self._store = store
         self._notifier = notifier
         self._clock = clock
-        self.given_up: GivenUp | None = None
+        self.given_up: list[GivenUp] = []
         self._news = asyncio.Event()
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -114,8 +114,8 @@ class Outbox:
         if error.again_in is None or now - queued.queued_at >= GIVE_UP_AFTER:
             log.error("notice given up", key=queued.notice.key, target=queued.notice.target, reason=reason)
             await self._store.give_up(queued.number, now, reason)
-            if self.given_up is not None:
-                await self.given_up(queued.notice, reason)
+            for hears in self.given_up:
+                await hears(queued.notice, reason)
             return True
         log.warning("notice postponed", key=queued.notice.key, attempts=queued.attempts + 1, reason=reason)
         pause = max(error.again_in, timedelta(seconds=min(2**queued.attempts, 300)))

@@ -34,6 +34,9 @@ from dgbot import (
 )
 
 BALANCE = "balance"
+WORST = 5
+"""A rule with one amount is critical at this part of it."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -84,11 +87,16 @@ async def set_alert(
         channel = channel or Channel(known[name].channel_id)
     told = channel or Channel(ctx.channel_id)
     name = name or _usual_name(known, told.id)
-    rule = await ctx.rules.put(name=name, check=BALANCE, threshold=amount, channel_id=told.id)
+    rule = await ctx.rules.put(RuleSpec(name, BALANCE, amount, told.id, critical=amount / WORST))
     where = f"#{told.name}" if told.name else "this channel" if told.id == ctx.channel_id else "its channel"
     return Reply(
-        f"{ctx.project.name}: {where} hears when less than {_dollars(rule.threshold)} is left",
-        (Note(f"Rule {name} · recovers at {_dollars(rule.clear_at)} · {_was(known.get(name))}"),),
+        f"{ctx.project.name}: {where} hears when less than {_line(rule)} is left",
+        (
+            Note(
+                f"Rule {name} · critical below {_dollars(rule.ladder.levels[-1].threshold)} · recovers at "
+                f"{_dollars(rule.ladder.levels[0].clear_at)} · {_was(known.get(name))}"
+            ),
+        ),
     )
 
 
@@ -107,7 +115,7 @@ async def list_alerts(ctx: Context) -> Reply:
             f"{ctx.project.name} has no balance alert",
             (Note("Set one: /deepgram balance-alert set 50"),),
         )
-    rows = tuple((rule.name, _dollars(rule.threshold), _dollars(rule.clear_at), rule.origin) for rule in rules)
+    rows = tuple((rule.name, _line(rule), _dollars(rule.ladder.levels[0].clear_at), rule.origin) for rule in rules)
     count = "1 balance alert" if len(rules) == 1 else f"{len(rules)} balance alerts"
     return Reply(f"{ctx.project.name} has {count}", (Table(("Name", "Below", "Recovers at", "From"), rows),))
 
@@ -135,7 +143,7 @@ async def remove_alert(ctx: Context, name: RuleName) -> Reply:
     _own(known[name])
     await ctx.rules.remove(name)
     return Reply(
-        f"{ctx.project.name}: nobody is told any more when less than {_dollars(known[name].threshold)} is left",
+        f"{ctx.project.name}: nobody is told any more when less than {_line(known[name])} is left",
         (Note(f"Rule {name} is removed."),),
     )
 
@@ -169,7 +177,11 @@ def _own(rule: AlertRule) -> None:
 
 
 def _was(rule: AlertRule | None) -> str:
-    return f"was {_dollars(rule.threshold)}" if rule else "new"
+    return f"was {_line(rule)}" if rule else "new"
+
+
+def _line(rule: AlertRule) -> str:
+    return _dollars(rule.ladder.levels[0].threshold)
 
 
 def _dollars(amount: Decimal) -> str:
@@ -183,10 +195,15 @@ def dgbot_commands() -> list[Command]:
 
 @hookimpl
 def dgbot_checks() -> list[Check]:
-    return [Check(BALANCE, "what is left on the project's account, in US dollars", measure)]
+    summary = "what is left on the project's account, in US dollars"
+    advice = "Top it up before it is empty: requests fail at zero. This message turns green when it recovers."
+    return [Check(BALANCE, summary, measure, says="{value} left", advice=advice)]
 
 
 @hookimpl
 def dgbot_rules(config: PluginConfig) -> list[RuleSpec]:
     rules = config.section("balance-alert", Settings).rules
-    return [RuleSpec(rule.name, BALANCE, rule.threshold, rule.channel, origin="settings") for rule in rules]
+    return [
+        RuleSpec(rule.name, BALANCE, rule.threshold, rule.channel, origin="settings", critical=rule.threshold / WORST)
+        for rule in rules
+    ]

@@ -5,14 +5,23 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 
-from dgbot import Context, KeyGrant, OpenRequest, PluginConfig, Principal, Project, Reply
+from dgbot import (
+    AlertRule,
+    AlertState,
+    Context,
+    KeyGrant,
+    OpenRequest,
+    PluginConfig,
+    Principal,
+    Project,
+    Reply,
+    RuleSpec,
+)
 from dgbot.adapters.storage import open_store
 from dgbot.deepgram import AsyncManageClient
-from dgbot.domain.alerts import HYSTERESIS, AlertRule
 from dgbot.domain.ports import Person
 from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.plugin.words import split_words
@@ -39,13 +48,14 @@ class RulesInMemory:
     async def all(self) -> list[AlertRule]:
         return [self.by_name[name] for name in sorted(self.by_name)]
 
-    async def put(self, *, name: str, check: str, threshold: Decimal, channel_id: str) -> AlertRule:
-        clear_at = threshold * (1 + HYSTERESIS)
+    async def standing(self, name: str) -> list[AlertState]:
+        return []
+
+    async def put(self, spec: RuleSpec) -> AlertRule:
+        made = dataclasses.replace(spec, origin="slack")
         every = timedelta(minutes=15)
-        self.by_name[name] = AlertRule(
-            name, name, check, "p", channel_id, threshold, clear_at, every, "slack", "U_ALICE"
-        )
-        return self.by_name[name]
+        self.by_name[spec.name] = made.rule(id=spec.name, project_id="p", every=every, created_by="U_ALICE")
+        return self.by_name[spec.name]
 
     async def remove(self, name: str) -> bool:
         return self.by_name.pop(name, None) is not None

@@ -14,6 +14,10 @@ from dgbot.plugin.errors import PluginError, PluginSettingsError
 from dgbot.serving import serving
 
 
+def lines(rule):
+    return [level.threshold for level in rule.ladder.levels]
+
+
 @pytest.fixture
 def measure(ctx, plugins):
     async def measure():
@@ -26,11 +30,9 @@ async def test_sets_an_alert_for_the_channel_where_it_was_typed(run, ctx):
     reply = await run("balance-alert set $50")
     assert reply.headline == "acme-prod: this channel hears when less than $50 is left"
     [rule] = await ctx.rules.all()
-    assert (rule.name, rule.check, rule.threshold, rule.channel_id) == (
-        *("low-balance", "balance"),
-        Decimal(50),
-        "C_GENERAL",
-    )
+    assert (rule.name, rule.check, rule.channel_id) == ("low-balance", "balance", "C_GENERAL")
+    assert lines(rule) == [50, 10]
+    assert "critical below $10" in reply.parts[0].line
 
 
 async def test_sets_an_alert_for_another_channel_and_changes_it(run, ctx):
@@ -67,7 +69,7 @@ async def test_after_a_crash_it_looks_whether_the_rule_is_gone(run, resume):
 async def test_without_a_name_a_channel_has_one_alert_and_another_channel_gets_its_own(run, ctx):
     for line in ("set 50", "set 40", "set 90 --channel <#C42|ops>"):
         await run(f"balance-alert {line}")
-    assert {rule.name: (rule.threshold, rule.channel_id) for rule in await ctx.rules.all()} == {
+    assert {rule.name: (lines(rule)[0], rule.channel_id) for rule in await ctx.rules.all()} == {
         "low-balance": (Decimal(40), "C_GENERAL"),
         "low-balance-2": (Decimal(90), "C42"),
     }
@@ -139,10 +141,9 @@ def test_settings_bring_rules_along():
     rules = [{"name": "low-balance", "threshold": 50, "channel": "C042"}]
     [spec] = load_plugins(PluginConfig({"balance-alert": {"rules": rules}})).rules
     rule = spec.rule(id="r1", project_id="p1", every=timedelta(minutes=15))
-    assert (rule.origin, rule.threshold, rule.clear_at, rule.channel_id) == (
-        *("settings", Decimal(50), Decimal(55)),
-        "C042",
-    )
+    assert (rule.origin, rule.channel_id) == ("settings", "C042")
+    assert lines(rule) == [50, 10]
+    assert [level.clear_at for level in rule.ladder.levels] == [55, 11]
 
 
 def test_a_setting_that_does_not_fit_is_named():

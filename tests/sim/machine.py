@@ -15,7 +15,6 @@ from dgbot.adapters.storage import SqlStore
 from dgbot.deepgram import (
     AsyncManageClient,
 )
-from dgbot.domain.alerts import AlertRule, Sample
 from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
@@ -23,19 +22,22 @@ from dgbot.domain.identity import Policy, Principal, Role
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.rulings import Asked, Ruling
 from dgbot.domain.votes import DecisionRefused, Terms
-from dgbot.plugin.check import Check, SampleContext
+from dgbot.plugin.check import Check, RuleSpec, Sample, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
 from dgbot.services.approval_rounds import ApprovalRounds
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.approvals import Approvals
 from dgbot.services.asking import Asking
+from dgbot.services.hushes import Hushes
 from dgbot.services.key_endings import KeyEndings
 from dgbot.services.key_issuer import KeyIssuer
 from dgbot.services.key_steps import KeySteps
+from dgbot.services.measuring import Measuring
 from dgbot.services.monitor import Monitor
 from dgbot.services.people import People
 from dgbot.services.quotas import Quotas
+from dgbot.services.troubles import Troubles
 from tests.sim.desk import Clock, Deepgram, Directory, Windows
 from tests.sim.loop import VirtualLoop
 from tests.sim.reference import Wanted, WantedAlert
@@ -72,17 +74,12 @@ class Office(RuleBasedStateMachine):
         key_steps = KeySteps(store, client, self.clock, wake_outbox=_nothing)
         self.issuer, self.endings = KeyIssuer(key_steps, self.windows), KeyEndings(key_steps, self.windows)
         self.balance: int | None = 100
-        self.monitor = Monitor(
-            store,
-            {"balance": Check("balance", "", self._measure)},
-            self.clock,
-            context=self._context,
-            wake_outbox=_nothing,
-        )
-        watched = AlertRule(
-            "r1", "low", "balance", "p1", "C1", Decimal(50), Decimal(55), timedelta(minutes=5), "slack", "U1"
-        )
-        self.do(store.put_rule(watched, audit=AuditEvent(self.clock.now(), "U1", "rule.put", "r1", "done")))
+        measuring = Measuring({"balance": Check("balance", "", self._measure)}, self._context)
+        self.monitor = Monitor(store, measuring, Hushes(store), Troubles(store, None), self.clock, wake_outbox=_nothing)
+        spec = RuleSpec("low", "balance", Decimal(50), "C1", origin="slack")
+        watched = spec.rule(id="r1", project_id="p1", every=timedelta(minutes=5))
+        now = self.clock.now()
+        self.do(store.put_rule(watched, due_at=now, audit=AuditEvent(now, "U1", "rule.put", "r1", "done")))
         self.wanted: dict[str, Wanted] = {}
         self.alert = WantedAlert()
         for number in range(waiting):
@@ -200,10 +197,10 @@ class Office(RuleBasedStateMachine):
             request_id: (wanted.state, wanted.attempt) for request_id, wanted in self.wanted.items()
         }
         assert len(self.deepgram.keys) == sum(wanted.live for wanted in self.wanted.values())
-        [(incident,)] = self.database.rows("SELECT incident_id FROM alert_states")
-        assert (incident is not None) == self.alert.is_open
-        [(told,)] = self.database.rows("SELECT count(*) FROM outbox WHERE kind = 'alert'")
-        assert told == self.alert.told
+        phases = {row[0] for row in self.database.rows("SELECT phase FROM alert_instances WHERE severity != ''")}
+        assert bool(phases) == self.alert.is_open
+        closings = "SELECT count(*) FROM alert_history WHERE act = 'edit' AND why = 'resolved'"
+        assert self.database.rows(closings) == [(self.alert.closed,)]
 
     def teardown(self) -> None:
         if hasattr(self, "database"):
@@ -214,7 +211,7 @@ class Office(RuleBasedStateMachine):
             raise CannotMeasure("Deepgram does not say.")
         return Sample(Decimal(self.balance), "usd")
 
-    async def _context(self) -> Any:
+    async def _context(self, _: str) -> Any:
         return SampleContext(Project("p1", "acme"), cast(AsyncManageClient, self.deepgram), self.clock)
 
 

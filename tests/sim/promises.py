@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import msgspec
+
+from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.request_states import FINAL, State
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.services.key_doubt import QUIET
@@ -153,20 +156,22 @@ class Promises:
                     self._break(f"doubled: notice {key} was sent again by a bot that knew of the first")
 
     def _alerts(self, database: Database, space: Workspace) -> None:
-        opened = {
-            (sent.notice.about, sent.notice.facts["transition"]["change"])
-            for sends in space.sends.values()
-            for sent in sends
-            if sent.notice.about.startswith("incident:")
+        shown: dict[str, str] = {}
+        for sends in space.sends.values():
+            for sent in sends:
+                if sent.notice.kind is NoticeKind.ALERT:
+                    shown[sent.notice.about] = max(shown.get(sent.notice.about, ""), _numbered(sent.notice))
+        rows = database.rows("SELECT told FROM alert_instances WHERE severity != ''")
+        firing = {
+            f"incident:{told.get('anchor', '')}"
+            for told in (msgspec.json.decode(row) for (row,) in rows)
+            if told.get("anchor") or not told.get("hushed")
         }
-        incidents = {row[0] for row in database.rows("SELECT incident_id FROM alert_states") if row[0]}
-        for about in {about for about, _ in opened}:
-            is_open = about.removeprefix("incident:") in incidents
-            if (about, "opened") not in opened or ((about, "closed") in opened) is is_open:
+        for about, latest in shown.items():
+            if ("🟢" in latest or "⚪" in latest) is (about in firing):
                 self._break(f"alert {about} was told wrongly")
-        for incident in incidents:
-            if (f"incident:{incident}", "opened") not in opened:
-                self._break(f"lost: nobody heard of incident {incident}")
+        for about in firing - shown.keys():
+            self._break(f"lost: nobody heard of {about}")
 
     def _secret(self, database: Database, space: Workspace, logged: str) -> None:
         facts = repr([sent.notice.facts for sends in space.sends.values() for sent in sends])
@@ -190,3 +195,8 @@ def counted(requests: Mapping[str, Row]) -> dict[str, int]:
         if number := sum(row.state == state.value for row in requests.values()):
             ends[state.value] = number
     return ends
+
+
+def _numbered(notice: Notice) -> str:
+    """Return the headline of an incident's message behind its number, so that the latest sorts last."""
+    return f"{int(notice.key.rpartition(':')[2]):06} {notice.facts['reply']['headline']}"

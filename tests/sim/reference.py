@@ -75,12 +75,13 @@ class Wanted:
 
 @dataclass
 class WantedAlert:
-    """An alert below 50 that recovers at 55; *told* counts openings and closings."""
+    """An alert below 50 that recovers at 55; *closed* counts closings."""
 
     is_open: bool = False
-    told: int = 0
+    closed: int = 0
 
     def measured(self, dollars: int | None) -> None:
         """Take a sample; None is a failure, which changes nothing."""
         if dollars is not None and (dollars < 50 if not self.is_open else dollars >= 55):
-            self.is_open, self.told = not self.is_open, self.told + 1
+            self.closed += self.is_open
+            self.is_open = not self.is_open

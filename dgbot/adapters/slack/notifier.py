@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,13 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from dgbot.adapters.slack import replies, requests
-from dgbot.adapters.slack.alerts import alert, blind
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.failures import ELSEWHERE, GONE, UNREACHABLE, again_in, code, pause, said
 from dgbot.adapters.slack.keys import keys_message
 from dgbot.adapters.slack.mrkdwn import fallback, people_in
 from dgbot.adapters.slack.replies import Message
-from dgbot.domain.alerts import AlertRule, Transition
 from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
@@ -52,7 +50,8 @@ class SlackNotifier:
         except Exception as error:  # plugins' types may lie; what can't be drawn now never can
             raise NotDelivered(f"can't be drawn: {type(error).__name__}", again_in=None) from error
         try:
-            if standing is not None and (edited := await self._edit(standing, message)):
+            afresh = bool(notice.facts.get("afresh"))
+            if standing is not None and not afresh and (edited := await self._edit(standing, message)):
                 return edited
             return await self._post(notice.target, message)
         except SlackApiError as error:
@@ -62,20 +61,9 @@ class SlackNotifier:
 
     async def _draw(self, notice: Notice) -> Message:
         facts = notice.facts
-        if notice.kind is NoticeKind.OPS:
+        if notice.kind in {NoticeKind.OPS, NoticeKind.ALERT}:
             told = reply_of(facts)
             return replies.reply(told, await self._directory.names(_people(told)))
-        if notice.kind is NoticeKind.ALERT:
-            rule, transition = value_of(AlertRule, facts, "rule"), value_of(Transition, facts, "transition")
-            return alert(rule, transition, facts["project_name"], value_of(datetime, facts, "at"))
-        if notice.kind is NoticeKind.BLIND:
-            return blind(
-                value_of(AlertRule, facts, "rule"),
-                facts["project_name"],
-                since=datetime.fromisoformat(facts["since"]) if facts["since"] else None,
-                at=value_of(datetime, facts, "at"),
-                reason=facts["reason"],
-            )
         if notice.kind in {NoticeKind.KEYS, NoticeKind.KEYS_CLOSED, NoticeKind.KEYS_BLIND}:
             return keys_message(notice)
         request = value_of(ApprovalRequest, facts, "request")

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage import approvals, audit, inbox, key_reports, outbox, rules
+from dgbot.adapters.storage import approvals, audit, inbox, instances, key_reports, outbox, rules, troubles
 from dgbot.adapters.storage.units import Runner
-from dgbot.domain.alerts import AlertRule, AlertState
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.history import Entry
+from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
+from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
@@ -185,32 +188,66 @@ class SqlStore:
         return await self._run(lambda connection: key_reports.put(connection, before, after, now, notices, audit))
 
     async def rules(self, project_id: str) -> list[AlertRule]:
-        """Return every rule of a project, by name."""
+        """Return every rule of a project and of all projects, by name."""
         return await self._run(lambda connection: rules.rules(connection, project_id))
 
-    async def put_rule(self, rule: AlertRule, *, audit: AuditEvent) -> None:
-        """Add *rule*, or change the one with its id; it is due at once."""
-        await self._run(lambda connection: rules.put(connection, rule, audit))
+    async def rule(self, rule_id: str) -> AlertRule | None:
+        """Return one rule."""
+        return await self._run(lambda connection: rules.rule(connection, rule_id))
 
-    async def remove_rule(self, rule_id: str, *, audit: AuditEvent) -> bool:
-        """Remove a rule and its state; False if there is none."""
-        return await self._run(lambda connection: rules.remove(connection, rule_id, audit))
+    async def put_rule(
+        self, rule: AlertRule, *, due_at: datetime, changed: Sequence[Evaluated] = (), audit: AuditEvent
+    ) -> bool:
+        """Add *rule*, or change the one with its id; False if an instance was saved since *changed* was worked out."""
+        return await self._run(lambda connection: rules.put(connection, rule, due_at, changed, audit))
 
-    async def due_rules(self, now: datetime) -> list[tuple[AlertRule, AlertState]]:
-        """Return the rules whose next evaluation is due, each with its state."""
+    async def remove_rule(self, rule_id: str, *, closed: Sequence[Evaluated] = (), audit: AuditEvent) -> bool:
+        """Remove a rule and its instances; False if there is none, or one was saved since *closed* was worked out."""
+        return await self._run(lambda connection: rules.remove(connection, rule_id, closed, audit))
+
+    async def due_rules(self, now: datetime) -> list[DueRule]:
+        """Return the rules that are to be evaluated by now, longest due first."""
         return await self._run(lambda connection: rules.due(connection, now))
 
-    async def evaluated(
-        self,
-        before: AlertState,
-        after: AlertState,
-        *,
-        next_due: datetime,
-        notices: Sequence[Notice] = (),
-        audit: Sequence[AuditEvent] = (),
-    ) -> bool:
-        """Save *after* if nobody saved since *before* was read; False if somebody did."""
-        return await self._run(lambda connection: rules.evaluated(connection, before, after, next_due, notices, audit))
+    async def postpone_rule(self, rule_id: str, due_at: datetime) -> None:
+        """Let a rule be due at *due_at* next."""
+        await self._run(lambda connection: rules.postpone(connection, rule_id, due_at))
+
+    async def instances(self, rule_id: str) -> list[Instance]:
+        """Return every instance of a rule."""
+        return await self._run(lambda connection: instances.of_rule(connection, rule_id))
+
+    async def instance_of(self, incident_id: str) -> Instance | None:
+        """Return the instance whose latest incident has this id."""
+        return await self._run(lambda connection: instances.of_incident(connection, incident_id))
+
+    async def unwell(self) -> list[Instance]:
+        """Return the instances of all rules that are anything but fine."""
+        return await self._run(instances.not_ok)
+
+    async def save_evaluated(self, evaluated: Sequence[Evaluated]) -> int:
+        """Save each of *evaluated* that nobody saved since, with what it leaves to say; return how many those are."""
+        return await self._run(lambda connection: instances.save_all(connection, evaluated))
+
+    async def save_round(self, due: DueRule, evaluated: Sequence[Evaluated]) -> int:
+        """Do the same, unless the rule was changed, removed, or evaluated to the end since it was *due*."""
+        return await self._run(lambda connection: instances.save_round(connection, due, evaluated))
+
+    async def troubles(self) -> list[Trouble]:
+        """Return what keeps the bot from seeing, as far as it was told."""
+        return await self._run(troubles.troubles)
+
+    async def open_trouble(self, trouble: Trouble, notice: Notice) -> bool:
+        """Keep *trouble* with what is told of it; False if its scope is in trouble already."""
+        return await self._run(lambda connection: troubles.open_trouble(connection, trouble, notice))
+
+    async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
+        """Forget *trouble*, with what is told of that; False if it is over already."""
+        return await self._run(lambda connection: troubles.close_trouble(connection, trouble, notice, now))
+
+    async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
+        """Return the latest *limit* lines of an instance, oldest first."""
+        return await self._run(lambda connection: instances.history(connection, rule_id, fingerprint, limit))
 
     async def backlog(self, now: datetime) -> Backlog:
         """Count the work that is not finished."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, Table, Text
 
-from dgbot.adapters.storage.columns import Instant, Json, Money, Span
+from dgbot.adapters.storage.columns import Instant, Json
 
 metadata = MetaData()
 
@@ -99,29 +99,52 @@ alert_rules = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("check", Text, nullable=False),
     Column("project_id", Text, nullable=False),
-    Column("channel_id", Text, nullable=False),
-    Column("threshold", Money, nullable=False),
-    Column("clear_at", Money, nullable=False),
-    Column("every", Span, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("created_by", Text, nullable=False),
-    Column("params", Json, nullable=False),
+    Column("body", Text, nullable=False),
     Column("next_due_at", Instant, nullable=False),
     Index("alert_rules_due", "next_due_at"),
 )
 
-alert_states = Table(
-    "alert_states",
+alert_instances = Table(
+    "alert_instances",
     metadata,
     Column("rule_id", Text, ForeignKey("alert_rules.id", ondelete="CASCADE"), primary_key=True),
-    Column("incident_id", Text),
-    Column("incident_since", Instant),
-    Column("incident_lowest", Money),
-    Column("last_value", Money),
-    Column("last_good_at", Instant),
+    Column("fingerprint", Text, primary_key=True),
+    Column("labels", Json, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("incident_id", Text, nullable=False),
+    Column("severity", Text, nullable=False),
     Column("revision", Integer, nullable=False),
+    Index("alert_instances_phase", "phase"),
+    Index("alert_instances_incident", "incident_id"),
+)
+
+alert_history = Table(
+    "alert_history",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("rule_id", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("incident_id", Text, nullable=False),
+    Column("rows", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Index("alert_history_incident", "incident_id", "number"),
+    Index("alert_history_instance", "rule_id", "fingerprint", "number"),
+    Index("alert_history_at", "at"),
+)
+
+alert_troubles = Table(
+    "alert_troubles",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("opened_at", Instant, nullable=False),
 )
 
 key_reports = Table(

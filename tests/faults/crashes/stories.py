@@ -91,7 +91,8 @@ async def alert(town: Town) -> None:
     texts = town.slack.channel_texts("alerts")
     if not any("recovered" in text for text in texts):
         town.lost.append("nobody read that the balance fell and recovered")
-    if len(texts) > 1 + len(town.died):
+    shown = [text for text in texts if "Rule low-balance" in text]
+    if len(shown) > 1 + len(town.died) or len(texts) > 2 + 2 * len(town.died):
         town.doubled.append(f"{len(texts)} messages about one incident")
 
 

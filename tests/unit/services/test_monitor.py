@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from dgbot import CannotMeasure, Check, RuleSpec, Sample
+from dgbot.domain.alerting.states import Phase
+from dgbot.services.hushes import Hushes
+from dgbot.services.measuring import Measuring
 from dgbot.services.monitor import Monitor
-from dgbot.services.rules import rule_id
+from dgbot.services.rules import RuleBook, rule_id
+from dgbot.services.troubles import Troubles
 from tests.office import ALERTS, CAROL, OPS
 
 QUARTER = timedelta(minutes=15)
@@ -19,7 +24,7 @@ def alerts(office, since=0):
     return office.slack.channel_texts("alerts", since)
 
 
-async def test_a_fall_is_one_message_and_the_recovery_one_edit_of_it(office):
+async def test_a_fall_is_one_message_and_the_recovery_an_edit_of_it_and_a_word(office):
     await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
     office.deepgram.set_balance(Decimal(200))
     await office.tick(QUARTER)
@@ -31,9 +36,10 @@ async def test_a_fall_is_one_message_and_the_recovery_one_edit_of_it(office):
     assert "below $50" in told
     office.deepgram.set_balance(Decimal(540))
     await office.tick(QUARTER, QUARTER)
-    (told,) = alerts(office)
+    told, word = alerts(office)
     assert "recovered, $540" in told
-    assert len(office.calls("chat.postMessage")) == 1
+    assert "Recovered after 45 min: $540, was $42 at worst." in word
+    assert len(office.calls("chat.postMessage")) == 2
 
 
 async def test_state_survives_a_restart(new_office):
@@ -46,7 +52,7 @@ async def test_state_survives_a_restart(new_office):
         assert len(alerts(after)) == 1
         after.deepgram.set_balance(Decimal(540))
         await after.tick(QUARTER)
-        (told,) = alerts(after)
+        told, _ = alerts(after)
         assert "recovered" in told
 
 
@@ -95,11 +101,22 @@ def declared(office, *specs):
     return [one.rule(id=rule_id(project, one.name), project_id=project, every=timedelta(minutes=15)) for one in specs]
 
 
-def monitor(office, measure) -> Monitor:
-    checks = {"odd": Check("odd", "something", measure)}
-    return Monitor(
-        office.store, checks, office.clock, context=office.parts.monitor._context, wake_outbox=office.parts.outbox.wake
-    )
+class Bench:
+    """A monitor and a rule book beside those of the office, on a check of their own."""
+
+    def __init__(self, office, measure) -> None:
+        self.office = office
+        checks = {"odd": Check("odd", "something", measure)}
+        store, clock, wake = office.store, office.clock, office.parts.outbox.wake
+        measuring = Measuring(checks, office.parts._sample_context)
+        self.monitor = Monitor(store, measuring, Hushes(store), Troubles(store, None), clock, wake_outbox=wake)
+        self.book = RuleBook(store, clock, checks, wake_outbox=wake)
+
+    async def adopt(self, *specs: RuleSpec) -> None:
+        await self.book.adopt(await self.office.parts.projects.project(), declared(self.office, *specs))
+
+    async def run_due(self) -> None:
+        await self.monitor.run_due()
 
 
 def raising(error: Exception):
@@ -121,40 +138,58 @@ def measuring(amount: str):
     [
         (raising(RuntimeError("bug")), "The check odd broke (RuntimeError).", True),
         (raising(CannotMeasure("There is nothing to measure.")), "There is nothing to measure.", False),
-        (measuring("NaN"), "measured NaN, which is no amount", False),
-        (measuring("Infinity"), "measured Infinity, which is no amount", False),
     ],
 )
 async def test_a_check_that_fails_keeps_the_state_and_no_other_from_running(office, logged, measure, reason, broke):
-    one = monitor(office, measure)
-    await one.adopt(office.deepgram.project_id, declared(office, spec(), spec("other", "gone")))
+    one = Bench(office, measure)
+    await one.adopt(spec(), spec("other", "gone"))
     await one.run_due()
     reasons = [event["reason"] for event in logged if event["event"] == "check could not measure"]
     assert len(reasons) == 2
     assert any(reason in told for told in reasons)
     assert "No plugin provides the check gone any more." in reasons
     assert any(event["event"] == "check failed" for event in logged) is broke
-    assert one.last_good_at is None
+    assert one.monitor.last_good_at is None
     await office.settle()
     assert alerts(office) == []
 
 
+@pytest.mark.parametrize("amount", ["NaN", "Infinity"])
+async def test_an_amount_that_is_none_is_neither_good_nor_bad(office, amount):
+    one = Bench(office, measuring(amount))
+    await one.adopt(spec())
+    await one.run_due()
+    [rule] = await office.store.rules(office.deepgram.project_id)
+    [instance] = await office.store.instances(rule.id)
+    assert (instance.state.phase, instance.state.failures) == (Phase.OK, 1)
+
+
 async def test_rules_of_the_settings_are_what_they_declare(office):
-    one = monitor(office, measuring("60"))
-    project = office.deepgram.project_id
-    await one.adopt(project, declared(office, spec("a"), spec("b")))
-    await one.adopt(project, declared(office, spec("b", threshold=70), spec("c", origin="plugin")))
-    rules = {rule.name: rule.threshold for rule in await office.store.rules(project)}
+    one = Bench(office, measuring("60"))
+    await one.adopt(spec("a"), spec("b"))
+    await one.adopt(spec("b", threshold=70), spec("c", origin="plugin"))
+    rules = {rule.name: rule.ladder[1].threshold for rule in await office.store.rules(office.deepgram.project_id)}
     assert rules == {"b": Decimal(70), "c": Decimal(50)}
     actions = [action for _, action, _ in await office.audit_log()]
-    await one.adopt(project, declared(office, spec("b", threshold=70), spec("c", origin="plugin")))
+    await one.adopt(spec("b", threshold=70), spec("c", origin="plugin"))
     assert [action for _, action, _ in await office.audit_log()] == actions, "what did not change is left alone"
 
 
+async def test_a_rule_that_left_the_settings_closes_what_it_told_of(office):
+    one = Bench(office, measuring("20"))
+    await one.adopt(spec())
+    await one.run_due()
+    await office.settle()
+    await one.adopt()
+    await office.settle()
+    [told] = alerts(office)
+    assert "closed, its rule is gone from the settings" in told
+
+
 async def test_a_restart_with_the_same_settings_does_not_tell_again(office):
-    one = monitor(office, measuring("20"))
+    one = Bench(office, measuring("20"))
     for _ in range(2):
-        await one.adopt(office.deepgram.project_id, declared(office, spec()))
+        await one.adopt(spec())
         await one.run_due()
         office.clock.advance(QUARTER)
     await office.settle()
@@ -163,35 +198,99 @@ async def test_a_restart_with_the_same_settings_does_not_tell_again(office):
 
 async def test_rules_that_people_made_are_not_the_settings_to_remove(office):
     await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
-    await monitor(office, measuring("60")).adopt(office.deepgram.project_id, [])
+    await Bench(office, measuring("60")).adopt()
     (rule,) = await office.store.rules(office.deepgram.project_id)
     assert (rule.origin, rule.created_by) == ("slack", CAROL)
 
 
+async def test_a_rule_that_is_removed_closes_its_message_and_names_who_did_it(office):
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    office.deepgram.set_balance(Decimal(20))
+    await office.tick()
+    await office.asks("carol", "/deepgram balance-alert remove low-balance")
+    await office.settle()
+    [told] = alerts(office)
+    assert "closed, its rule was removed by @carol" in told
+
+
+async def test_a_rule_that_is_changed_is_judged_anew_though_no_time_passed(office):
+    await office.asks("carol", "/deepgram balance-alert set 10 --channel #alerts")
+    office.deepgram.set_balance(Decimal(20))
+    await office.tick()
+    assert alerts(office) == []
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts --name low-balance")
+    await office.tick()
+    assert len(alerts(office)) == 1
+
+
 async def test_two_bots_that_evaluate_at_once_tell_once(office):
-    one, other = monitor(office, measuring("20")), monitor(office, measuring("20"))
-    await one.adopt(office.deepgram.project_id, declared(office, spec()))
-    due = await office.store.due_rules(office.clock.now())
-    for bot in (one, other):
-        for rule, state in due:
-            outcome, project = await bot._measure(rule)
-            await bot._evaluate(rule, state, outcome, project, office.clock.now())
+    one, other = Bench(office, measuring("20")), Bench(office, measuring("20"))
+    await one.adopt(spec())
+    await asyncio.gather(one.run_due(), other.run_due())
+    await one.run_due()
     await office.settle()
     assert len(alerts(office)) == 1
 
 
-async def test_the_operators_hear_once_that_a_check_is_blind_and_once_that_it_sees_again(loopback, new_office):
+async def test_an_evaluation_that_was_cut_off_is_not_made_twice(office):
+    one = Bench(office, measuring("20"))
+    await one.adopt(spec())
+    [due] = await office.store.due_rules(office.clock.now())
+    await one.run_due()
+    await office.store.postpone_rule(due.rule.id, due.since)  # as if the process had died before it said so
+    [before] = await office.store.instances(due.rule.id)
+    await one.run_due()
+    assert await office.store.instances(due.rule.id) == [before]
+
+
+async def test_things_of_one_project_are_told_apart_and_forgotten_when_they_are_gone(office):
+    listed = {"a": "20", "b": "80"}
+
+    async def measure(ctx, params):
+        return [Sample(Decimal(value), "usd", {"key": key}) for key, value in listed.items()]
+
+    one = Bench(office, measure)
+    await one.adopt(spec())
+    await one.run_due()
+    await office.settle()
+    [told] = alerts(office)
+    assert "acme-prod · a: $20" in told
+    del listed["a"]
+    for _ in range(3):
+        office.clock.advance(QUARTER)
+        await one.run_due()
+    await office.settle()
+    assert "closed, it is not listed any more" in alerts(office)[0]
+    [rule] = await office.store.rules(office.deepgram.project_id)
+    assert [instance.labels["key"] for instance in await office.store.instances(rule.id)] == ["b"]
+
+
+async def test_the_operators_hear_once_that_the_key_is_refused_and_once_that_it_works_again(loopback, new_office):
     async with new_office() as office:
         await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.asks("carol", "/deepgram balance-alert set 40 --channel #alerts --name other")
         await office.tick()
         office.deepgram.fail("GET", "*/balances", 403)
         await office.tick(*[QUARTER] * 5)
         [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
-        assert "the check balance can't measure" in said["text"]
+        assert "acme-prod: Deepgram refuses the bot's key" in said["text"]
         office.deepgram.heal()
         await office.tick(QUARTER, QUARTER)
         [edit] = [edit for edit in office.calls("chat.update") if edit["channel"] == OPS]
-        assert "measures again" in edit["text"]
+        assert "The bot sees again" in edit["text"]
+
+
+async def test_the_operators_hear_that_there_is_no_data_after_three_intervals(loopback, new_office):
+    async with new_office() as office:
+        one = Bench(office, raising(CannotMeasure("Deepgram names no balance.")))
+        one.monitor._troubles = Troubles(office.store, OPS)
+        await one.adopt(spec())
+        for _ in range(4):
+            await one.run_due()
+            office.clock.advance(QUARTER)
+        await office.settle()
+        [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "acme-prod: there is no data" in said["text"]
 
 
 async def test_a_check_that_fails_once_is_nobodys_business(loopback, new_office):

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgbot.adapters.slack import modals, payloads, replies, requests
-from dgbot.adapters.slack.alerts import alert, blind, money
 from dgbot.adapters.slack.mrkdwn import _QUOTE, LONGEST, clean, cut_marked, fallback, mrkdwn
 from dgbot.blockkit import check_blocks, check_view
 from dgbot.deepgram import Secret
-from dgbot.domain.alerts import AlertRule, Change, Incident, Sample, Transition
+from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident, Phase
+from dgbot.domain.alerting.telling import Acknowledgement, Act, Post, Snooze, Told, Why
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import (
@@ -36,6 +36,8 @@ from dgbot.domain.replies import (
 )
 from dgbot.domain.request_states import State
 from dgbot.domain.spans import in_words
+from dgbot.plugin.check import RuleSpec
+from dgbot.services.alert_words import Telling, card, follow
 from dgbot.services.facts import facts_of, reply_of
 from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Sorry
 
@@ -105,13 +107,29 @@ def drawn_messages(text: str) -> list[replies.Message]:
             Reply(text, (*parts, Table((text, "b"), ((text, "2"), ("", text)), more=3)), Audience.CHANNEL), names
         ),
     ]
-    rule = AlertRule("r", text, "balance", "p1", "C1", Decimal(50), Decimal(55), timedelta(hours=1), "slack", "U1")
-    for change in Change:
-        for unit in ("usd", text):
-            transition = Transition(change, Incident("i", NOON, Decimal(8)), Sample(Decimal("42.10"), unit))
-            messages.append(alert(rule, transition, text, NOON + timedelta(hours=6)))
-    messages += [blind(rule, text, since=since, at=NOON, reason=why) for since in (NOON, None) for why in (text, "")]
+    messages += [replies.reply(told, names) for told in alert_words(text)]
     return messages
+
+
+def alert_words(text: str) -> list[Reply]:
+    """Return everything that is said of an instance whose names and texts are all *text*."""
+    spec = RuleSpec(text, text, Decimal(50), "C1", critical=Decimal(10), unit=text)
+    rule = dataclasses.replace(
+        spec.rule(id="r", project_id="p1", every=timedelta(hours=1)), message=text, runbook="https://wiki.test"
+    )
+    seen = [
+        AlertState(NOON, NOON, Phase.FIRING, rank=1, incident=Incident("i", NOON, Decimal(8)), value=Decimal(42)),
+        AlertState(NOON, NOON, Phase.RESOLVED, incident=Incident("i", NOON, Decimal(8), 0, NOON, RECOVERED)),
+        AlertState(NOON, NOON, Phase.RESOLVED, incident=Incident("i", NOON, Decimal(8), 0, NOON, text)),
+    ]
+    overlay = Told("i", "i", True, ack=Acknowledgement("UALICE", NOON, 1, NOON), snooze=Snooze("UALICE", NOON, 1, None))
+    words = []
+    for state in seen:
+        for told in (Told("i", "i", True), dataclasses.replace(overlay, hushed=f"silence:{text}")):
+            telling = Telling(rule, state, told, text, NOON, "{value} left", text, text)
+            words.append(card(telling))
+            words += [follow(telling, Post(Act.REPLY, why, "i", 1)) for why in Why]
+    return words
 
 
 def drawn_panes(text: str) -> list[dict[str, Any]]:
@@ -268,23 +286,6 @@ def test_no_text_can_mention_link_or_hide(text):
     drawn = mrkdwn(text)
     assert not re.search(r"[<>*`~]", drawn)
     assert clean(drawn) == drawn
-
-
-@pytest.mark.parametrize(
-    ("amount", "unit", "said"),
-    [
-        ("42.10", "usd", "$42"), ("1240", "usd", "$1,240"), ("8.5", "usd", "$8.50"), ("8", "usd", "$8"),
-        ("0", "usd", "$0"), ("-3.25", "usd", "-$3.25"), ("12.50", "hour", "12.5 hours"), ("1e3", "hour", "1,000 hours"),
-    ],
-)  # fmt: skip
-def test_money_is_said_as_people_say_it(amount, unit, said):
-    assert money(Decimal(amount), unit) == said
-
-
-def test_a_value_just_below_its_line_is_told_apart_from_it():
-    rule = AlertRule("r", "low", "balance", "p1", "C1", Decimal(50), Decimal(55), timedelta(hours=1), "slack", "U1")
-    transition = Transition(Change.OPENED, Incident("i", NOON, Decimal(8)), Sample(Decimal("49.99"), "usd"))
-    assert "acme: $49.99 left, below $50.00" in alert(rule, transition, "acme", NOON).text
 
 
 @pytest.mark.parametrize(

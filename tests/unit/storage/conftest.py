@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from dgbot.adapters.storage import open_store
-from dgbot.domain.alerts import AlertRule
+from dgbot.domain.alerting.levels import Ladder, Level, Severity, Side
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.alerting.schedules import Schedule
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice, NoticeKind
@@ -75,6 +77,16 @@ def audit_log(store):
 
 
 @pytest.fixture
+def write(store):
+    """Change the database behind the store's back."""
+
+    async def write(sql: str) -> None:
+        await store._run(lambda connection: connection.exec_driver_sql(sql))
+
+    return write
+
+
+@pytest.fixture
 def delivery():
     def make(name: str = "1", **changes: Any) -> Delivery:
         return dataclasses.replace(
@@ -120,12 +132,11 @@ def rule():
             "balance",
             "p1",
             "C1",
-            Decimal("50.00"),
-            Decimal("55.000"),
-            timedelta(minutes=5),
+            Ladder(Side.BELOW, (Level(Severity.WARNING, Decimal("50.00"), Decimal("55.000")),)),
+            Schedule(timedelta(minutes=5)),
             "slack",
             "U1",
-            {"balance": "b1"},
+            params={"balance": "b1"},
         )
         return dataclasses.replace(made, **changes)
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from dgbot.adapters.storage import OutcomeUnknown, StorageError, StoreClosed, StoreFull, open_store
-from dgbot.adapters.storage.tables import alert_states, messages
+from dgbot.adapters.storage.tables import alert_instances, messages
 from dgbot.adapters.storage.writer import Writer
 
 
@@ -126,11 +126,13 @@ async def test_a_closed_store_leaves_no_thread_behind(url):
 async def test_a_commit_that_fails_is_told_as_unknown_and_the_store_goes_on(filed, delivery, rows):
     def orphan(connection):
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        connection.execute(sa.insert(alert_states).values(rule_id="nobody's", revision=0))
+        texts = ("fingerprint", "phase", "state", "told", "incident_id", "severity")
+        row = dict.fromkeys(texts, "") | {"rule_id": "nobody's", "labels": {}, "revision": 0}
+        connection.execute(sa.insert(alert_instances).values(row))
 
     with pytest.raises(OutcomeUnknown, match="Read again"):
         await filed._run(orphan)
-    assert rows("SELECT rule_id FROM alert_states") == []
+    assert rows("SELECT rule_id FROM alert_instances") == []
     assert await filed.receive(delivery())
 
 

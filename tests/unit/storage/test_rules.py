@@ -1,108 +1,101 @@
-"""Rules are due when they say, and of two evaluations of one reading the first counts."""
+"""Rules come back as they were, are due when they say, and change together with their instances or not at all."""
 
 from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
-from dgbot.domain.alerts import AlertState, Incident
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.levels import Severity
+from dgbot.domain.alerting.rules import EscalationStep, Instance, WhenNoData
+from dgbot.domain.alerting.schedules import Schedule
+from dgbot.domain.alerting.states import AlertState
 
 FIVE_MINUTES = timedelta(minutes=5)
 
 
 @pytest.fixture
-def put(store, rule, event):
+def put(store, rule, event, noon):
     async def put(name="low", at=None, **changes):
         made = rule(name, **changes)
-        await store.put_rule(made, audit=event("rule.set", name, **({"at": at} if at else {})))
+        assert await store.put_rule(made, due_at=at or noon, audit=event("rule.put", name))
         return made
 
     return put
 
 
-async def test_rules_come_back_by_name(store, put):
-    b, a = await put("b", params={}), await put("a", threshold=Decimal("1E+3"))
+def saved(rule_id, noon, **changes):
+    before = Instance(rule_id, "f1", {"project_id": "p1"})
+    return Evaluated(before, dataclasses.replace(before, state=AlertState(noon, noon), revision=1, **changes))
+
+
+async def test_rules_come_back_by_name_as_they_were(store, put):
+    b = await put("b", params={})
+    a = await put(
+        "a",
+        schedule=Schedule(timedelta(days=1), "0 9 * * 1-5", "Europe/Berlin"),
+        no_data_after=timedelta(hours=2),
+        when_no_data=WhenNoData.OK,
+        max_age=timedelta(days=3),
+        repeat={Severity.CRITICAL: timedelta(hours=6), Severity.WARNING: None},
+        escalation=(EscalationStep(timedelta(hours=4), "C9"),),
+        mentions={Severity.CRITICAL: "<!here>"},
+        labels={"team": "speech"},
+        runbook="https://wiki.test/balance",
+        paused_by="U2",
+    )
+    everywhere = await put("c", project_id="*")
     await put("elsewhere", project_id="p2")
-    assert await store.rules("p1") == [a, b]
-    assert str((await store.rules("p1"))[1].clear_at) == "55.000"
+    assert await store.rules("p1") == [a, b, everywhere]
+    assert str((await store.rules("p1"))[1].ladder.levels[0].clear_at) == "55.000"
+    assert (await store.rule(a.id), await store.rule("other")) == (a, None)
 
 
-async def test_a_new_rule_is_due_at_once(store, put, noon):
+async def test_a_rule_that_cant_be_read_keeps_no_other_from_being_evaluated(store, put, noon, write):
+    await put("a")
+    b = await put("b")
+    await write("UPDATE alert_rules SET body = '{}' WHERE name = 'a'")
+    assert [due.rule for due in await store.due_rules(noon)] == [b]
+
+
+async def test_a_rule_is_due_from_its_moment_on(store, put, noon):
     low = await put(at=noon)
     assert await store.due_rules(noon - timedelta(microseconds=1)) == []
-    assert await store.due_rules(noon) == [(low, AlertState(low.id))]
-
-
-async def test_an_evaluation_is_kept_and_the_next_one_planned(store, put, notice, event, noon, audit_log):
-    low = await put()
-    [(_, before)] = await store.due_rules(noon)
-    after = AlertState(low.id, Incident("i1", noon, Decimal("8.10")), Decimal("8.10"), noon)
-    assert await store.evaluated(
-        before, after, next_due=noon + FIVE_MINUTES, notices=[notice()], audit=[event("incident.opened", "i1")]
-    )
+    [due] = await store.due_rules(noon + FIVE_MINUTES)
+    assert (due.rule, due.since) == (low, noon)
+    await store.postpone_rule(low.id, noon + FIVE_MINUTES)
     assert await store.due_rules(noon) == []
-    [(_, state)] = await store.due_rules(noon + FIVE_MINUTES)
-    assert state == dataclasses.replace(after, revision=before.revision + 1)
-    assert [q.queued_at for q in await store.due(noon, 9)] == [noon]
-    assert await audit_log() == [("rule.set", "low"), ("incident.opened", "i1")]
 
 
-async def test_an_incident_that_closed_is_forgotten(store, put, noon):
+async def test_a_change_that_comes_too_late_for_an_instance_is_not_kept(store, put, rule, event, noon, audit_log):
     low = await put()
-    before = AlertState(low.id)
-    fired = AlertState(low.id, Incident("i1", noon, Decimal(8)), Decimal(8), noon)
-    assert await store.evaluated(before, fired, next_due=noon)
-    [(_, before)] = await store.due_rules(noon)
-    assert await store.evaluated(before, AlertState(low.id, None, Decimal(80), noon), next_due=noon)
-    [(_, state)] = await store.due_rules(noon)
-    assert (state.incident, state.last_value, state.revision) == (None, Decimal(80), 2)
+    await store.save_evaluated([saved(low.id, noon)])
+    stale = saved(low.id, noon)
+    changed = dataclasses.replace(low, name="lower")
+    assert not await store.put_rule(changed, due_at=noon, changed=[stale], audit=event("rule.put", "lower"))
+    assert not await store.remove_rule(low.id, closed=[stale], audit=event("rule.remove"))
+    assert await store.rules("p1") == [low]
+    assert await audit_log() == [("rule.put", "low")]
 
 
-async def test_the_second_evaluation_of_one_reading_changes_nothing(store, put, notice, event, noon, audit_log):
+async def test_a_removed_rule_takes_its_instances_along(store, put, event, noon, audit_log):
     low = await put()
-    [(_, before)] = await store.due_rules(noon)
-    assert await store.evaluated(before, AlertState(low.id, last_value=Decimal(8)), next_due=noon)
-    assert not await store.evaluated(
-        before,
-        AlertState(low.id, last_value=Decimal(9)),
-        next_due=noon + FIVE_MINUTES,
-        notices=[notice()],
-        audit=[event("incident.opened")],
-    )
-    [(_, state)] = await store.due_rules(noon)
-    assert state.last_value == Decimal(8)
-    assert await store.due(noon, 9) == []
-    assert await audit_log() == [("rule.set", "low")]
-
-
-async def test_a_changed_rule_keeps_its_incident_and_is_due_at_once(store, put, noon):
-    low = await put()
-    [(_, before)] = await store.due_rules(noon)
-    fired = AlertState(low.id, Incident("i1", noon, Decimal(8)))
-    await store.evaluated(before, fired, next_due=noon + FIVE_MINUTES)
-    changed = await put(threshold=Decimal(5), at=noon)
-    [(found, state)] = await store.due_rules(noon)
-    assert (found, state.incident) == (changed, fired.incident)
-
-
-async def test_an_evaluation_by_the_old_line_does_not_count_for_the_changed_rule(store, put, noon):
-    low = await put()
-    [(_, before)] = await store.due_rules(noon)
-    await put(threshold=Decimal(5), at=noon)
-    assert not await store.evaluated(before, AlertState(low.id), next_due=noon + FIVE_MINUTES)
-    assert len(await store.due_rules(noon)) == 1
-
-
-async def test_a_removed_rule_takes_its_state_along(store, put, event, noon, audit_log):
-    low = await put()
-    [(_, before)] = await store.due_rules(noon)
+    await store.save_evaluated([saved(low.id, noon)])
     assert await store.remove_rule(low.id, audit=event("rule.remove", "low"))
     assert not await store.remove_rule(low.id, audit=event("rule.remove", "low"))
-    assert not await store.evaluated(before, AlertState(low.id, last_value=Decimal(1)), next_due=noon)
-    assert await store.rules("p1") == []
-    assert await audit_log() == [("rule.set", "low"), ("rule.remove", "low")]
+    assert (await store.rules("p1"), await store.instances(low.id)) == ([], [])
+    assert await audit_log() == [("rule.put", "low"), ("rule.remove", "low")]
     await put()
-    assert [state for _, state in await store.due_rules(noon)] == [AlertState(low.id)]
+    assert await store.instances(low.id) == []
+
+
+async def test_an_evaluation_by_the_old_line_does_not_count_for_a_changed_or_removed_rule(store, put, event, noon):
+    low = await put()
+    [due] = await store.due_rules(noon)
+    await put(at=noon + timedelta(seconds=1), channel_id="C2")
+    assert await store.save_round(due, [saved(low.id, noon)]) == 0
+    await store.remove_rule(low.id, audit=event("rule.remove"))
+    assert await store.save_round(due, [saved(low.id, noon)]) == 0
+    assert await store.instances(low.id) == []

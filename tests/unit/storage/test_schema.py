@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from importlib import resources
 
 import pytest
@@ -14,6 +16,11 @@ from alembic.runtime.migration import MigrationContext
 
 from dgbot.adapters.storage import SchemaTooNew, open_store, schema
 from dgbot.adapters.storage.tables import metadata
+from dgbot.domain.alerting.evaluating import step
+from dgbot.domain.alerting.labels import fingerprint
+from dgbot.domain.alerting.outcomes import Value
+from dgbot.domain.alerting.speaking import speak
+from dgbot.domain.alerting.telling import Hush
 
 OPEN = """
 import asyncio, sys
@@ -90,6 +97,36 @@ async def test_a_migration_that_breaks_leaves_the_database_as_it_was(url, rows, 
     monkeypatch.undo()
     async with open_store(url) as store:
         assert await store._run(schema.revision) == schema.HEAD
+
+
+async def test_an_incident_of_an_older_dgbot_is_closed_in_its_own_message(url, path, monkeypatch):
+    monkeypatch.setattr(schema, "HEAD", "0004")
+    async with open_store(url):
+        pass
+    monkeypatch.undo()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO alert_rules VALUES ('r1', 'low', 'balance', 'p1', 'C1', '50.00', '55.000', 900000000, "
+            "'slack', 'U1', '{}', '2026-01-01T12:00:00.000000+00:00')"
+        )
+        connection.execute(
+            "INSERT INTO alert_states VALUES ('r1', 'i1', '2026-01-01T11:00:00.000000+00:00', '8.10', '42.00', "
+            "'2026-01-01T11:45:00.000000+00:00', 3)"
+        )
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    async with open_store(url) as store:
+        [due] = await store.due_rules(noon)
+        [instance] = await store.instances("r1")
+    assert due.rule.schedule.every == timedelta(minutes=15)
+    assert [(str(level.threshold), str(level.clear_at)) for level in due.rule.ladder.levels] == [
+        ("50.00", "55.000"),
+        ("10.00", "11.000"),
+    ]
+    assert instance.fingerprint == fingerprint({"project_id": "p1"})
+    closed = step(instance.state, Value(Decimal(80), noon), noon, due.rule.criteria, incident_id="i2")
+    said = speak(instance.told, closed, hush=Hush(), now=noon, ladder=due.rule.ladder, manner=due.rule.manner)
+    assert {post.anchor for post in said.posts} == {"i1"}
+    assert (said.posts[0].act, said.posts[0].why) == ("edit", "resolved")
 
 
 async def test_what_an_older_dgbot_kept_is_there_after_the_migration(url, path, monkeypatch):

@@ -1,0 +1,191 @@
+"""Where each instance of a rule stands, what was told of it, and its history; changed by compare-and-set alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+from sqlalchemy import Connection
+
+from dgbot.adapters.storage import audit, outbox
+from dgbot.adapters.storage.columns import instant_text, json_text
+from dgbot.adapters.storage.statements import Prepared, insert
+from dgbot.adapters.storage.tables import alert_history, alert_instances, alert_rules
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.history import Entry
+from dgbot.domain.alerting.levels import Severity
+from dgbot.domain.alerting.rules import DueRule, Instance
+from dgbot.domain.alerting.states import AlertState
+from dgbot.domain.alerting.telling import Act, Told, Why
+
+log = structlog.get_logger(__name__)
+
+_STATE = msgspec.json.Decoder(AlertState, strict=False)
+_TOLD = msgspec.json.Decoder(Told, strict=False)
+_ROW = alert_instances.c
+_CHANGING = ("labels", "phase", "state", "told", "incident_id", "severity")
+
+_UPDATE = Prepared(
+    lambda _: (
+        sa.update(alert_instances)
+        .where(
+            _ROW.rule_id == sa.bindparam("the_rule"),
+            _ROW.fingerprint == sa.bindparam("the_fingerprint"),
+            _ROW.revision == sa.bindparam("expected"),
+        )
+        .values({name: sa.bindparam(name) for name in _CHANGING} | {"revision": sa.bindparam("revision")})
+    )
+)
+_INSERT = Prepared(
+    lambda dialect: (
+        insert(dialect, alert_instances).values({c.name: sa.bindparam(c.name) for c in _ROW}).on_conflict_do_nothing()
+    )
+)
+_NOTE = Prepared(
+    lambda _: sa.insert(alert_history).values(
+        {c.name: sa.bindparam(c.name) for c in alert_history.c if c is not alert_history.c.number}
+    )
+)
+
+
+def of_rule(connection: Connection, rule_id: str) -> list[Instance]:
+    """Return every instance of a rule; what can't be read is a new one."""
+    query = sa.select(alert_instances).where(_ROW.rule_id == rule_id).order_by(_ROW.fingerprint)
+    return [_instance(row) for row in connection.execute(query)]
+
+
+def of_incident(connection: Connection, incident_id: str) -> Instance | None:
+    """Return the instance whose latest incident has this id."""
+    row = connection.execute(sa.select(alert_instances).where(_ROW.incident_id == incident_id)).first()
+    return None if row is None else _instance(row)
+
+
+def not_ok(connection: Connection) -> list[Instance]:
+    """Return the instances of all rules that are anything but fine."""
+    query = sa.select(alert_instances).where(_ROW.phase != "ok").order_by(_ROW.rule_id, _ROW.fingerprint)
+    return [_instance(row) for row in connection.execute(query)]
+
+
+def unchanged(connection: Connection, evaluated: Sequence[Evaluated]) -> bool:
+    """Whether nobody saved any of the instances since they were read; nobody does before this transaction ends."""
+    for one in evaluated:
+        query = sa.select(_ROW.revision).where(
+            _ROW.rule_id == one.before.rule_id, _ROW.fingerprint == one.before.fingerprint
+        )
+        if connection.scalars(query.with_for_update()).first() != one.before.revision:
+            return False
+    return True
+
+
+def save_all(connection: Connection, evaluated: Sequence[Evaluated]) -> int:
+    """Save each of *evaluated* that nobody else saved since, with all that it leaves; return how many those are."""
+    return sum(_save(connection, one) for one in evaluated)
+
+
+def save_round(connection: Connection, due: DueRule, evaluated: Sequence[Evaluated]) -> int:
+    """Do as `save_all`, unless the rule was changed, removed, or evaluated to the end since it was *due*."""
+    standing = sa.select(alert_rules.c.next_due_at).where(alert_rules.c.id == due.rule.id)
+    if connection.scalars(standing.with_for_update(read=True)).first() != due.since:
+        return 0
+    return save_all(connection, evaluated)
+
+
+def history(connection: Connection, rule_id: str, fingerprint: str, limit: int) -> list[Entry]:
+    """Return the latest *limit* lines of an instance, oldest first."""
+    query = (
+        sa.select(alert_history)
+        .where(alert_history.c.rule_id == rule_id, alert_history.c.fingerprint == fingerprint)
+        .order_by(alert_history.c.number.desc())
+        .limit(limit)
+    )
+    return [_entry(row) for row in reversed(connection.execute(query).all())]
+
+
+def _save(connection: Connection, one: Evaluated) -> bool:
+    after, state = one.after, one.after.state
+    assert state is not None  # noqa: S101  # for the type checker: what was evaluated has a state
+    values = {
+        "labels": json_text(after.labels),
+        "phase": state.phase.value,
+        "state": msgspec.json.encode(state).decode(),
+        "told": msgspec.json.encode(after.told).decode(),
+        "incident_id": state.incident.id if state.incident else "",
+        "severity": after.severity or "",
+    }
+    if one.forget:
+        _forget(connection, one)
+        return True
+    if one.before.state is None and one.before.revision == 0:
+        key = {"rule_id": after.rule_id, "fingerprint": after.fingerprint}
+        saved = _INSERT.run(connection, {**key, **values, "revision": 1})
+    else:
+        key = {"the_rule": after.rule_id, "the_fingerprint": after.fingerprint}
+        saved = _UPDATE.run(
+            connection, {**key, **values, "expected": one.before.revision, "revision": one.before.revision + 1}
+        )
+    if not saved:
+        return False
+    moment = state.evaluated_at
+    _note(connection, after, one.entries)
+    outbox.queue(connection, one.notices, one.entries[0].at if one.entries else moment)
+    audit.record(connection, one.audit)
+    return True
+
+
+def _note(connection: Connection, instance: Instance, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        values: dict[str, Any] = {
+            "at": instant_text(entry.at),
+            "rule_id": instance.rule_id,
+            "fingerprint": instance.fingerprint,
+            "incident_id": entry.incident_id,
+            "rows": " ".join(entry.rows),
+            "value": "" if entry.value is None else str(entry.value),
+            "act": entry.act or "",
+            "why": entry.why or "",
+            "because": entry.because,
+        }
+        _NOTE.run(connection, values)
+
+
+def _entry(row: sa.Row[Any]) -> Entry:
+    return Entry(
+        row.at,
+        row.incident_id,
+        tuple(row.rows.split()),
+        Decimal(row.value) if row.value else None,
+        Act(row.act) if row.act else None,
+        Why(row.why) if row.why else None,
+        row.because,
+    )
+
+
+def _instance(row: sa.Row[Any]) -> Instance:
+    try:
+        state, told = _STATE.decode(row.state), _TOLD.decode(row.told)
+    except ValueError as error:  # msgspec's errors are ValueErrors
+        log.warning("instance can't be read", rule=row.rule_id, fingerprint=row.fingerprint, reason=str(error))
+        return Instance(row.rule_id, row.fingerprint, row.labels, revision=row.revision)
+    severity = Severity(row.severity) if row.severity else None
+    return Instance(row.rule_id, row.fingerprint, row.labels, state, told, severity, row.revision)
+
+
+def _forget(connection: Connection, one: Evaluated) -> None:
+    same = sa.and_(
+        _ROW.rule_id == one.before.rule_id,
+        _ROW.fingerprint == one.before.fingerprint,
+        _ROW.revision == one.before.revision,
+    )
+    if connection.execute(sa.delete(alert_instances).where(same)).rowcount:
+        _note(connection, one.after, one.entries)
+
+
+def prune_history(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete at most *limit* lines of history from before *before*, and return how many it were."""
+    old = sa.select(alert_history.c.number).where(alert_history.c.at < before).limit(limit)
+    return connection.execute(sa.delete(alert_history).where(alert_history.c.number.in_(old))).rowcount

@@ -1,0 +1,1 @@
+"""When a number becomes news, and who is told: rules, where each stands, and what is said about it."""

@@ -1,0 +1,101 @@
+"""What keeps notices back from outside: silences, quiet hours, and something worse that says it already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from dgbot.domain.alerting.labels import Labels, Matcher, fit
+from dgbot.domain.alerting.levels import Severity
+from dgbot.domain.alerting.outcomes import Cause
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+LONGEST_SILENCE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody hears of the instances whose labels fit *matchers*, from *begins* until *ends*; *comment* says why.
+
+    Raises ValueError for one without matchers, which would hide everything, without a reason, or without an end.
+    """
+
+    id: str
+    matchers: tuple[Matcher, ...]
+    begins: datetime
+    ends: datetime
+    by: str
+    comment: str
+
+    def __post_init__(self) -> None:
+        if not self.matchers:
+            raise ValueError("A silence needs a matcher: without one it would hide every alert.")
+        if not self.comment.strip():
+            raise ValueError("A silence needs a reason: whoever wonders why it is quiet reads it.")
+        if not self.begins < self.ends <= self.begins + LONGEST_SILENCE:
+            raise ValueError(f"A silence ends after it begins, and within {LONGEST_SILENCE.days} days.")
+
+    def holds(self, labels: Labels, now: datetime) -> bool:
+        """Whether it keeps back what has *labels* at *now*; its end is not part of it."""
+        return self.begins <= now < self.ends and fit(self.matchers, labels)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Local times of day between which a route is quiet, on *weekdays* (Monday is 0) on which they begin.
+
+    They may go over midnight; *begins* equal to *ends* is the whole day.
+    """
+
+    name: str
+    begins: time
+    ends: time
+    zone: ZoneInfo
+    weekdays: frozenset[int] = frozenset(range(7))
+
+    def hold(self, now: datetime) -> bool:
+        """Whether it is quiet at *now*; the end is not part of it."""
+        local = now.astimezone(self.zone)
+        at = local.time().replace(tzinfo=None, fold=0)
+        today, yesterday = local.weekday(), (local.weekday() - 1) % 7
+        if self.begins < self.ends:
+            return today in self.weekdays and self.begins <= at < self.ends
+        return (today in self.weekdays and at >= self.begins) or (yesterday in self.weekdays and at < self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Where another instance stands, as far as it may speak for this one."""
+
+    rule_id: str
+    fingerprint: str
+    labels: Labels
+    severity: Severity | None
+    failing: Cause | None = None
+
+
+SAME = ("project_id", "balance_id")
+"""Labels on which two instances have to agree for the worse one to speak for both."""
+
+
+def inhibitor(own: Neighbour, others: Iterable[Neighbour]) -> str:
+    """Return which of *others* says already what *own* would, as ``rule/fingerprint``; empty if none does.
+
+    A critical instance speaks for the milder ones of its project and balance, and a refused credential for all of its
+    project. Nothing that could be kept back by itself keeps anything back.
+    """
+    for other in sorted(others, key=lambda one: (one.rule_id, one.fingerprint)):
+        if (other.rule_id, other.fingerprint) == (own.rule_id, own.fingerprint):
+            continue
+        if other.labels.get(SAME[0]) != own.labels.get(SAME[0]):
+            continue
+        refused = other.failing is Cause.AUTH and own.failing is not Cause.AUTH
+        same = all(other.labels.get(name, "") == own.labels.get(name, "") for name in SAME)
+        worse = other.severity is Severity.CRITICAL and own.severity not in {None, Severity.CRITICAL}
+        if refused or (same and worse):
+            return f"{other.rule_id}/{other.fingerprint}"
+    return ""

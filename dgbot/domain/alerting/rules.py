@@ -1,0 +1,118 @@
+"""An alert rule: what is watched, where its lines are, and how it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dgbot.domain.alerting.evaluating import Criteria
+from dgbot.domain.alerting.labels import Labels
+from dgbot.domain.alerting.levels import Ladder, Severity
+from dgbot.domain.alerting.scene import REPEATS, Manner
+from dgbot.domain.alerting.schedules import Schedule
+from dgbot.domain.alerting.states import AlertState
+from dgbot.domain.alerting.telling import Told
+
+EVERY_PROJECT = "*"
+
+
+class WhenNoData(StrEnum):
+    """What a rule does about values that are missing; it keeps its state in any case."""
+
+    KEEP = "keep"
+    ALERT = "alert"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """Where else it is told when nobody has acknowledged it for so long."""
+
+    after: timedelta
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """Watch what *check* measures with *params*, and tell *channel_id* when it is beyond a line of *ladder*.
+
+    *project_id* may be ``*``, every project that the bot's key can see. *origin* is ``settings``, ``slack``, ``file``
+    or ``plugin``. *unit* is that of the check. *no_data_after* None means three intervals. *mentions* are written by
+    severity, such as ``<!subteam^S123>``. *paused_by* is empty while it is evaluated.
+    """
+
+    id: str
+    name: str
+    check: str
+    project_id: str
+    channel_id: str
+    ladder: Ladder
+    schedule: Schedule
+    origin: str
+    created_by: str
+    unit: str = "usd"
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
+    labels: Labels = field(default_factory=dict[str, str])
+    keep_firing: timedelta = timedelta()
+    no_data_after: timedelta | None = None
+    when_no_data: WhenNoData = WhenNoData.KEEP
+    error_after: int = 2
+    max_age: timedelta | None = None
+    reopen_within: timedelta = timedelta(minutes=30)
+    repeat: Mapping[Severity, timedelta | None] = field(default_factory=lambda: dict(REPEATS))
+    escalation: tuple[EscalationStep, ...] = ()
+    through_quiet_hours: bool = False
+    ack_lasts: timedelta = timedelta(hours=24)
+    mentions: Mapping[Severity, str] = field(default_factory=dict[Severity, str])
+    runbook: str = ""
+    message: str = ""
+    paused_by: str = ""
+
+    @property
+    def criteria(self) -> Criteria:
+        """What decides where its instances stand."""
+        return Criteria(
+            ladder=self.ladder,
+            every=self.schedule.every,
+            keep_firing=self.keep_firing,
+            no_data_after=self.no_data_after,
+            error_after=self.error_after,
+            max_age=self.max_age if self.max_age is not None else timedelta.max,
+            reopen_within=self.reopen_within,
+        )
+
+    @property
+    def manner(self) -> Manner:
+        """How its instances speak."""
+        return Manner(
+            repeat=self.repeat,
+            escalate_after=tuple(step.after for step in self.escalation),
+            through_quiet_hours=self.through_quiet_hours,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One rule with one thing that it watches: where it stands (None before the first evaluation), what was told.
+
+    *labels* say which thing; *severity* is that of the level that fires, None when none does; *revision* grows with
+    every save (compare-and-set).
+    """
+
+    rule_id: str
+    fingerprint: str
+    labels: Labels
+    state: AlertState | None = None
+    told: Told = field(default_factory=Told)
+    severity: Severity | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DueRule:
+    """A *rule* that is due *since* a moment: what was evaluated at or after it is not evaluated again."""
+
+    rule: AlertRule
+    since: datetime

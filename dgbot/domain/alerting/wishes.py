@@ -1,0 +1,98 @@
+"""What would be said of an instance that fires, if nothing kept it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dgbot.domain.alerting.scene import Scene
+from dgbot.domain.alerting.states import Phase, Row
+from dgbot.domain.alerting.telling import Acknowledgement, Act, Snooze, Told, Why
+
+Wish = tuple[Act, Why]
+
+
+def begun(told: Told, scene: Scene) -> Told:
+    """Return *told* at the beginning of the scene's incident; a message that flaps goes on telling of the next one."""
+    anchor = told.anchor if told.flapping and not scene.flaps_now else ""
+    flaps = told.flapping
+    return Told(anchor, scene.incident.id, open=True, flips=told.flips, flapping=flaps, said=told.said)
+
+
+def opening(told: Told, scene: Scene) -> list[Wish]:
+    """Return how an incident is told of first."""
+    if told.anchor:
+        return [(Act.EDIT, Why.FLAPPING)]
+    return [(Act.OPEN, Why.FLAPPING if scene.flaps_now else Why.FIRED)]
+
+
+def over(told: Told, scene: Scene) -> Why | None:
+    """Return which reason to keep quiet has ended by itself, so that it is told at once that it still fires."""
+    if told.snooze is not None and told.snooze.until is not None and scene.now >= told.snooze.until:
+        return Why.SNOOZE_OVER
+    if told.ack is not None and scene.now >= told.ack.until:
+        return Why.ACK_OVER
+    return Why.HUSH_OVER if told.owed and not scene.hush.reason else None
+
+
+def awake(told: Told, scene: Scene) -> Told:
+    """Return *told* without what people said that has run out, or that was about something less bad."""
+    return replace(
+        told,
+        ack=None if told.ack is None or _has_ended(told.ack, scene) else told.ack,
+        snooze=None if told.snooze is None or _has_ended(told.snooze, scene) else told.snooze,
+    )
+
+
+def _has_ended(overlay: Acknowledgement | Snooze, scene: Scene) -> bool:
+    if overlay.until is None:
+        return overlay.rank != scene.state.rank
+    return overlay.rank < scene.state.rank or scene.now >= overlay.until
+
+
+def continuing(told: Told, because: Why | None, scene: Scene) -> list[Wish]:
+    """Return what there is to say in an incident that was told of; *because* names a quiet that is over."""
+    if not told.anchor:
+        worse = scene.state.rank > told.rank
+        news = worse or told.hushed != scene.hush.reason or not told.hushed
+        return [(Act.OPEN, because or (Why.WORSE if worse else Why.FIRED))] if news else []
+    return [*_news(told, because, scene), *_escalation(told, scene)]
+
+
+def _news(told: Told, because: Why | None, scene: Scene) -> list[Wish]:
+    if scene.flaps_now:
+        return [(Act.EDIT, Why.FLAPPING), (Act.BROADCAST, Why.FLAPPING)]
+    if scene.did(Row.REOPENED):
+        return [(Act.EDIT, Why.REOPENED), (Act.BROADCAST if scene.critical else Act.REPLY, Why.REOPENED)]
+    if scene.state.rank > told.rank:
+        return [(Act.EDIT, Why.WORSE), (Act.BROADCAST, Why.WORSE)]
+    if because is not None:
+        return [(Act.EDIT, because), (Act.BROADCAST, because)]
+    if scene.did(Row.EASED):
+        return [(Act.EDIT, Why.EASED), (Act.REPLY, Why.EASED)]
+    if _repeat_is_due(told, scene):
+        return [(Act.BROADCAST, Why.REPEAT)]
+    if told.hushed != scene.hush.reason:
+        return [(Act.EDIT, Why.STANDING)]
+    return [(Act.EDIT, Why.VALUE)] if _edit_is_due(told, scene) else []
+
+
+def _repeat_is_due(told: Told, scene: Scene) -> bool:
+    pause = scene.manner.repeat.get(scene.severity)
+    waited = scene.now - told.repeats_from if told.repeats_from else None
+    return scene.state.phase is Phase.FIRING and pause is not None and waited is not None and waited >= pause
+
+
+def _edit_is_due(told: Told, scene: Scene) -> bool:
+    value = scene.state.value
+    if value is None or told.edited_at is None or scene.now - told.edited_at < scene.manner.edit_every:
+        return False
+    shown = told.edited_value
+    return shown is None or abs(value - shown) > scene.manner.edit_share * abs(shown)
+
+
+def _escalation(told: Told, scene: Scene) -> list[Wish]:
+    steps = scene.manner.escalate_after
+    if not scene.critical or scene.state.phase is not Phase.FIRING or told.escalated >= len(steps):
+        return []
+    due = scene.now - scene.incident.since >= steps[told.escalated]
+    return [(Act.ESCALATE, Why.ESCALATION)] if due else []

@@ -1,0 +1,157 @@
+"""How an incident reads: the message that shows where it stands, and the lines that follow in its thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from dgbot.domain.alerting.levels import Level, Severity, Side
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident
+from dgbot.domain.alerting.telling import Post, Told, Why
+from dgbot.domain.money import said, told_apart
+from dgbot.domain.replies import Line, Mention, Note, Part, Piece, Reply, Text
+from dgbot.domain.spans import in_words
+
+MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🟡"}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a message about an instance says: the rule, where it stands, what was told, and of which project.
+
+    *says* puts the value into words, such as ``{value} left``; *advice* is what to do while it fires; *about* names
+    the thing in the project that it is about, where there are several.
+    """
+
+    rule: AlertRule
+    state: AlertState
+    told: Told
+    project: str
+    at: datetime
+    says: str = "{value}"
+    advice: str = ""
+    about: str = ""
+
+    @property
+    def incident(self) -> Incident:
+        """The incident that is told of."""
+        return self.state.opened
+
+    @property
+    def level(self) -> Level:
+        """The level that fires, or the mildest when none does any more."""
+        return self.rule.ladder[max(self.state.rank, 1)]
+
+    @property
+    def subject(self) -> str:
+        """What it is about, such as ``acme-prod``."""
+        return f"{self.project} · {self.about}" if self.about else self.project
+
+    def amount(self, value: Decimal | None) -> str:
+        """Return *value* in the rule's unit."""
+        return "an unknown value" if value is None else said(value, self.rule.unit)
+
+
+def card(telling: Telling) -> Reply:
+    """Return the message that shows where the incident stands now."""
+    return _open_card(telling) if telling.state.fires else _closed_card(telling)
+
+
+def follow(telling: Telling, post: Post) -> Reply:
+    """Return what *post* says in the thread of the message, or elsewhere when it escalates."""
+    if not telling.state.fires:
+        return Reply(_ended(telling))
+    now, line = _against_line(telling)
+    mark = MARKS[telling.level.severity]
+    match post.why:
+        case Why.WORSE:
+            return Reply(f"{mark} Now {now}, {telling.rule.ladder.side} {line}.")
+        case Why.EASED:
+            return Reply(f"{mark} Better: {now}, still {telling.rule.ladder.side} {line}.")
+        case Why.REOPENED:
+            return Reply(f"{mark} Again: {now}, {telling.rule.ladder.side} {line}.")
+        case Why.FLAPPING:
+            changes = len(telling.told.flips)
+            return Reply(
+                f"{mark} It changed {changes} times in a day; until it is calmer, only the message above is edited. "
+                "A larger distance between firing and recovery would calm it."
+            )
+        case Why.ACK_OVER:
+            return Reply(f"{mark} Still {now}, {telling.rule.ladder.side} {line}; nobody looks after it any more.")
+        case Why.SNOOZE_OVER:
+            return Reply(f"{mark} Still {now}, {telling.rule.ladder.side} {line}; the snooze is over.")
+        case _:
+            lasted = _lasted(telling.at - telling.incident.since)
+            return Reply(f"{mark} {telling.subject}: still {now}, {telling.rule.ladder.side} {line}, for {lasted}.")
+
+
+def _open_card(telling: Telling) -> Reply:
+    now, line = _against_line(telling)
+    headline = f"{MARKS[telling.level.severity]} {telling.subject}: {now}, {telling.rule.ladder.side} {line}"
+    parts: list[Part] = []
+    if telling.rule.message:
+        parts.append(Text(telling.rule.message))
+    if telling.advice:
+        parts.append(Text(telling.advice))
+    if telling.rule.runbook:
+        parts.append(Text(f"Runbook: {telling.rule.runbook}"))
+    recovers = telling.amount(telling.level.clear_at)
+    parts.append(Note((f"Rule {telling.rule.name} · recovers at {recovers} · checked ", telling.at)))
+    if kept := _overlay(telling):
+        parts.append(Note(kept))
+    return Reply(headline, tuple(parts))
+
+
+def _closed_card(telling: Telling) -> Reply:
+    incident = telling.incident
+    worst = telling.amount(incident.worst)
+    if incident.because == RECOVERED:
+        headline: Line = f"🟢 {telling.subject}: recovered, {telling.amount(telling.state.value)} (was {worst})"
+    elif incident.closed_by:
+        headline = (f"⚪ {telling.subject}: closed, {incident.because} by ", Mention(incident.closed_by))
+    else:
+        headline = f"⚪ {telling.subject}: closed, {incident.because}"
+    extreme = "lowest" if telling.rule.ladder.side is Side.BELOW else "highest"
+    closed_at = incident.closed_at or telling.at
+    lasted = _lasted(closed_at - incident.since)
+    return Reply(
+        headline, (Note((f"Rule {telling.rule.name} · lasted {lasted} · {extreme} {worst} · closed ", closed_at)),)
+    )
+
+
+def _ended(telling: Telling) -> Line:
+    incident = telling.incident
+    lasted = _lasted((incident.closed_at or telling.at) - incident.since)
+    worst, now = telling.amount(incident.worst), telling.amount(telling.state.value)
+    return f"🟢 Recovered after {lasted}: {now}, was {worst} at worst."
+
+
+def _overlay(telling: Telling) -> Line:
+    told = telling.told
+    pieces: list[Piece] = []
+    if told.ack is not None:
+        pieces += ["Seen by ", Mention(told.ack.by), " at ", told.ack.at]
+    if told.snooze is not None:
+        pieces += [" · " if pieces else "", "Snoozed by ", Mention(told.snooze.by)]
+        pieces += [" until it changes"] if told.snooze.until is None else [" until ", told.snooze.until]
+    kind, _, what = told.hushed.partition(":")
+    if kind:
+        quiet = {"silence": f"Silenced ({what})", "quiet-hours": "Quiet hours", "inhibited": "Something worse is told"}
+        pieces += [" · " if pieces else "", quiet.get(kind, kind)]
+    return tuple(pieces)
+
+
+def _against_line(telling: Telling) -> tuple[str, str]:
+    if telling.state.value is None:
+        return telling.amount(None), telling.amount(telling.level.threshold)
+    now, line = told_apart(telling.state.value, telling.level.threshold, telling.rule.unit)
+    return telling.says.replace("{value}", now), line
+
+
+def _lasted(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 2880 else in_words(timedelta(days=minutes // 1440))

@@ -1,0 +1,40 @@
+"""An alert whose channel is gone is told to the operators, who would not know otherwise that nobody hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Notice, NoticeKind
+from dgbot.domain.ports import ApprovalStore, Clock
+from dgbot.domain.replies import Note, Reply
+from dgbot.services.facts import facts_of, reply_of
+
+_TOLD_IN_CHANNELS = frozenset({NoticeKind.ALERT, NoticeKind.EVENT})
+
+
+class Elsewhere:
+    """Says in the operators' channel what could not be said where it belongs."""
+
+    def __init__(
+        self, store: ApprovalStore, clock: Clock, ops_channel_id: str | None, *, wake_outbox: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._ops_channel_id = ops_channel_id
+        self._wake_outbox = wake_outbox
+
+    async def not_delivered(self, notice: Notice, reason: str) -> None:
+        """Send *notice* of an alert to the operators, as a new message that later ones edit; once, not in a circle."""
+        to = self._ops_channel_id
+        about_alert = notice.kind in _TOLD_IN_CHANNELS and notice.about.startswith("incident:")
+        if to is None or notice.target == to or not about_alert:
+            return
+        told = reply_of(notice.facts)
+        said = Reply(told.headline, (*told.parts, Note(f"Told here because its channel can't be reached ({reason}).")))
+        instead = Notice(
+            f"{notice.key}:elsewhere", NoticeKind.ALERT, to, {**facts_of(reply=said), "afresh": True}, notice.about
+        )
+        event = AuditEvent(self._clock.now(), "dgbot", "alert.elsewhere", notice.key, reason)
+        await self._store.audit(event, notices=[instead])
+        self._wake_outbox()

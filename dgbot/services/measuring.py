@@ -1,0 +1,107 @@
+"""What a rule's check finds: one reading for each thing in a project, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from dgbot.deepgram import (
+    DeepgramAuthError,
+    DeepgramConnectionError,
+    DeepgramError,
+    DeepgramNotFoundError,
+    DeepgramRateLimitError,
+    DeepgramScopeError,
+)
+from dgbot.domain.alerting.labels import Labels, fingerprint
+from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value
+from dgbot.plugin.check import Check, Sample, SampleContext
+from dgbot.plugin.context import Project
+from dgbot.plugin.errors import CannotMeasure
+from dgbot.services.foreign import Hung, contained
+
+log = structlog.get_logger(__name__)
+
+CHECK_SECONDS = 90
+
+MakeContext = Callable[[str], Awaitable[SampleContext]]
+"""Returns what measuring a project, by its id, works with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What several rules may share: a check of a project with the same parameters."""
+
+    project_id: str
+    check: str
+    params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found about the thing with these *labels*."""
+
+    labels: Labels
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """All that a check found in a *project*, by fingerprint; *failed* means that it found out nothing at all."""
+
+    project: Project
+    by_fingerprint: Mapping[str, Reading]
+    failed: Fail | Empty | Gone | None = None
+
+
+class Measuring:
+    """Runs checks, which may be anybody's code: whatever they do, the answer is a value."""
+
+    def __init__(self, checks: Mapping[str, Check], context: MakeContext) -> None:
+        self.checks = checks
+        self._context = context
+
+    async def read(self, watched: Watched, now: datetime) -> Readings:
+        """Return what the check finds now."""
+        context = await self._context(watched.project_id)
+        check = self.checks.get(watched.check)
+        if check is None:
+            return _failed(context, Cause.BUG, f"No plugin provides the check {watched.check} any more.")
+        try:
+            found = await contained(check.sample(context, dict(watched.params)), seconds=CHECK_SECONDS)
+            samples = [found] if isinstance(found, Sample) else list(found)
+            return _readings(context.project, samples, now)
+        except CannotMeasure as error:
+            return Readings(context.project, {}, Empty(str(error)))
+        except DeepgramNotFoundError as error:
+            return Readings(context.project, {}, Gone(f"Deepgram knows it no more ({error})"))
+        except DeepgramError as error:
+            return _failed(context, _cause(error), str(error))
+        except Hung as error:
+            return _failed(context, Cause.BUG, f"The check {watched.check} was stopped. {error}")
+        except Exception as error:  # a plugin's bug must not silence other plugins' checks
+            log.exception("check failed", check=watched.check)
+            return _failed(context, Cause.BUG, f"The check {watched.check} broke ({type(error).__name__}).")
+
+
+def _readings(project: Project, samples: Sequence[Sample], now: datetime) -> Readings:
+    found = {}
+    for sample in samples:
+        labels = {**sample.labels, "project_id": project.id}
+        found[fingerprint(labels)] = Reading(labels, Value(sample.value, sample.at or now))
+    return Readings(project, found)
+
+
+def _failed(context: SampleContext, cause: Cause, reason: str) -> Readings:
+    return Readings(context.project, {}, Fail(cause, reason))
+
+
+def _cause(error: DeepgramError) -> Cause:
+    if isinstance(error, DeepgramAuthError | DeepgramScopeError):
+        return Cause.AUTH
+    if isinstance(error, DeepgramRateLimitError):
+        return Cause.RATE
+    return Cause.NET if isinstance(error, DeepgramConnectionError) else Cause.API

@@ -1,0 +1,51 @@
+"""What Slack does to an alert's message: the rows P01 and P02 of docs/alert-states.md."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.office import ALERTS, OPS
+
+QUARTER = timedelta(minutes=15)
+
+
+async def falls(office, to="20"):
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    office.deepgram.set_balance(Decimal(to))
+    await office.tick()
+
+
+def posts(office, channel):
+    return [call for call in office.calls("chat.postMessage") if call["channel"] == channel]
+
+
+async def test_a_message_that_somebody_deleted_is_posted_anew_when_it_changes(office):
+    await falls(office)
+    office.slack.faults.refuse("chat.update", "message_not_found")
+    office.deepgram.set_balance(Decimal(540))
+    await office.tick(QUARTER)
+    assert "recovered, $540" in posts(office, ALERTS)[1]["text"]
+
+
+@pytest.mark.parametrize("reason", ["channel_not_found", "is_archived", "not_in_channel"])
+async def test_an_alert_whose_channel_is_gone_is_told_to_the_operators_and_closed_there(office, reason):
+    office.slack.faults.refuse("chat.postMessage", reason)
+    await falls(office)
+    [told] = posts(office, OPS)
+    assert "acme-prod: $20 left" in told["text"]
+    assert f"its channel can't be reached ({reason})" in str(told["blocks"])
+    office.deepgram.set_balance(Decimal(540))
+    await office.tick(QUARTER)
+    [edit] = office.calls("chat.update")
+    assert (edit["channel"], "recovered" in edit["text"]) == (OPS, True)
+
+
+async def test_too_many_messages_are_sent_when_slack_says_so(office):
+    office.slack.faults.rate_limit("chat.postMessage", retry_after=30)
+    await falls(office)
+    assert posts(office, ALERTS) == []
+    await office.tick(timedelta(seconds=31))
+    assert len(posts(office, ALERTS)) == 1
