@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.levels import Severity, Side
     from dgbot.domain.alerting.rules import AlertRule
     from dgbot.domain.alerting.states import AlertState
+    from dgbot.domain.charts import Chart, Series
     from dgbot.domain.identity import ANYONE, Principal
     from dgbot.domain.marks import shown_name
     from dgbot.domain.reconciliation import Concern, Finding, KeyReview, LivingKey, worth_a_look
@@ -56,6 +57,7 @@ __all__ = [
     "Buttons",
     "CannotMeasure",
     "Channel",
+    "Chart",
     "Check",
     "Choices",
     "Command",
@@ -87,6 +89,7 @@ __all__ = [
     "Sample",
     "SampleContext",
     "Scopes",
+    "Series",
     "Severity",
     "Side",
     "Table",
@@ -107,6 +110,7 @@ _ROOMS = {
     "domain.alerting.rules": ("AlertRule",),
     "domain.alerting.states": ("AlertState",),
     "domain.marks": ("shown_name",),
+    "domain.charts": ("Chart", "Series"),
     "domain.identity": ("ANYONE", "Principal"),
     "domain.replies": (
         *(

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from dgbot.domain.charts import Chart
+
 
 class Audience(StrEnum):
     """Who gets to read a reply."""
@@ -112,7 +114,7 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Part = Text | Note | Facts | Table | Buttons
+Part = Text | Note | Facts | Table | Chart | Buttons
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,20 @@ from typing import Any, TypeVar, assert_never
 
 import msgspec
 
+from dgbot.domain.charts import Chart
 from dgbot.domain.plans import CommandPlan, KeyPlan, Plan
 from dgbot.domain.replies import Audience, Button, Buttons, Facts, Line, Mention, Note, Part, Piece, Reply, Table, Text
 
 T = TypeVar("T")
 
-_PARTS: dict[str, type[Part]] = {"buttons": Buttons, "facts": Facts, "note": Note, "table": Table, "text": Text}
+_PARTS: dict[str, type[Part]] = {
+    "buttons": Buttons,
+    "chart": Chart,
+    "facts": Facts,
+    "note": Note,
+    "table": Table,
+    "text": Text,
+}
 
 
 def facts_of(**values: Any) -> dict[str, Any]:
@@ -65,6 +73,8 @@ def _stored_part(part: Part) -> dict[str, Any]:
     match part:
         case Table():
             return {"part": "table", "columns": part.columns, "rows": part.rows, "more": part.more}
+        case Chart():
+            return {"part": "chart", "chart": _plain(part)}
         case Buttons():
             return {"part": "buttons", "buttons": _plain(part.buttons)}
         case Facts():
@@ -90,6 +100,8 @@ def _part(stored: Mapping[str, Any]) -> Part:
     if kind is Table:
         rows = tuple(tuple(row) for row in stored["rows"])
         return Table(tuple(stored["columns"]), rows, stored["more"])
+    if kind is Chart:
+        return msgspec.convert(stored["chart"], Chart)
     if kind is Buttons:
         return Buttons(msgspec.convert(stored["buttons"], tuple[Button, ...]))
     if kind is Facts:

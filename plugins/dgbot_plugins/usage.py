@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from dgbot import (
+    Chart,
     Command,
     Context,
     Duration,
     Help,
     Note,
     Reply,
+    Series,
     Table,
     Text,
     UsageError,
@@ -75,10 +77,20 @@ def report(
         f"{when}: {_hours(hours)} of audio, {requests:,} {'request' if requests == 1 else 'requests'}",
         (
             Text(_change(now, before, start, end)),
+            *_chart(days),
             Table(("Day", "Audio", "Requests"), rows[:MOST_ROWS], more=max(0, len(rows) - MOST_ROWS)),
             Note(_totals(now)),
         ),
     )
+
+
+def _chart(days: Sequence[UsageSummaryResults]) -> list[Chart]:
+    """Draw the hours of each day, oldest first; a day alone is no picture."""
+    drawn = {_day(day.start): day.hours for day in reversed(days)}
+    if len(drawn) < 2 or not any(drawn.values()):
+        return []
+    hours = Series("audio", tuple(round(value, 2) for value in drawn.values()))
+    return [Chart("Hours of audio a day", "bar", tuple(drawn), (hours,), "h", sums=True)]
 
 
 def period(start: date, end: date) -> str:

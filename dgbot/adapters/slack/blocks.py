@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from dgbot.adapters.slack.mrkdwn import clean, cut, cut_marked
+from dgbot.blockkit.limits import CHART_LABEL, CHART_PARTS, CHART_POINTS
+from dgbot.domain.charts import Chart
 
 Block = dict[str, Any]
 Style = Literal["primary", "danger"]
@@ -49,6 +51,27 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Block:
     """A table; at most one a message, of at most 100 rows and 20 columns."""
     cells = [[_cell(text) for text in row[:20] or ("",)] for row in (columns, *rows)]
     return {"type": "table", "rows": cells[:100]}
+
+
+def chart(drawn: Chart) -> Block:
+    """A chart of Slack's own; at most two a message, of at most 20 points and 6 series."""
+    small = drawn.within(CHART_POINTS)
+    labels = [cut(clean(label) or " ", CHART_LABEL) for label in small.points]
+    labels = [
+        label if labels.count(label) == 1 else cut(f"{n} {label}", CHART_LABEL) for n, label in enumerate(labels, 1)
+    ]
+    series = [
+        {
+            "name": cut(clean(one.name) or f"{number}", CHART_LABEL),
+            "data": [{"label": label, "value": value} for label, value in zip(labels, one.values, strict=True)],
+        }
+        for number, one in enumerate(small.series[:CHART_PARTS], 1)
+    ]
+    return {
+        "type": "data_visualization",
+        "title": cut(clean(drawn.title) or " ", 50),
+        "chart": {"type": drawn.kind, "series": series, "axis_config": {"categories": labels}},
+    }
 
 
 def button(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from dgbot.adapters.slack import replies, requests
 from dgbot.adapters.slack.directory import SlackDirectory
-from dgbot.adapters.slack.failures import ELSEWHERE, GONE, UNREACHABLE, again_in, code, pause, said
+from dgbot.adapters.slack.failures import ELSEWHERE, UNREACHABLE, again_in, code, pause, said
 from dgbot.adapters.slack.keys import keys_message
-from dgbot.adapters.slack.mrkdwn import fallback, people_in
+from dgbot.adapters.slack.mrkdwn import people_in
 from dgbot.adapters.slack.replies import Message
+from dgbot.adapters.slack.voice import Voice
 from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
@@ -32,10 +31,9 @@ class SlackNotifier:
     """The Notifier port on Slack's Web API; the outbox decides what is sent again, the client never does."""
 
     def __init__(self, client: AsyncWebClient, directory: SlackDirectory, *, answer_origin: str) -> None:
-        self._client = client
+        self._voice = Voice(client)
         self._directory = directory
         self._answer_origin = answer_origin
-        self._dms: dict[str, str] = {}
 
     async def send(self, notice: Notice, standing: MessageRef | None) -> MessageRef | None:
         """Post *notice*, or edit the *standing* message; raises NotDelivered, for good if it can't be drawn."""
@@ -51,9 +49,9 @@ class SlackNotifier:
             raise NotDelivered(f"can't be drawn: {type(error).__name__}", again_in=None) from error
         try:
             afresh = bool(notice.facts.get("afresh"))
-            if standing is not None and not afresh and (edited := await self._edit(standing, message)):
+            if standing is not None and not afresh and (edited := await self._voice.edit(standing, message)):
                 return edited
-            return await self._post(notice.target, message)
+            return await self._voice.post(notice.target, message)
         except SlackApiError as error:
             raise NotDelivered(said(error), again_in=again_in(error)) from None
         except UNREACHABLE as error:
@@ -79,15 +77,7 @@ class SlackNotifier:
             raise NotDelivered("the message that it follows was never posted", again_in=None)
         message, _ = await self._draw_reply(notice)
         try:
-            await self._client.chat_postMessage(
-                channel=standing.channel_id,
-                thread_ts=standing.ts,
-                reply_broadcast=bool(notice.facts["loud"]),
-                text=fallback(message.text),
-                blocks=message.blocks,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
+            await self._voice.follow(standing, message, loud=bool(notice.facts["loud"]))
         except SlackApiError as error:
             raise NotDelivered(said(error), again_in=again_in(error)) from None
         except UNREACHABLE as error:
@@ -103,7 +93,7 @@ class SlackNotifier:
         try:
             if named == reader and await self._tell_there(channel, reader, message, audience):
                 return
-            await self._post(reader, message)
+            await self._voice.post(reader, message)
         except SlackApiError as error:
             raise NotDelivered(said(error), again_in=again_in(error)) from None
         except UNREACHABLE as error:
@@ -122,12 +112,8 @@ class SlackNotifier:
     async def _respond(self, url: str, message: Message, audience: Audience) -> bool:
         if not _same_origin(url, self._answer_origin):
             raise NotDelivered("the response_url is not Slack's", again_in=None)
-        webhook = AsyncWebhookClient(url, session=self._client.session, retry_handlers=[])
-        kind = "in_channel" if audience is Audience.CHANNEL else "ephemeral"
         try:
-            answer = await webhook.send(
-                text=fallback(message.text), blocks=message.blocks, response_type=kind, replace_original=False
-            )
+            answer = await self._voice.respond(url, message, audience)
         except UNREACHABLE as error:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
         if answer.status_code == 429 or answer.status_code >= 500:
@@ -138,45 +124,14 @@ class SlackNotifier:
         """Answer in *channel*, for *reader* alone unless it is for everybody; False if the bot can't speak there."""
         try:
             if audience is Audience.CHANNEL:
-                await self._post(channel, message)
+                await self._voice.post(channel, message)
             else:
-                await self._client.chat_postEphemeral(
-                    channel=channel, user=reader, text=fallback(message.text), blocks=message.blocks
-                )
+                await self._voice.whisper(channel, reader, message)
         except SlackApiError as error:
             if code(error) in ELSEWHERE:
                 return False
             raise
         return True
-
-    async def _edit(self, standing: MessageRef, message: Message) -> MessageRef | None:
-        """Edit what stands, silently; None if it is not there any more."""
-        try:
-            await self._client.chat_update(
-                channel=standing.channel_id, ts=standing.ts, text=fallback(message.text), blocks=message.blocks
-            )
-        except SlackApiError as error:
-            if code(error) in GONE:
-                return None
-            raise
-        return standing
-
-    async def _post(self, target: str, message: Message) -> MessageRef:
-        channel = await self._dm(target) if target.startswith(("U", "W")) else target
-        answer = await self._client.chat_postMessage(
-            channel=channel,
-            text=fallback(message.text),
-            blocks=message.blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return MessageRef(str(answer["channel"]), str(answer["ts"]))
-
-    async def _dm(self, user_id: str) -> str:
-        if user_id not in self._dms:
-            answer: Any = await self._client.conversations_open(users=[user_id])
-            self._dms[user_id] = str(answer["channel"]["id"])
-        return self._dms[user_id]
 
 
 def _people(said_reply: Reply) -> set[str]:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from dgbot.adapters.slack.blocks import Block, actions, button, confirmation, context, fields, header, section, table
+from dgbot.adapters.slack.blocks import (
+    Block,
+    actions,
+    button,
+    chart,
+    confirmation,
+    context,
+    fields,
+    header,
+    section,
+    table,
+)
 from dgbot.adapters.slack.mrkdwn import mrkdwn, plain_text
+from dgbot.domain.charts import Chart
 from dgbot.domain.replies import Button, Buttons, Facts, Note, Part, Reply, Table, Text
 
 Names = Mapping[str, str]
@@ -22,16 +34,23 @@ MOST = 50
 IN_A_ROW = 25
 """Buttons in one block; the others go into the next."""
 
+CHARTS = 2
+"""Charts in a message."""
+
 ROWS = 99
 """Rows of a table, its names not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Blocks, and the one line that notifications and screen readers get."""
+    """Blocks, and the one line that notifications and screen readers get.
+
+    *modest* are the blocks for a Slack that knows no charts; empty where they are the same.
+    """
 
     text: str
     blocks: list[Block]
+    modest: list[Block] = field(default_factory=list[Block])
 
 
 def reply(said: Reply, names: Names) -> Message:
@@ -39,11 +58,17 @@ def reply(said: Reply, names: Names) -> Message:
     headline = plain_text(said.headline, names)
     short = len(headline) <= HEADLINE and bool(said.parts) and isinstance(said.headline, str)
     top = header(headline) if short else section(mrkdwn(said.headline))
-    return Message(headline, _fitting([top, *(block for part in said.parts for block in _part(part))]))
+    blocks = _fitting([top, *(block for part in said.parts for block in _part(part))])
+    if not any(isinstance(part, Chart) for part in said.parts):
+        return Message(headline, blocks)
+    letters = (Note(part.in_letters()) if isinstance(part, Chart) else part for part in said.parts)
+    return Message(headline, blocks, _fitting([top, *(block for part in letters for block in _part(part))]))
 
 
 def _fitting(blocks: list[Block]) -> list[Block]:
-    """Return *blocks* as far as one message holds them: one table, 50 blocks."""
+    """Return *blocks* as far as one message holds them: one table, two charts, 50 blocks."""
+    charts = [block for block in blocks if block["type"] == "data_visualization"]
+    blocks = [block for block in blocks if block not in charts[CHARTS:]]
     tables = [block for block in blocks if block["type"] == "table"]
     blocks = [_as_paragraph(block) if block in tables[1:] else block for block in blocks]
     return blocks if len(blocks) <= MOST else [*blocks[: MOST - 1], context("There is more than one message holds.")]
@@ -65,6 +90,8 @@ def _part(part: Part) -> list[Block]:
             left_out = more + max(0, len(rows) - ROWS)
             drawn = [table(columns, rows[:ROWS])]
             return [*drawn, context(f"and {left_out} more")] if left_out else drawn
+        case Chart():
+            return [chart(part)]
         case Buttons(buttons):
             drawn = [_button(one) for one in buttons]
             return [actions(*drawn[at : at + IN_A_ROW]) for at in range(0, len(drawn), IN_A_ROW)]

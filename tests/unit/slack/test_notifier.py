@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.notifier import SlackNotifier
+from dgbot.domain.charts import Chart, Series
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
 from dgbot.domain.replies import Button, Buttons, Confirm, Reply, Table, Text
+from dgbot.services.facts import facts_of
 from dgbot.services.notices import reply_notice
 from tests.office import ALICE
 
@@ -56,3 +59,29 @@ async def test_an_address_that_is_not_slacks_is_never_written_to(notifier, url):
     with pytest.raises(NotDelivered, match="not Slack's") as caught:
         await notifier.send(reply_notice("1", Reply("Done."), user_id=ALICE, answer_to=url), None)
     assert caught.value.again_in is None
+
+
+CHART = Chart("Spend", "bar", ("Mon", "Tue"), (Series("usd", (1.0, 3.0)),), "usd", sums=True)
+
+
+@pytest.mark.parametrize("kind", ["message", "answer"])
+async def test_where_slack_knows_no_charts_they_are_told_in_letters_from_then_on(notifier, slack, kind):
+    said = Reply("Spending", (CHART,))
+    told = Notice("ops:1", NoticeKind.OPS, "COPS00001", facts_of(reply=said))
+    slack.faults.refuse("chat.postMessage", "invalid_blocks")
+    for key in ("ops:1", "ops:2"):
+        notice = (
+            dataclasses.replace(told, key=key)
+            if kind == "message"
+            else reply_notice(key, said, user_id=ALICE, answer_to="")
+        )
+        await notifier.send(notice, None)
+    drawn = [call.arguments["blocks"] for call in slack.calls if call.method == "chat.postMessage"]
+    assert ["data_visualization" in str(blocks) for blocks in drawn] == [True, False, False]
+    assert "▁█ Mon $1 to Tue $3" in str(drawn[-1])
+
+
+async def test_a_chart_is_slacks_own_where_it_can_be(notifier, slack):
+    await notifier.send(Notice("ops:1", NoticeKind.OPS, "COPS00001", facts_of(reply=Reply("Spending", (CHART,)))), None)
+    [call] = [call for call in slack.calls if call.method == "chat.postMessage"]
+    assert "data_visualization" in str(call.arguments["blocks"])
