@@ -49,9 +49,14 @@ class Telling:
         """What it is about, such as ``acme-prod``."""
         return f"{self.project} · {self.about}" if self.about else self.project
 
+    @property
+    def unit(self) -> str:
+        """The unit in which it is measured."""
+        return self.state.unit or self.rule.unit
+
     def amount(self, value: Decimal | None) -> str:
-        """Return *value* in the rule's unit."""
-        return "an unknown value" if value is None else said(value, self.rule.unit)
+        """Return *value* in its unit."""
+        return "an unknown value" if value is None else said(value, self.unit)
 
 
 def card(telling: Telling) -> Reply:
@@ -146,7 +151,7 @@ def _overlay(telling: Telling) -> Line:
 def _against_line(telling: Telling) -> tuple[str, str]:
     if telling.state.value is None:
         return telling.amount(None), telling.amount(telling.level.threshold)
-    now, line = told_apart(telling.state.value, telling.level.threshold, telling.rule.unit)
+    now, line = told_apart(telling.state.value, telling.level.threshold, telling.unit)
     return telling.says.replace("{value}", now), line
 
 

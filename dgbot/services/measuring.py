@@ -91,7 +91,7 @@ def _readings(project: Project, samples: Sequence[Sample], now: datetime) -> Rea
     found = {}
     for sample in samples:
         labels = {**sample.labels, "project_id": project.id}
-        found[fingerprint(labels)] = Reading(labels, Value(sample.value, sample.at or now))
+        found[fingerprint(labels)] = Reading(labels, Value(sample.value, sample.at or now, sample.unit))
     return Readings(project, found)
 
 

@@ -53,7 +53,8 @@ def step(state: AlertState | None, outcome: Outcome, now: datetime, rule: Criter
     now = max(now, state.evaluated_at)
     found = judged(outcome, now, max_age=rule.max_age)
     if isinstance(found, Value):
-        after = _seen(state, found.amount, now, rule, incident_id, first=first)
+        measured = replace(state, unit=found.unit or state.unit)
+        after = _seen(measured, found.amount, now, rule, incident_id, first=first)
     elif isinstance(found, Empty):
         after = _missed(state, now, rule)
     elif isinstance(found, Fail):

@@ -10,10 +10,11 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A measured *amount* in the unit of the check, as it was at *sampled_at*."""
+    """A measured *amount* in *unit*, as it was at *sampled_at*."""
 
     amount: Decimal
     sampled_at: datetime
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ class AlertState:
     """What is known of one instance; *rank* is the level that fired, 0 for none.
 
     *good_at* is the last evaluation with a value (at first: when the instance was born), *evaluated_at* the last one
-    of all. *misses* and *failures* count evaluations in a row without a value, for want of data and of access.
+    of all. *value* is the last one, in *unit*. *misses* and *failures* count evaluations in a row without a value, for
+    want of data and of access.
     """
 
     good_at: datetime
@@ -68,6 +69,7 @@ class AlertState:
     recovers_since: datetime | None = None
     incident: Incident | None = None
     value: Decimal | None = None
+    unit: str = ""
     misses: int = 0
     failures: int = 0
     failing: Cause | None = None
