@@ -68,11 +68,13 @@ class Monitor:
             for watched in self._watched(one.rule):
                 watchers.setdefault(watched, []).append(one)
         await self._hushes.look(now)
-        free = asyncio.Semaphore(AT_ONCE)
+        free, unsaved = asyncio.Semaphore(AT_ONCE), set[str]()
         async with asyncio.TaskGroup() as group:
             for watched, rules in watchers.items():
-                group.create_task(self._round(watched, rules, now, free))
+                group.create_task(self._round(watched, rules, now, free, unsaved))
         for one in due:
+            if one.rule.id in unsaved:
+                continue  # it is still due, and what was saved of it is not evaluated again
             await self._store.postpone_rule(one.rule.id, next_due(one.rule.schedule, now))
         await self._troubles.settle(now)
         self._wake_outbox()
@@ -80,7 +82,15 @@ class Monitor:
     def _watched(self, rule: AlertRule) -> Iterable[Watched]:
         yield Watched(rule.project_id, rule.check, tuple(sorted(rule.params.items())))
 
-    async def _round(self, watched: Watched, rules: Sequence[DueRule], now: datetime, free: asyncio.Semaphore) -> None:
+    async def _round(
+        self,
+        watched: Watched,
+        rules: Sequence[DueRule],
+        now: datetime,
+        free: asyncio.Semaphore,
+        unsaved: set[str],
+    ) -> None:
+        """Measure once, and evaluate each of *rules*; those that could not be saved are added to *unsaved*."""
         async with free:
             readings = await self._measuring.read(watched, now)
         if readings.failed is None:
@@ -90,8 +100,9 @@ class Monitor:
         for due in rules:
             try:
                 await self._evaluate(due, readings, now)
-            except Exception:  # a rule that breaks must not stop the others; it comes again when it is due
-                log.exception("rule failed", rule=due.rule.id)
+            except Exception:  # the store may work again in a moment; no rule may keep the others from being evaluated
+                log.exception("rule not saved", rule=due.rule.id)
+                unsaved.add(due.rule.id)
 
     async def _evaluate(self, due: DueRule, readings: Readings, now: datetime) -> None:
         known = {
@@ -101,8 +112,12 @@ class Monitor:
         }
         evaluated = list[Evaluated]()
         for instance, outcome in _found(due.rule.id, known, readings):
-            if instance.state is None or instance.state.evaluated_at < due.since:
+            if instance.state is not None and instance.state.evaluated_at >= due.since:
+                continue
+            try:
                 evaluated.append(self._step(due.rule, instance, outcome, readings, now))
+            except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
+                log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
         for start in range(0, len(evaluated), BATCH):
             await self._store.save_round(due, evaluated[start : start + BATCH])
             await asyncio.sleep(0)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from tests.faults.alert_races import alerts_raced_on_postgresql, alerts_raced_on_sqlite
 from tests.faults.crashes.figure import crashed_on_postgresql, crashed_on_sqlite
 from tests.faults.protocol import explored
 from tests.faults.races import raced_on_postgresql, raced_on_sqlite
@@ -26,6 +27,7 @@ FIGURES: Mapping[str, tuple[Callable[[int], Figure], ...]] = {
     "A4": (lambda share: compared(STEPS // share),),
     "A7": (lambda _: raced_on_sqlite(), lambda _: raced_on_postgresql()),
     "A9": (lambda _: scanned(),),
+    "B1": (lambda _: alerts_raced_on_sqlite(), lambda _: alerts_raced_on_postgresql()),
 }
 """What measures each figure, given which share of all runs is to be made: one in so many."""
 

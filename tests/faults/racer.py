@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dgbot.adapters.storage import StoreBusy, open_store
 from dgbot.domain.approval_policy import ApprovalPolicy
@@ -16,14 +16,8 @@ from dgbot.domain.votes import DecisionRefused, Terms
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.approvals import Approvals
 from dgbot.services.people import People
+from tests.faults.racer_clock import Still
 from tests.faults.races import NOON, request
-
-
-class Noon:
-    """Business time, which stands still."""
-
-    def now(self) -> datetime:
-        return NOON
 
 
 class Everybody:
@@ -42,7 +36,7 @@ class Everybody:
 async def race(url: str, requests: int, people: list[str]) -> None:
     async with open_store(url) as store:
         policy = ApprovalPolicy(Ruling(Terms(("key-approvers",)), "CKEYAPPR1"))
-        steps = ApprovalSteps(store, Noon(), wake_outbox=lambda: None, work_on=lambda _: None)
+        steps = ApprovalSteps(store, Still(NOON), wake_outbox=lambda: None, work_on=lambda _: None)
         approvals = Approvals(steps, policy, People(Everybody(), Policy()))
 
         async def says_yes(who: Principal, number: int) -> str | None:

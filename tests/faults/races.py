@@ -50,7 +50,7 @@ def raced(url: str, *, processes: int, requests: int = REQUESTS) -> Mapping[str,
         for racer in racers:
             assert racer.stdout is not None
             assert racer.stdout.readline() == "ready\n"
-        outs = [racer.communicate(timeout=300)[0] for racer in _told(racers)]
+        outs = [racer.communicate(timeout=300)[0] for racer in told(racers)]
     won = [one for out in outs for one in json.loads(out)]
     decided, by = asyncio.run(_decided(url))
     return {
@@ -65,7 +65,7 @@ def raced(url: str, *, processes: int, requests: int = REQUESTS) -> Mapping[str,
     }
 
 
-def _told(racers: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]]:
+def told(racers: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]]:
     """Start all of them before anybody is waited for."""
     for racer in racers:
         assert racer.stdin is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.faults.alert_races import alerts_raced
 from tests.faults.figures import FIGURES, NOTHING
 from tests.faults.races import raced
 
@@ -13,6 +14,12 @@ pytestmark = pytest.mark.slow
 def test_a_small_race_has_one_winner_each(tmp_path):
     figure = raced(f"sqlite:///{tmp_path / 'dgbot.db'}", processes=2, requests=20)
     assert figure["winners"] == 20
+    assert not any(figure.get(key) for key in NOTHING)
+
+
+def test_in_a_small_race_each_alert_is_told_once(tmp_path):
+    figure = alerts_raced(f"sqlite:///{tmp_path / 'dgbot.db'}", workers=2, alerts=20)
+    assert figure["posts"] == 20
     assert not any(figure.get(key) for key in NOTHING)
 
 

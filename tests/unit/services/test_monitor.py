@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from dgbot import CannotMeasure, Check, RuleSpec, Sample
+from dgbot.adapters.storage import StoreBusy
 from dgbot.domain.alerting.states import Phase
 from dgbot.services.hushes import Hushes
 from dgbot.services.measuring import Measuring
@@ -241,6 +242,35 @@ async def test_an_evaluation_that_was_cut_off_is_not_made_twice(office):
     [before] = await office.store.instances(due.rule.id)
     await one.run_due()
     assert await office.store.instances(due.rule.id) == [before]
+
+
+async def test_a_rule_that_could_not_be_saved_is_evaluated_at_the_next_tick(office, monkeypatch, logged):
+    one = Bench(office, measuring("20"))
+    await one.adopt(spec())
+
+    async def busy(*_):
+        raise StoreBusy("Another process keeps the database locked.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.store, "save_round", busy)
+        await one.run_due()
+    assert "rule not saved" in {event["event"] for event in logged}
+    await one.run_due()
+    await office.settle()
+    assert len(alerts(office)) == 1
+
+
+async def test_a_rule_whose_evaluation_breaks_waits_until_it_is_due(office, monkeypatch, logged):
+    one = Bench(office, measuring("20"))
+    await one.adopt(spec())
+
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("dgbot.services.monitor.step", broken)
+    await one.run_due()
+    assert "rule failed" in {event["event"] for event in logged}
+    assert await office.store.due_rules(office.clock.now()) == []
 
 
 async def test_things_of_one_project_are_told_apart_and_forgotten_when_they_are_gone(office):
