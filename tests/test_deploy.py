@@ -43,7 +43,7 @@ FROM_ELSEWHERE = {
     "deepgram.api_key",  # secrets come from the environment
     "clock_url",  # the sandbox's, never a company's
 }
-CHANNELS = {"alerts.channel", "reconciliation.channel"}
+CHANNELS = {"alerts.heartbeat_url", "alerts.channel", "reconciliation.channel"}
 BY_NAME = {"roles", "plugins"}
 """Tables whose sections people name themselves."""
 

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from dgbot.adapters.heartbeat import HttpPing
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.listeners import bolt_app
 from dgbot.adapters.slack.notifier import SlackNotifier
@@ -55,6 +56,7 @@ from dgbot.services.rights import Rights
 from dgbot.services.rounds import Rounds
 from dgbot.services.rules import ProjectRules, RuleBook, rule_id
 from dgbot.services.troubles import Troubles
+from dgbot.services.watchdog import Watchdog
 from dgbot.settings import Settings
 
 DRAIN_SECONDS = 10.0
@@ -154,6 +156,8 @@ class Parts:
             channel_id=reconciling.channel or settings.alerts.channel,
             wake_outbox=self.outbox.wake,
         )
+        url = settings.alerts.heartbeat_url
+        watchdog = url and Watchdog(HttpPing(url), clock, every=settings.alerts.heartbeat_every, sees=self.monitor.sees)
         waits = ApprovalRounds(steps, policy)
         self.rounds = Rounds(
             clock,
@@ -167,6 +171,7 @@ class Parts:
                 "prune": lambda: store.prune(clock.now()),
                 **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),
             },
+            after=watchdog.after if watchdog else None,
         )
         self.bolt: AsyncApp = bolt_app(
             client,

@@ -147,6 +147,7 @@ class _Life:
             "given_up": backlog.given_up,
             "last_tick": ticked.isoformat() if ticked else None,
             "last_good_check": good.isoformat() if good else None,
+            "last_good_check_age_seconds": round((ground.clock.now() - good).total_seconds()) if good else None,
         }
 
     async def _is_ready(self) -> bool:
@@ -163,5 +164,5 @@ def _settle_memory() -> None:
 def _secrets(settings: Settings) -> list[str]:
     slack = settings.slack
     of_slack = (slack.bot_token, slack.app_token, slack.signing_secret, slack.previous_signing_secret)
-    held = (*of_slack, settings.deepgram.api_key)
+    held = (*of_slack, settings.deepgram.api_key, settings.alerts.heartbeat_url)
     return [secret.get_secret_value() for secret in held if secret is not None] + password_in(settings.database.url)

@@ -56,6 +56,11 @@ class Monitor:
         self._clock = clock
         self._wake_outbox = wake_outbox
         self.last_good_at: datetime | None = None
+        self._unseen: set[Watched] = set()
+
+    def sees(self) -> bool:
+        """Whether every check could measure when it was last asked."""
+        return not self._unseen
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
@@ -95,7 +100,9 @@ class Monitor:
             readings = await self._measuring.read(watched, now)
         if readings.failed is None:
             self.last_good_at = now
+            self._unseen.discard(watched)
         else:
+            self._unseen.add(watched)
             log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
         for due in rules:
             try:

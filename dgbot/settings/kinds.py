@@ -27,6 +27,15 @@ def _safe_url(url: str) -> str:
     return url
 
 
+def _safe_secret_url(secret: SecretStr) -> SecretStr:
+    """Refuse an address that is not encrypted; it may have a query, and is never shown."""
+    parts = urlsplit(secret.get_secret_value())
+    plain = parts.scheme == "http" and is_loopback(secret.get_secret_value())
+    if not parts.hostname or parts.username or parts.password or not (parts.scheme == "https" or plain):
+        raise ValueError("must begin with https:// (http:// only for this machine), without user and password")
+    return secret
+
+
 def _secret(secret: SecretStr) -> SecretStr:
     """Refuse what no token looks like; with an empty signing secret every request could be forged."""
     text = secret.get_secret_value()
@@ -84,6 +93,7 @@ Secret = Annotated[SecretStr, AfterValidator(_secret)]
 SigningSecret = Annotated[Secret, AfterValidator(_long_enough)]
 Lasting = Annotated[timedelta, BeforeValidator(_as_typed), Field(gt=timedelta(0))]
 Url = Annotated[str, AfterValidator(_safe_url)]
+SecretUrl = Annotated[SecretStr, AfterValidator(_safe_secret_url)]
 ChannelId = Annotated[str, _id_of("channel", "C0123ABCD", "CG")]
 UserId = Annotated[str, _id_of("person", "U0123ABCD", "UW")]
 GroupId = Annotated[str, _id_of("user group", "S0123ABCD", "S")]

@@ -17,6 +17,7 @@ from dgbot.settings.kinds import (
     GroupId,
     Lasting,
     Secret,
+    SecretUrl,
     SigningSecret,
     Url,
     UserId,
@@ -64,10 +65,12 @@ class RoleSettings(_Section):
 
 
 class AlertSettings(_Section):
-    """How often rules are evaluated, and which channel hears of our own failures."""
+    """How often rules are evaluated, which channel hears of our own failures, and where a sign of life goes."""
 
     channel: ChannelId | None = None
     every: Lasting = timedelta(minutes=15)
+    heartbeat_url: SecretUrl | None = None
+    heartbeat_every: Lasting = timedelta(minutes=1)
 
 
 class ReconciliationSettings(_Section):

@@ -1,0 +1,103 @@
+"""A sign of life goes out after complete good rounds alone, and whoever does not take it stops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dgbot.adapters.heartbeat import HttpPing
+from dgbot.services.rounds import Rounds
+from dgbot.services.watchdog import Watchdog
+from dgbot.serving import serving
+from tests.office import MovableClock
+
+MINUTE = timedelta(minutes=1)
+
+
+@asynccontextmanager
+async def hearing() -> AsyncIterator[tuple[str, list[str]]]:
+    """Yield the address of a service that takes signs of life, and what it heard."""
+    asked: list[str] = []
+
+    async def take(request: Request) -> Response:
+        asked.append(request.url.path)
+        if request.url.path == "/moved":
+            return RedirectResponse("/alive")
+        return Response(status_code=404 if request.url.path == "/unknown" else 200)
+
+    async with serving(Starlette(routes=[Route("/{rest:path}", take)])) as origin:
+        yield origin, asked
+
+
+@pytest.fixture
+async def heard():
+    async with hearing() as service:
+        yield service
+
+
+def rounds(url: str, clock: MovableClock, *, sees=lambda: True, fails: bool = False) -> Rounds:
+    async def duty() -> None:
+        if fails:
+            raise OSError("disk full")
+
+    watchdog = Watchdog(HttpPing(SecretStr(url)), clock, every=MINUTE, sees=sees)
+    return Rounds(clock, {"monitor": duty}, after=watchdog.after)
+
+
+async def test_each_complete_good_round_gives_a_sign_but_no_more_than_one_a_minute(heard):
+    origin, asked = heard
+    clock = MovableClock()
+    made = rounds(f"{origin}/alive", clock)
+    for _ in range(5):
+        await made.make()
+        clock.advance(timedelta(seconds=30))
+    assert asked == ["/alive"] * 3
+
+
+@pytest.mark.parametrize("bad", ["a duty fails", "a check sees nothing"])
+async def test_after_any_other_round_it_stays_silent(heard, bad, logged):
+    origin, asked = heard
+    made = rounds(f"{origin}/alive", MovableClock(), sees=lambda: bad == "a duty fails", fails=bad == "a duty fails")
+    await made.make()
+    assert asked == []
+
+
+@pytest.mark.parametrize("path", ["unknown", "moved"])
+async def test_who_does_not_take_it_is_in_the_log_without_the_address(heard, path, logged):
+    origin, asked = heard
+    await rounds(f"{origin}/{path}", MovableClock()).make()
+    assert asked == [f"/{path}"], "a redirect is not followed"
+    [event] = logged
+    assert (event["event"], event["error"]) == ("heartbeat not sent", "HeartbeatRefused")
+    assert origin not in str(event)
+
+
+async def test_nobody_there_is_in_the_log_too(logged):
+    await rounds("http://127.0.0.1:9/secret", MovableClock()).make()
+    [event] = logged
+    assert "secret" not in str(event)
+
+
+async def test_a_bot_whose_check_fails_gives_no_sign_until_it_sees_again(new_office):
+    quarter = timedelta(minutes=15)
+    async with (
+        hearing() as (origin, asked),
+        new_office(settings={"alerts": {"heartbeat_url": f"{origin}/alive"}}) as office,
+    ):
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.tick()
+        assert len(asked) == 1
+        office.deepgram.fail("GET", "*/balances", 503)
+        await office.tick(quarter, timedelta(minutes=2))
+        assert len(asked) == 1
+        office.deepgram.heal()
+        await office.tick(quarter)
+        assert len(asked) == 2
