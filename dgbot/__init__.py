@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dgbot.domain.alerting.answering import NothingFires, SeenAlready
     from dgbot.domain.alerting.levels import Severity, Side
     from dgbot.domain.alerting.rules import AlertRule
     from dgbot.domain.alerting.states import AlertState
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Text,
         run_button,
     )
+    from dgbot.plugin.alerts import Alert, NoSuchAlert, Reason, Snoozed, Until
     from dgbot.plugin.check import Check, RuleSpec, Sample, SampleContext
     from dgbot.plugin.command import Command, command
     from dgbot.plugin.config import PluginConfig
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANYONE",
+    "Alert",
     "AlertRule",
     "AlertState",
     "Audience",
@@ -77,24 +80,30 @@ __all__ = [
     "LivingKey",
     "Mention",
     "Money",
+    "NoSuchAlert",
     "Note",
+    "NothingFires",
     "OpenRequest",
     "Part",
     "PluginConfig",
     "Principal",
     "Project",
     "Prose",
+    "Reason",
     "Reply",
     "RuleSpec",
     "Sample",
     "SampleContext",
     "Scopes",
+    "SeenAlready",
     "Series",
     "Severity",
     "Side",
+    "Snoozed",
     "Table",
     "Text",
     "Unfit",
+    "Until",
     "UsageError",
     "command",
     "hookimpl",
@@ -106,6 +115,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "domain.alerting.answering": ("NothingFires", "SeenAlready"),
     "domain.alerting.levels": ("Severity", "Side"),
     "domain.alerting.rules": ("AlertRule",),
     "domain.alerting.states": ("AlertState",),
@@ -131,6 +141,7 @@ _ROOMS = {
         "run_button",
     ),
     "domain.reconciliation": ("Concern", "Finding", "KeyReview", "LivingKey", "worth_a_look"),
+    "plugin.alerts": ("Alert", "NoSuchAlert", "Reason", "Snoozed", "Until"),
     "plugin.check": ("Check", "RuleSpec", "Sample", "SampleContext"),
     "plugin.command": ("Command", "command"),
     "plugin.config": ("PluginConfig",),

@@ -25,6 +25,7 @@ from dgbot.domain.ports import Clock, Directory, Notifier, Store
 from dgbot.plugin.check import SampleContext
 from dgbot.plugin.context import Context
 from dgbot.plugin.discovery import Plugins
+from dgbot.services.alerts import AlertDesk, PersonalAlerts
 from dgbot.services.approval_rounds import ApprovalRounds
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.approvals import Approvals
@@ -143,6 +144,7 @@ class Parts:
             wake_outbox=self.outbox.wake,
         )
         self.rulebook = RuleBook(store, clock, ground.plugins.checks, wake_outbox=self.outbox.wake)
+        self._alert_desk = AlertDesk(store, clock, self.directory, ground.plugins.checks, wake_outbox=self.outbox.wake)
         reconciling = settings.reconciliation
         owners = KeyOwners(self.directory, clock)
         self._reviews = KeyReviews(store, ground.deepgram, owners, clock, old_after=reconciling.old_after)
@@ -211,7 +213,8 @@ class Parts:
         )
         requests = PersonalRequests(self._steps, self.approvals.policy, self.directory, principal)
         keys = ProjectKeys(self._reviews, project.id)
-        return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock, requests, keys)
+        alerts = PersonalAlerts(self._alert_desk, project=project, principal=principal)
+        return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock, requests, keys, alerts)
 
     def _work_on(self, delivery: Delivery) -> None:
         self.inbox.begin(delivery)

@@ -29,13 +29,15 @@ class Clock(Protocol):
 class Person:
     """What Slack says about a user. Guests, bots, strangers and deactivated people are not *full* members.
 
-    *email* is empty where Slack does not tell it: without the scope ``users:read.email``, and of bots.
+    *email* is empty where Slack does not tell it: without the scope ``users:read.email``, and of bots. So is *zone*,
+    an IANA name such as ``Europe/Berlin``.
     """
 
     user_id: str
     name: str
     full: bool
     email: str
+    zone: str = ""
 
 
 class Directory(Protocol):
@@ -266,6 +268,9 @@ class InstanceStore(Protocol):
 
     async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an instance, oldest first."""
+
+    async def incident_history(self, incident_id: str, *, limit: int) -> list[Entry]:
+        """Return the latest *limit* lines of an incident, also of one that is long over, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dgbot.domain.plans import OldKey
 from dgbot.domain.ports import Clock
 from dgbot.domain.reconciliation import KeyReview
 from dgbot.domain.replies import Piece
+from dgbot.plugin.alerts import Alerts
 
 if TYPE_CHECKING:  # httpx is imported when the first client is built, not with the plugin floor
     from dgbot.deepgram import AsyncManageClient
@@ -101,6 +102,7 @@ class Context:
     clock: Clock = field(repr=False)
     requests: Requests = field(repr=False)
     keys: Keys = field(repr=False)
+    alerts: Alerts = field(repr=False)
 
     @property
     def now(self) -> datetime:

@@ -34,7 +34,9 @@ class Misfit(UsageError):
     """What a form's fields hold does not fit; *complaints* has a sentence for each field that is wrong."""
 
     def __init__(self, complaints: Mapping[str, str], usage: str) -> None:
-        super().__init__(" ".join(f"{name.replace('_', '-')}: {wrong}" for name, wrong in complaints.items()), usage)
+        super().__init__(
+            " ".join(f"{name.rstrip('_').replace('_', '-')}: {wrong}" for name, wrong in complaints.items()), usage
+        )
         self.complaints = dict(complaints)
 
 

@@ -30,13 +30,13 @@ class Param:
 
     @property
     def word(self) -> str:
-        """Its name as it is typed, such as ``dry-run``."""
-        return self.name.replace("_", "-")
+        """Its name as it is typed, such as ``dry-run``; ``for_`` is ``for``, which Python keeps for itself."""
+        return self.name.rstrip("_").replace("_", "-")
 
     @property
     def called(self) -> str:
         """Its name as forms show it, such as ``Dry run``."""
-        return self.help.label or self.name.replace("_", " ").capitalize()
+        return self.help.label or self.word.replace("-", " ").capitalize()
 
     @property
     def label(self) -> str:

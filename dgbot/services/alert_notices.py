@@ -22,19 +22,9 @@ def alert_notices(
     rule: AlertRule, after: Instance, posts: Iterable[Post], *, project: str, at: datetime, check: Check | None
 ) -> Iterator[Notice]:
     """Yield a notice for each of *posts*, which are about *after*."""
-    if after.state is None:
+    telling = telling_of(rule, after, project=project, at=at, check=check)
+    if telling is None:
         return
-    about = " · ".join(value for name, value in sorted(after.labels.items()) if name not in {"project_id", "unit"})
-    telling = Telling(
-        rule,
-        after.state,
-        after.told,
-        project,
-        at,
-        check.says if check else "{value}",
-        check.advice if check else "",
-        about,
-    )
     for post in posts:
         key = f"alert:{rule.id}:{after.fingerprint}:{post.anchor}:{post.number}"
         stands = f"incident:{post.anchor}"
@@ -47,6 +37,15 @@ def alert_notices(
             loud = post.act is Act.BROADCAST
             facts = facts_of(reply=follow(telling, post), loud=loud)
             yield Notice(key, NoticeKind.EVENT, rule.channel_id, facts, about=stands)
+
+
+def telling_of(rule: AlertRule, one: Instance, *, project: str, at: datetime, check: Check | None) -> Telling | None:
+    """Return what words about an instance need; None if it was never evaluated."""
+    if one.state is None:
+        return None
+    about = " · ".join(value for name, value in sorted(one.labels.items()) if name not in {"project_id", "unit"})
+    says, advice = (check.says, check.advice) if check else ("{value}", "")
+    return Telling(rule, one.state, one.told, project, at, says, advice, about)
 
 
 def incident_events(step: Step, now: datetime) -> Iterator[AuditEvent]:

@@ -11,7 +11,7 @@ from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident
 from dgbot.domain.alerting.telling import Post, Told, Why
 from dgbot.domain.money import said, told_apart
-from dgbot.domain.replies import Line, Mention, Note, Part, Piece, Reply, Text
+from dgbot.domain.replies import Button, Buttons, Line, Mention, Note, Part, Piece, Reply, Text, run_button
 from dgbot.domain.spans import in_words
 
 MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🟡"}
@@ -92,9 +92,13 @@ def follow(telling: Telling, post: Post) -> Reply:
             return Reply(f"{mark} {telling.subject}: still {now}, {telling.rule.ladder.side} {line}, for {lasted}.")
 
 
-def _open_card(telling: Telling) -> Reply:
+def headline(telling: Telling) -> str:
+    """Say in a line what fires, and how bad it is."""
     now, line = _against_line(telling)
-    headline = f"{MARKS[telling.level.severity]} {telling.subject}: {now}, {telling.rule.ladder.side} {line}"
+    return f"{MARKS[telling.level.severity]} {telling.subject}: {now}, {telling.rule.ladder.side} {line}"
+
+
+def _open_card(telling: Telling) -> Reply:
     parts: list[Part] = []
     if telling.rule.message:
         parts.append(Text(telling.rule.message))
@@ -104,26 +108,37 @@ def _open_card(telling: Telling) -> Reply:
         parts.append(Text(f"Runbook: {telling.rule.runbook}"))
     recovers = telling.amount(telling.level.clear_at)
     parts.append(Note((f"Rule {telling.rule.name} · recovers at {recovers} · checked ", telling.at)))
-    if kept := _overlay(telling):
+    if kept := overlay(telling):
         parts.append(Note(kept))
-    return Reply(headline, tuple(parts))
+    parts.append(Buttons(acts(telling)))
+    return Reply(headline(telling), tuple(parts))
+
+
+def acts(telling: Telling) -> tuple[Button, ...]:
+    """Return what people can do about what fires."""
+    named, told = telling.incident.id, telling.told
+    return (
+        *(() if told.ack else (run_button("Acknowledge", f"alerts ack {named}", style="primary"),)),
+        run_button("Wake", f"alerts wake {named}")
+        if told.snooze
+        else run_button("Snooze", f"alerts snooze {named} --for 4h"),
+        run_button("Why?", f"alerts why {named}"),
+    )
 
 
 def _closed_card(telling: Telling) -> Reply:
     incident = telling.incident
     worst = telling.amount(incident.worst)
     if incident.because == RECOVERED:
-        headline: Line = f"🟢 {telling.subject}: recovered, {telling.amount(telling.state.value)} (was {worst})"
+        top: Line = f"🟢 {telling.subject}: recovered, {telling.amount(telling.state.value)} (was {worst})"
     elif incident.closed_by:
-        headline = (f"⚪ {telling.subject}: closed, {incident.because} by ", Mention(incident.closed_by))
+        top = (f"⚪ {telling.subject}: closed, {incident.because} by ", Mention(incident.closed_by))
     else:
-        headline = f"⚪ {telling.subject}: closed, {incident.because}"
+        top = f"⚪ {telling.subject}: closed, {incident.because}"
     extreme = "lowest" if telling.rule.ladder.side is Side.BELOW else "highest"
     closed_at = incident.closed_at or telling.at
     lasted = _lasted(closed_at - incident.since)
-    return Reply(
-        headline, (Note((f"Rule {telling.rule.name} · lasted {lasted} · {extreme} {worst} · closed ", closed_at)),)
-    )
+    return Reply(top, (Note((f"Rule {telling.rule.name} · lasted {lasted} · {extreme} {worst} · closed ", closed_at)),))
 
 
 def _ended(telling: Telling) -> Line:
@@ -133,7 +148,8 @@ def _ended(telling: Telling) -> Line:
     return f"🟢 Recovered after {lasted}: {now}, was {worst} at worst."
 
 
-def _overlay(telling: Telling) -> Line:
+def overlay(telling: Telling) -> Line:
+    """Say who looks after it and what keeps it quiet; empty if nobody and nothing does."""
     told = telling.told
     pieces: list[Piece] = []
     if told.ack is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -23,6 +24,7 @@ from dgbot import (
 from dgbot.adapters.storage import open_store
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.ports import Person
+from dgbot.plugin.alerts import Alerts
 from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
@@ -71,6 +73,10 @@ class NoRequests:
         return False
 
 
+NO_ALERTS = cast(Alerts, None)
+"""What fires is shown with the real bot."""
+
+
 class People:
     """A directory in which everybody but erin has an account; alice is who asks."""
 
@@ -100,7 +106,7 @@ async def ctx(deepgram):
         async with open_store("sqlite:///:memory:") as store:
             reviews = KeyReviews(store, client, owners, clock, old_after=timedelta(days=180))
             keys = ProjectKeys(reviews, project.id)
-            yield Context(alice, "C_GENERAL", project, client, RulesInMemory(), clock, NoRequests(), keys)
+            yield Context(alice, "C_GENERAL", project, client, RulesInMemory(), clock, NoRequests(), keys, NO_ALERTS)
 
 
 @pytest.fixture

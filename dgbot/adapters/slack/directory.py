@@ -108,7 +108,7 @@ class SlackDirectory:
         full = user["team_id"] == self._team_id and not any(flags)
         profile = user["profile"] if isinstance(user.get("profile"), dict) else {}
         names = (profile.get("display_name"), user.get("name"), profile.get("real_name"))
-        return Person(user["id"], _text(*names) or "someone", full, _text(profile.get("email")))
+        return Person(user["id"], _text(*names) or "someone", full, _text(profile.get("email")), _text(user.get("tz")))
 
 
 def _text(*values: object) -> str:

@@ -97,12 +97,17 @@ def save_round(connection: Connection, due: DueRule, evaluated: Sequence[Evaluat
 
 def history(connection: Connection, rule_id: str, fingerprint: str, limit: int) -> list[Entry]:
     """Return the latest *limit* lines of an instance, oldest first."""
-    query = (
-        sa.select(alert_history)
-        .where(alert_history.c.rule_id == rule_id, alert_history.c.fingerprint == fingerprint)
-        .order_by(alert_history.c.number.desc())
-        .limit(limit)
-    )
+    same = sa.and_(alert_history.c.rule_id == rule_id, alert_history.c.fingerprint == fingerprint)
+    return _latest(connection, same, limit)
+
+
+def incident_history(connection: Connection, incident_id: str, limit: int) -> list[Entry]:
+    """Return the latest *limit* lines of an incident, oldest first."""
+    return _latest(connection, alert_history.c.incident_id == incident_id, limit)
+
+
+def _latest(connection: Connection, which: sa.ColumnElement[bool], limit: int) -> list[Entry]:
+    query = sa.select(alert_history).where(which).order_by(alert_history.c.number.desc()).limit(limit)
     return [_entry(row) for row in reversed(connection.execute(query).all())]
 
 
@@ -149,6 +154,7 @@ def _note(connection: Connection, instance: Instance, entries: Sequence[Entry]) 
             "act": entry.act or "",
             "why": entry.why or "",
             "because": entry.because,
+            "by": entry.by,
         }
         _NOTE.run(connection, values)
 
@@ -162,6 +168,7 @@ def _entry(row: sa.Row[Any]) -> Entry:
         Act(row.act) if row.act else None,
         Why(row.why) if row.why else None,
         row.because,
+        row.by,
     )
 
 

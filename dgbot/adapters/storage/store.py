@@ -249,6 +249,10 @@ class SqlStore:
         """Return the latest *limit* lines of an instance, oldest first."""
         return await self._run(lambda connection: instances.history(connection, rule_id, fingerprint, limit))
 
+    async def incident_history(self, incident_id: str, *, limit: int) -> list[Entry]:
+        """Return the latest *limit* lines of an incident, oldest first."""
+        return await self._run(lambda connection: instances.incident_history(connection, incident_id, limit))
+
     async def backlog(self, now: datetime) -> Backlog:
         """Count the work that is not finished."""
         return await self._run(

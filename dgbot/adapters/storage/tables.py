@@ -134,6 +134,7 @@ alert_history = Table(
     Column("act", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("because", Text, nullable=False),
+    Column("by", Text, nullable=False),
     Index("alert_history_incident", "incident_id", "number"),
     Index("alert_history_instance", "rule_id", "fingerprint", "number"),
     Index("alert_history_at", "at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dgbot.domain.alerting.states import AlertState
@@ -11,19 +11,30 @@ from dgbot.domain.alerting.telling import Acknowledgement, Act, Post, Snooze, Sp
 ACK_LASTS = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
 class NothingFires(Exception):
     """There is nothing to acknowledge or to snooze; *closed_at* says since when, if there was an incident."""
 
-    closed_at: datetime | None
+    def __init__(self, closed_at: datetime | None) -> None:
+        super().__init__("Nothing fires.")
+        self.closed_at = closed_at
+
+
+class SeenAlready(Exception):
+    """Somebody looks after it already."""
+
+    def __init__(self, ack: Acknowledgement) -> None:
+        super().__init__(f"{ack.by} looks after it.")
+        self.ack = ack
 
 
 def acknowledge(told: Told, state: AlertState, *, by: str, now: datetime, lasts: timedelta = ACK_LASTS) -> Speech:
     """Let *by* look after the incident: no repeats and no escalation until it is worse, closed, or *lasts* is over.
 
-    Raises NothingFires.
+    Raises NothingFires, and SeenAlready while somebody does.
     """
     _check(state)
+    if told.ack is not None and now < told.ack.until and told.incident_id == state.opened.id:
+        raise SeenAlready(told.ack)
     return _shown(replace(told, ack=Acknowledgement(by, now, state.rank, now + lasts)), state)
 
 

@@ -15,7 +15,7 @@ from dgbot.domain.alerting.telling import Act, Speech, Why
 class Entry:
     """One line: the transitions and the *value* that led to it, and what was posted, or kept back *because* of what.
 
-    Without *act* nothing was to be said.
+    Without *act* nothing was to be said. *by* is the user whose answer it was.
     """
 
     at: datetime
@@ -25,6 +25,7 @@ class Entry:
     act: Act | None = None
     why: Why | None = None
     because: str = ""
+    by: str = ""
 
 
 QUIET = frozenset({Row.GOOD, Row.STILL_FIRES, Row.IN_BETWEEN, Row.STILL_PENDS, Row.STILL_RECOVERS, Row.CLOSED})

@@ -14,6 +14,8 @@ from dgbot.domain.alerting.outcomes import Cause
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from dgbot.domain.alerting.rules import AlertRule
+
 LONGEST_SILENCE = timedelta(days=30)
 
 
@@ -42,6 +44,12 @@ class Silence:
     def holds(self, labels: Labels, now: datetime) -> bool:
         """Whether it keeps back what has *labels* at *now*; its end is not part of it."""
         return self.begins <= now < self.ends and fit(self.matchers, labels)
+
+
+def matched_labels(rule: AlertRule, own: Labels, *, project: str, severity: Severity | None) -> Labels:
+    """Return what matchers look at: the labels of *rule* and the *own* ones of the instance, and what both are."""
+    known = {"rule": rule.name, "kind": rule.check, "project": project, "severity": severity or ""}
+    return {**rule.labels, **own, **known}
 
 
 @dataclass(frozen=True, slots=True)

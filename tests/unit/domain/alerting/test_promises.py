@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from dgbot.domain.alerting import speaking
+from dgbot.domain.alerting.answering import SeenAlready
 from dgbot.domain.alerting.levels import Hold
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.scene import Manner
@@ -72,7 +74,8 @@ class Promises(RuleBasedStateMachine):
     @precondition(lambda self: self.measured and self.one.standing.fires)
     @rule()
     def acknowledge(self) -> None:
-        self.one.acknowledged()
+        with contextlib.suppress(SeenAlready):
+            self.one.acknowledged()
 
     @precondition(lambda self: self.measured and self.one.standing.fires)
     @rule(span=st.none() | SPANS)

@@ -78,7 +78,7 @@ def _create_tables() -> None:
         sa.Column("at", sa.Text, nullable=False),
         *(
             sa.Column(name, sa.Text, nullable=False)
-            for name in ("rule_id", "fingerprint", "incident_id", "rows", "value", "act", "why", "because")
+            for name in ("rule_id", "fingerprint", "incident_id", "rows", "value", "act", "why", "because", "by")
         ),
     )
     op.create_index("alert_history_incident", "alert_history", ["incident_id", "number"])

@@ -1,0 +1,83 @@
+"""The alerts that fire, as a command sees and answers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from dgbot.domain.alerting.labels import Labels
+from dgbot.domain.alerting.levels import Severity
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.alerting.states import AlertState
+from dgbot.domain.alerting.telling import Told
+from dgbot.domain.replies import Button, Line
+
+
+class Until(StrEnum):
+    """Ends of a snooze that are no duration: tomorrow at nine where the person lives, and a change of its level."""
+
+    TOMORROW = "tomorrow"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An incident that is open: where it stands, what was told, and how both read.
+
+    *labels* are those that silences look at. *headline* stands alone, *overlay* says who looks after it and what keeps
+    it quiet; *acts* is what one can do about it.
+    """
+
+    id: str
+    rule: AlertRule
+    labels: Labels
+    severity: Severity
+    state: AlertState
+    told: Told
+    headline: str
+    overlay: Line
+    acts: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    """*alert* after it was snoozed, by the clock of *zone*; that is empty where Slack does not tell the person's."""
+
+    alert: Alert
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of what happened to an incident, and why something was said or kept back."""
+
+    at: datetime
+    line: Line
+
+
+class NoSuchAlert(Exception):
+    """No incident has this id, or it is forgotten."""
+
+
+class Alerts(Protocol):
+    """What fires now; every answer is audited under the invocation's principal.
+
+    An id that nobody knows raises NoSuchAlert; to answer what is over raises NothingFires.
+    """
+
+    async def firing(self) -> list[Alert]:
+        """Return every incident that is open, the worst and then the oldest first."""
+
+    async def acknowledge(self, alert_id: str) -> Alert:
+        """Look after it: no repeats and no escalation for a day; raises SeenAlready."""
+
+    async def snooze(self, alert_id: str, lasts: timedelta | Until) -> Snoozed:
+        """Hear nothing of it for so long, unless it gets worse or closes."""
+
+    async def wake(self, alert_id: str) -> Alert:
+        """Take back an acknowledgement and a snooze, whoever's they are."""
+
+    async def why(self, alert_id: str) -> list[Reason]:
+        """Return what happened to it, oldest first; of one that is over, too."""

@@ -1,0 +1,185 @@
+"""What fires, and what people say to it: that they look after it, or not now, or why."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import Annotated
+
+from dgbot import (
+    Alert,
+    Buttons,
+    Choices,
+    Command,
+    Context,
+    Help,
+    Kind,
+    Line,
+    Mention,
+    NoSuchAlert,
+    Note,
+    NothingFires,
+    Part,
+    Reply,
+    SeenAlready,
+    Text,
+    Unfit,
+    Until,
+    command,
+    hookimpl,
+    read_duration,
+    write_duration,
+)
+
+READS = "usage.read"
+WRITES = "alerts.write"
+
+MOST = 12
+"""Alerts that are shown, each in three blocks; a message holds 50."""
+
+MOST_LINES = 20
+"""Lines of an alert's history that are shown."""
+
+LONGEST_SNOOZE = timedelta(days=7)
+
+
+def read_snooze(text: str) -> timedelta | Until:
+    """Return how long a snooze lasts, or raise Unfit."""
+    if text.casefold() in {one.value for one in Until}:
+        return Until(text.casefold())
+    try:
+        lasts = read_duration(text)
+    except Unfit:
+        raise Unfit("is neither a duration such as 1h or 4h, nor tomorrow, nor change.") from None
+    if lasts > LONGEST_SNOOZE:
+        raise Unfit(f"is longer than {LONGEST_SNOOZE.days}d; silence it instead: /deepgram alerts silence.")
+    return lasts
+
+
+def _write_snooze(lasts: timedelta | Until) -> str:
+    return lasts.value if isinstance(lasts, Until) else write_duration(lasts)
+
+
+AlertId = Annotated[str, Kind("an alert's id, such as 7f3a09c1de", str.lower, "id")]
+SnoozeFor = Annotated[
+    timedelta | Until, Kind("a duration such as 4h, or tomorrow, or change", read_snooze, "4h", _write_snooze)
+]
+
+
+@command("alerts", permission=READS, topic="Alerts", repeat="safe", examples=("alerts",))
+async def alerts(ctx: Context) -> Reply:
+    """What fires now, and who looks after it."""
+    firing = await ctx.alerts.firing()
+    if not firing:
+        return Reply("🟢 Nothing fires", (Note("Set an alert with /deepgram balance-alert set 50"),))
+    parts = list[Part]()
+    for one in firing[:MOST]:
+        parts += [Text(one.headline), Note((*_since(one), *_and(one.overlay))), Buttons(one.acts)]
+    if len(firing) > MOST:
+        parts.append(Note(f"and {len(firing) - MOST} more"))
+    count = "One alert fires" if len(firing) == 1 else f"{len(firing)} alerts fire"
+    return Reply(count, tuple(parts))
+
+
+@command("alerts ack", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts ack 7f3a09c1de",))
+async def acknowledge(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Reply:
+    """Look after an alert: no repeats for a day, unless it gets worse."""
+
+    async def say() -> Reply:
+        seen = await ctx.alerts.acknowledge(alert)
+        ends: Line = (" before ", seen.told.ack.until) if seen.told.ack else ""
+        return Reply(
+            "You look after it",
+            (Text(seen.headline), Note(("It is not repeated", *ends, "; if it gets worse, you hear of it."))),
+        )
+
+    try:
+        return await _answered(alert, say())
+    except SeenAlready as already:
+        if already.ack.by == ctx.principal.user_id:
+            return Reply(("You look after it since ", already.ack.at, "."))
+        return Reply((Mention(already.ack.by), " looks after it since ", already.ack.at, "."))
+
+
+@command(
+    "alerts snooze",
+    permission=WRITES,
+    topic="Alerts",
+    repeat="safe",
+    examples=("alerts snooze 7f3a09c1de --for 4h", "alerts snooze 7f3a09c1de --for tomorrow"),
+)
+async def snooze(
+    ctx: Context,
+    alert: Annotated[AlertId, Help("Which one")],
+    *,
+    for_: Annotated[
+        SnoozeFor, Choices("1h", "4h", "tomorrow", "change"), Help("How long; tomorrow is at 9:00 where you live")
+    ] = timedelta(hours=4),
+) -> Reply:
+    """Hear nothing of an alert for a while, unless it gets worse or closes."""
+
+    async def say() -> Reply:
+        snoozed = await ctx.alerts.snooze(alert, for_)
+        until = snoozed.alert.told.snooze.until if snoozed.alert.told.snooze else None
+        ends: Line = ("Snoozed until ", until) if until else "Snoozed until it changes"
+        zone = " Slack does not tell your time zone, so this is 9:00 in UTC." if _guessed(for_, snoozed.zone) else ""
+        return Reply(ends, (Text(snoozed.alert.headline), Note(f"If it gets worse, you hear of it.{zone}")))
+
+    return await _answered(alert, say())
+
+
+@command("alerts wake", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts wake 7f3a09c1de",))
+async def wake(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Reply:
+    """Take back that somebody looks after an alert, or has snoozed it."""
+
+    async def say() -> Reply:
+        woken = await ctx.alerts.wake(alert)
+        return Reply("It speaks again", (Text(woken.headline), Note("Nobody looks after it now.")))
+
+    return await _answered(alert, say())
+
+
+@command("alerts why", permission=READS, topic="Alerts", repeat="safe", examples=("alerts why 7f3a09c1de",))
+async def why(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Reply:
+    """What happened to an alert, what was said, and what was not and why."""
+
+    async def say() -> Reply:
+        reasons = await ctx.alerts.why(alert)
+        left_out = len(reasons) - MOST_LINES
+        earlier = [Note(f"and {left_out} earlier")] if left_out > 0 else []
+        lines = [Text((one.at, " · ", *_pieces(one.line))) for one in reasons[-MOST_LINES:]]
+        return Reply(f"What happened to {alert}", (*earlier, *lines))
+
+    return await _answered(alert, say())
+
+
+async def _answered(alert: str, answer: Awaitable[Reply]) -> Reply:
+    """Return *answer*, or say that the alert is over, or was never there."""
+    try:
+        return await answer
+    except NoSuchAlert:
+        return Reply(f"There is no alert {alert}.", (Note("What fires now: /deepgram alerts"),))
+    except NothingFires as over:
+        since: Line = (" since ", over.closed_at) if over.closed_at else ""
+        return Reply((f"The alert {alert} is closed", *since, "; nothing was changed."))
+
+
+def _since(one: Alert) -> Line:
+    return ("since ", one.state.opened.since, f" · {one.id}")
+
+
+def _and(line: Line) -> Line:
+    return (" · ", *_pieces(line)) if line else ()
+
+
+def _pieces(line: Line) -> Line:
+    return (line,) if isinstance(line, str) else line
+
+
+def _guessed(lasts: timedelta | Until, zone: str) -> bool:
+    return lasts is Until.TOMORROW and not zone
+
+
+@hookimpl
+def dgbot_commands() -> list[Command]:
+    return [alerts, acknowledge, snooze, wake, why]

@@ -1,0 +1,189 @@
+"""What people say to an alert in Slack, with the real bot between the local Slack and the local Deepgram."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import pytest_asyncio
+
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def firing(office):
+    """An office in which less than $50 is left, and #alerts was told."""
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    office.deepgram.set_balance(Decimal(42))
+    await office.tick(QUARTER)
+    return office
+
+
+def alerts(office, since=0):
+    return office.slack.channel_texts("alerts", since)
+
+
+async def the_id(office) -> str:
+    (one,) = await office.store.unwell()
+    return str(one.state.incident.id)
+
+
+async def stored(office, alert_id):
+    one = await office.store.instance_of(alert_id)
+    assert one is not None
+    return one
+
+
+async def test_a_card_offers_what_one_can_do(firing):
+    (card,) = alerts(firing)
+    assert "[Acknowledge]" in card
+    assert "[Why?]" in card
+
+
+async def test_a_click_acknowledges_and_the_card_says_who(firing):
+    said = await firing.clicks("carol", "Acknowledge")
+    assert "You look after it" in said
+    (card,) = alerts(firing)
+    assert "Seen by @carol at 22 Nov" in card
+    assert "[Acknowledge]" not in card
+    assert ("UCAROL001", "alert.acknowledge", "done") in await firing.audit_log()
+
+
+async def test_an_acknowledged_alert_is_not_repeated(firing):
+    firing.deepgram.set_balance(Decimal(5))
+    await firing.tick(QUARTER)
+    await firing.clicks("carol", "Acknowledge")
+    before = len(firing.calls("chat.postMessage"))
+    await firing.tick(*[6 * HOUR] * 3)
+    assert len(firing.calls("chat.postMessage")) == before
+
+
+async def test_who_acknowledges_what_somebody_looks_after_hears_who_it_is(firing, new_office):
+    named = await the_id(firing)
+    await firing.asks("carol", f"/deepgram alerts ack {named}")
+    again = await firing.asks("carol", f"/deepgram alerts ack {named}")
+    assert "You look after it since 22 Nov" in again
+    assert [action for _, action, _ in await firing.audit_log()].count("alert.acknowledge") == 1
+
+
+async def test_whoever_may_not_write_alerts_is_told_who_may(firing):
+    said = await firing.asks("alice", f"/deepgram alerts ack {await the_id(firing)}")
+    assert "It needs alerts.write, which is held by admins" in said
+    assert (await stored(firing, await the_id(firing))).told.ack is None
+
+
+@pytest.mark.parametrize("verb", ["ack", "snooze", "wake"])
+async def test_an_answer_to_what_is_over_says_since_when(firing, verb):
+    named = await the_id(firing)
+    firing.deepgram.set_balance(Decimal(540))
+    await firing.tick(QUARTER)
+    said = await firing.asks("carol", f"/deepgram alerts {verb} {named}")
+    assert f"The alert {named} is closed since 22 Nov at 14:30" in said
+    await firing.tick(HOUR, HOUR)  # it can't be opened again any more
+    said = await firing.asks("carol", f"/deepgram alerts {verb} {named}")
+    assert f"The alert {named} is closed since 22 Nov at 14:30" in said
+
+
+@pytest.mark.parametrize("verb", ["ack", "snooze", "wake", "why"])
+async def test_an_answer_to_what_never_was_says_so(firing, verb):
+    said = await firing.asks("carol", f"/deepgram alerts {verb} 0123456789")
+    assert "There is no alert 0123456789." in said
+
+
+async def test_a_snooze_ends_when_it_was_said(firing):
+    said = await firing.asks("carol", f"/deepgram alerts snooze {await the_id(firing)} --for 1h")
+    assert "Snoozed until 22 Nov at 15:15" in said
+    (card,) = alerts(firing)
+    assert "Snoozed by @carol until 22 Nov at 15:15" in card
+
+
+@pytest.mark.parametrize(
+    ("zone", "until"),
+    [("Europe/Berlin", "23 Nov at 08:00"), ("Asia/Tokyo", "23 Nov at 00:00"), ("Etc/UTC", "23 Nov at 09:00")],
+)
+async def test_tomorrow_is_at_nine_where_the_person_lives(firing, zone, until):
+    lives(firing, "carol", zone)
+    said = await firing.asks("carol", f"/deepgram alerts snooze {await the_id(firing)} --for tomorrow")
+    assert f"Snoozed until {until}" in said
+    assert "time zone" not in said
+
+
+@pytest.mark.parametrize("zone", ["", "Middle/Earth"])
+async def test_tomorrow_is_in_utc_where_slack_tells_no_zone_and_that_is_said(firing, zone):
+    lives(firing, "carol", zone)
+    said = await firing.asks("carol", f"/deepgram alerts snooze {await the_id(firing)} --for tomorrow")
+    assert "Snoozed until 23 Nov at 09:00" in said
+    assert "Slack does not tell your time zone" in said
+
+
+async def test_a_snooze_until_it_changes_has_no_end(firing):
+    said = await firing.asks("carol", f"/deepgram alerts snooze {await the_id(firing)} --for change")
+    assert "Snoozed until it changes" in said
+
+
+async def test_a_snooze_that_is_too_long_names_what_would_do(firing):
+    said = await firing.asks("carol", f"/deepgram alerts snooze {await the_id(firing)} --for 30d")
+    assert "is longer than 7d; silence it instead" in said
+
+
+async def test_waking_takes_both_back(firing):
+    named = await the_id(firing)
+    await firing.asks("carol", f"/deepgram alerts ack {named}")
+    await firing.asks("carol", f"/deepgram alerts snooze {named}")
+    assert "[Wake]" in alerts(firing)[0]
+    await firing.clicks("carol", "Wake")
+    told = (await stored(firing, named)).told
+    assert (told.ack, told.snooze) == (None, None)
+    assert "Seen by" not in alerts(firing)[0]
+
+
+async def test_a_list_shows_what_fires_and_who_looks_after_it(firing):
+    assert "One alert fires" in (said := await firing.asks("alice", "/deepgram alerts"))
+    assert "🟡 acme-prod: $42 left, below $50" in said
+    await firing.asks("carol", f"/deepgram alerts ack {await the_id(firing)}")
+    assert "Seen by @carol" in await firing.asks("alice", "/deepgram alerts")
+    firing.deepgram.set_balance(Decimal(540))
+    await firing.tick(QUARTER)
+    assert "Nothing fires" in await firing.asks("alice", "/deepgram alerts")
+
+
+async def test_why_tells_what_happened_and_what_was_not_said(firing):
+    named = await the_id(firing)
+    await firing.asks("carol", f"/deepgram alerts snooze {named} --for 1h")
+    firing.deepgram.set_balance(Decimal(540))
+    await firing.tick(QUARTER)
+    said = await firing.asks("alice", f"/deepgram alerts why {named}")
+    assert re.search(r"22 Nov at 14:15 UTC · \$42 · beyond the line → told in a message of its own", said), said
+    assert "snoozed by @carol" in said
+    assert "recovered → shown in its message" in said
+    assert "recovered → not told: snoozed by @carol" in said
+
+
+async def test_an_answer_and_an_evaluation_at_once_both_count(firing, monkeypatch):
+    """What the monitor saves between look-up and save makes the answer start anew."""
+    look_up, named = firing.store.instance_of, await the_id(firing)
+
+    async def and_then_it_is_evaluated(incident_id):
+        monkeypatch.undo()
+        found = await look_up(incident_id)
+        firing.deepgram.set_balance(Decimal(30))
+        firing.clock.advance(QUARTER)
+        await firing.parts.monitor.run_due()
+        return found
+
+    monkeypatch.setattr(firing.store, "instance_of", and_then_it_is_evaluated)
+    await firing.asks("carol", f"/deepgram alerts ack {named}")
+    one = await stored(firing, named)
+    assert (round(one.state.value), one.told.ack.by) == (30, "UCAROL001")
+
+
+def lives(office, who, zone):
+    users = office.slack.workspace.users
+    user = next(one for one in users.values() if one.name == who)
+    users[user.user_id] = dataclasses.replace(user, tz=zone)
+    office.parts.directory._people.clear()  # what the bot knows of people is as old as it may be
