@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dgbot.domain.alerting.answering import NothingFires, SeenAlready
+    from dgbot.domain.alerting.hushing import LONGEST_SILENCE, Silence
+    from dgbot.domain.alerting.labels import BadMatcher, Matcher, matcher
     from dgbot.domain.alerting.levels import Severity, Side
     from dgbot.domain.alerting.rules import AlertRule
     from dgbot.domain.alerting.states import AlertState
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
         Text,
         run_button,
     )
-    from dgbot.plugin.alerts import Alert, NoSuchAlert, Reason, Snoozed, Until
+    from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Until
     from dgbot.plugin.check import Check, RuleSpec, Sample, SampleContext
     from dgbot.plugin.command import Command, command
     from dgbot.plugin.config import PluginConfig
@@ -49,13 +51,16 @@ if TYPE_CHECKING:
         read_duration,
         write_duration,
     )
+    from dgbot.plugin.words import typed_word
 
 __all__ = [
     "ANYONE",
+    "LONGEST_SILENCE",
     "Alert",
     "AlertRule",
     "AlertState",
     "Audience",
+    "BadMatcher",
     "Button",
     "Buttons",
     "CannotMeasure",
@@ -78,9 +83,11 @@ __all__ = [
     "Kind",
     "Line",
     "LivingKey",
+    "Matcher",
     "Mention",
     "Money",
     "NoSuchAlert",
+    "NoSuchSilence",
     "Note",
     "NothingFires",
     "OpenRequest",
@@ -89,6 +96,7 @@ __all__ = [
     "Principal",
     "Project",
     "Prose",
+    "Reach",
     "Reason",
     "Reply",
     "RuleSpec",
@@ -99,6 +107,7 @@ __all__ = [
     "Series",
     "Severity",
     "Side",
+    "Silence",
     "Snoozed",
     "Table",
     "Text",
@@ -107,15 +116,19 @@ __all__ = [
     "UsageError",
     "command",
     "hookimpl",
+    "matcher",
     "read_duration",
     "run_button",
     "shown_name",
+    "typed_word",
     "worth_a_look",
     "write_duration",
 ]
 
 _ROOMS = {
     "domain.alerting.answering": ("NothingFires", "SeenAlready"),
+    "domain.alerting.hushing": ("LONGEST_SILENCE", "Silence"),
+    "domain.alerting.labels": ("BadMatcher", "Matcher", "matcher"),
     "domain.alerting.levels": ("Severity", "Side"),
     "domain.alerting.rules": ("AlertRule",),
     "domain.alerting.states": ("AlertState",),
@@ -141,7 +154,8 @@ _ROOMS = {
         "run_button",
     ),
     "domain.reconciliation": ("Concern", "Finding", "KeyReview", "LivingKey", "worth_a_look"),
-    "plugin.alerts": ("Alert", "NoSuchAlert", "Reason", "Snoozed", "Until"),
+    "plugin.alerts": ("Alert", "NoSuchAlert", "NoSuchSilence", "Reach", "Reason", "Snoozed", "Until"),
+    "plugin.words": ("typed_word",),
     "plugin.check": ("Check", "RuleSpec", "Sample", "SampleContext"),
     "plugin.command": ("Command", "command"),
     "plugin.config": ("PluginConfig",),

@@ -57,6 +57,7 @@ from dgbot.services.rights import Rights
 from dgbot.services.rounds import Rounds
 from dgbot.services.rules import ProjectRules, RuleBook, rule_id
 from dgbot.services.troubles import Troubles
+from dgbot.services.wakening import Wakening
 from dgbot.services.watchdog import Watchdog
 from dgbot.settings import Settings
 
@@ -143,8 +144,13 @@ class Parts:
             clock,
             wake_outbox=self.outbox.wake,
         )
+        self.wakening = Wakening(
+            store, ground.plugins.checks, self.projects.project, clock, wake_outbox=self.outbox.wake
+        )
         self.rulebook = RuleBook(store, clock, ground.plugins.checks, wake_outbox=self.outbox.wake)
-        self._alert_desk = AlertDesk(store, clock, self.directory, ground.plugins.checks, wake_outbox=self.outbox.wake)
+        self._alert_desk = AlertDesk(
+            store, clock, self.directory, ground.plugins.checks, self.wakening, wake_outbox=self.outbox.wake
+        )
         reconciling = settings.reconciliation
         owners = KeyOwners(self.directory, clock)
         self._reviews = KeyReviews(store, ground.deepgram, owners, clock, old_after=reconciling.old_after)
@@ -169,6 +175,7 @@ class Parts:
                 "recover": self.issuer.doubt.recover,
                 "sweep": self.issuer.doubt.sweep,
                 "monitor": self.monitor.run_due,
+                "wake": self.wakening.run_due,
                 "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),
                 **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
+from dgbot.domain.alerting.hushing import Silence
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.approvals import ApprovalRequest
@@ -273,6 +274,19 @@ class InstanceStore(Protocol):
         """Return the latest *limit* lines of an incident, also of one that is long over, oldest first."""
 
 
+class SilenceStore(Protocol):
+    """What people keep quiet by labels."""
+
+    async def silences(self, now: datetime) -> list[Silence]:
+        """Return those that hold at *now* or later, the one that ends first first."""
+
+    async def open_silence(self, silence: Silence, *, audit: AuditEvent) -> bool:
+        """Keep *silence*; False if its id is there already."""
+
+    async def end_silence(self, silence_id: str, *, audit: AuditEvent) -> bool:
+        """Let a silence end at the moment of *audit*; False if it is over already, or never was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """How much work is not finished yet: deliveries, and notices that are due; and notices that were given up."""
@@ -282,7 +296,7 @@ class Backlog:
     given_up: int = 0
 
 
-class Store(InboxStore, OutboxStore, ApprovalStore, KeyReportStore, RuleStore, InstanceStore, Protocol):
+class Store(InboxStore, OutboxStore, ApprovalStore, KeyReportStore, RuleStore, InstanceStore, SilenceStore, Protocol):
     """Remembers what must outlive a restart; each method is one whole transaction."""
 
     async def backlog(self, now: datetime) -> Backlog:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from dgbot.domain.alerting.labels import Labels
+from dgbot.domain.alerting.hushing import Silence
+from dgbot.domain.alerting.labels import Labels, Matcher
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import AlertState
@@ -57,6 +58,19 @@ class Reason:
     line: Line
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What matchers fit now: *fits* of *known* alerts, those which fire and those which do not; *firing* of them."""
+
+    fits: int
+    known: int
+    firing: tuple[Alert, ...]
+
+
+class NoSuchSilence(Exception):
+    """No silence that lasts has this id."""
+
+
 class NoSuchAlert(Exception):
     """No incident has this id, or it is forgotten."""
 
@@ -81,3 +95,15 @@ class Alerts(Protocol):
 
     async def why(self, alert_id: str) -> list[Reason]:
         """Return what happened to it, oldest first; of one that is over, too."""
+
+    async def reach(self, matchers: tuple[Matcher, ...]) -> Reach:
+        """Return what a silence with these matchers would keep quiet now."""
+
+    async def silences(self) -> list[Silence]:
+        """Return the silences that last, the one that ends first first."""
+
+    async def silence(self, matchers: tuple[Matcher, ...], *, lasts: timedelta, because: str) -> Silence:
+        """Keep quiet what *matchers* fit, from now on; raises ValueError for one that can't be."""
+
+    async def unsilence(self, silence_id: str) -> Silence:
+        """End a silence, and return it; what fires is spoken of at once. Raises NoSuchSilence."""

@@ -10,6 +10,7 @@ from dgbot.domain.alerting.states import Row, Step
 from dgbot.domain.alerting.telling import Act, Post
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
+from dgbot.domain.replies import Line
 from dgbot.plugin.check import Check
 from dgbot.services.alert_words import Telling, card, follow
 from dgbot.services.facts import facts_of
@@ -19,10 +20,17 @@ CLOSED = frozenset({Row.RESOLVED, Row.RECOVERED, Row.MISSING, Row.ENDED, Row.EDI
 
 
 def alert_notices(
-    rule: AlertRule, after: Instance, posts: Iterable[Post], *, project: str, at: datetime, check: Check | None
+    rule: AlertRule,
+    after: Instance,
+    posts: Iterable[Post],
+    *,
+    project: str,
+    at: datetime,
+    check: Check | None,
+    quiet: Line = "",
 ) -> Iterator[Notice]:
-    """Yield a notice for each of *posts*, which are about *after*."""
-    telling = telling_of(rule, after, project=project, at=at, check=check)
+    """Yield a notice for each of *posts*, which are about *after*; *quiet* says what keeps it quiet."""
+    telling = telling_of(rule, after, project=project, at=at, check=check, quiet=quiet)
     if telling is None:
         return
     for post in posts:
@@ -39,13 +47,15 @@ def alert_notices(
             yield Notice(key, NoticeKind.EVENT, rule.channel_id, facts, about=stands)
 
 
-def telling_of(rule: AlertRule, one: Instance, *, project: str, at: datetime, check: Check | None) -> Telling | None:
+def telling_of(
+    rule: AlertRule, one: Instance, *, project: str, at: datetime, check: Check | None, quiet: Line = ""
+) -> Telling | None:
     """Return what words about an instance need; None if it was never evaluated."""
     if one.state is None:
         return None
     about = " · ".join(value for name, value in sorted(one.labels.items()) if name not in {"project_id", "unit"})
     says, advice = (check.says, check.advice) if check else ("{value}", "")
-    return Telling(rule, one.state, one.told, project, at, says, advice, about)
+    return Telling(rule, one.state, one.told, project, at, says, advice, about, quiet)
 
 
 def incident_events(step: Step, now: datetime) -> Iterator[AuditEvent]:

@@ -22,7 +22,7 @@ class Telling:
     """What a message about an instance says: the rule, where it stands, what was told, and of which project.
 
     *says* puts the value into words, such as ``{value} left``; *advice* is what to do while it fires; *about* names
-    the thing in the project that it is about, where there are several.
+    the thing in the project that it is about, where there are several; *quiet* what keeps it quiet, and until when.
     """
 
     rule: AlertRule
@@ -33,6 +33,7 @@ class Telling:
     says: str = "{value}"
     advice: str = ""
     about: str = ""
+    quiet: Line = ""
 
     @property
     def incident(self) -> Incident:
@@ -159,8 +160,9 @@ def overlay(telling: Telling) -> Line:
         pieces += [" until it changes"] if told.snooze.until is None else [" until ", told.snooze.until]
     kind, _, what = told.hushed.partition(":")
     if kind:
-        quiet = {"silence": f"Silenced ({what})", "quiet-hours": "Quiet hours", "inhibited": "Something worse is told"}
-        pieces += [" · " if pieces else "", quiet.get(kind, kind)]
+        named = {"silence": f"Silenced ({what})", "quiet-hours": "Quiet hours", "inhibited": "Something worse is told"}
+        known = (telling.quiet,) if isinstance(telling.quiet, str) else telling.quiet
+        pieces += [" · " if pieces else "", *(known if telling.quiet else (named.get(kind, kind),))]
     return tuple(pieces)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -10,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dgbot.domain.alerting.answering import NothingFires, acknowledge, snooze, wake
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
-from dgbot.domain.alerting.hushing import matched_labels
+from dgbot.domain.alerting.hushing import Silence, matched_labels
+from dgbot.domain.alerting.labels import Matcher, fit
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.states import AlertState
@@ -18,13 +20,16 @@ from dgbot.domain.alerting.telling import Speech, Told
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, Store
-from dgbot.plugin.alerts import Alert, NoSuchAlert, Reason, Snoozed, Until
+from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Until
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
 from dgbot.services.alert_notices import alert_notices, telling_of
 from dgbot.services.alert_reasons import reason
 from dgbot.services.alert_words import acts, headline, overlay
+from dgbot.services.hushes import Hushes
 from dgbot.services.people import FRESH
+from dgbot.services.projects import named
+from dgbot.services.wakening import Wakening
 
 ATTEMPTS = 5
 """How often an answer is worked out anew because the alert was evaluated meanwhile."""
@@ -44,6 +49,7 @@ class AlertDesk:
     clock: Clock
     directory: Directory
     checks: Mapping[str, Check]
+    wakening: Wakening
     wake_outbox: Callable[[], None]
 
 
@@ -53,6 +59,7 @@ class PersonalAlerts:
     def __init__(self, desk: AlertDesk, *, project: Project, principal: Principal) -> None:
         self._desk = desk
         self._store = desk.store
+        self._hushes = Hushes(desk.store)
         self._project = project
         self._by = principal.user_id
 
@@ -60,7 +67,7 @@ class PersonalAlerts:
         """Return every incident that is open, the worst and then the oldest first."""
         found = list[Alert]()
         rules: dict[str, AlertRule | None] = {}
-        for one in await self._store.unwell():
+        for one in await self._hushes.look(self._desk.clock.now()):
             if one.rule_id not in rules:
                 rules[one.rule_id] = await self._store.rule(one.rule_id)
             rule = rules[one.rule_id]
@@ -101,6 +108,41 @@ class PersonalAlerts:
         rule = await self._store.rule(one.rule_id) if one is not None else None
         return [reason(entry, unit=rule.unit if rule else "") for entry in entries]
 
+    async def reach(self, matchers: tuple[Matcher, ...]) -> Reach:
+        """Return what a silence with these matchers would keep quiet now."""
+        known = fits = 0
+        for rule in await self._store.rules(self._project.id):
+            for one in await self._store.instances(rule.id):
+                name = named(one.labels, self._project)
+                labels = matched_labels(rule, one.labels, project=name, severity=one.severity)
+                known, fits = known + 1, fits + fit(matchers, labels)
+        firing = tuple(one for one in await self.firing() if fit(matchers, one.labels))
+        return Reach(fits, known, firing)
+
+    async def silences(self) -> list[Silence]:
+        """Return the silences that last, the one that ends first first."""
+        return await self._store.silences(self._desk.clock.now())
+
+    async def silence(self, matchers: tuple[Matcher, ...], *, lasts: timedelta, because: str) -> Silence:
+        """Keep quiet what *matchers* fit, from now on; raises ValueError for one that can't be."""
+        now, text = self._desk.clock.now(), " ".join(map(str, matchers))
+        named_by = hashlib.sha256(f"{self._by}:{text}:{now.isoformat()}".encode()).hexdigest()[:8]
+        silence = Silence(named_by, matchers, now, now + lasts, self._by, because)
+        details = {"matchers": text, "ends": silence.ends.isoformat(), "because": because}
+        event = AuditEvent(now, self._by, "alert.silence", silence.id, "done", details)
+        await self._store.open_silence(silence, audit=event)
+        await self._desk.wakening.run_due()
+        return silence
+
+    async def unsilence(self, silence_id: str) -> Silence:
+        """End a silence, and return it; what fires is spoken of at once. Raises NoSuchSilence."""
+        silence = next((one for one in await self.silences() if one.id == silence_id), None)
+        event = AuditEvent(self._desk.clock.now(), self._by, "alert.unsilence", silence_id, "done")
+        if silence is None or not await self._store.end_silence(silence_id, audit=event):
+            raise NoSuchSilence(silence_id)
+        await self._desk.wakening.run_due()
+        return silence
+
     async def _answer(
         self, alert_id: str, row: str, action: str, say: Callable[[Told, AlertState, AlertRule, datetime], Speech]
     ) -> Alert:
@@ -108,12 +150,14 @@ class PersonalAlerts:
         for _ in range(ATTEMPTS):
             rule, before, state = await self._standing(alert_id)
             now = self._desk.clock.now()
+            await self._hushes.look(now)
             speech = say(before.told, state, rule, now)
             after = replace(before, told=speech.told, revision=before.revision + 1)
             entry = Entry(now, alert_id, (row,), state.value, by=self._by)
             event = AuditEvent(now, self._by, action, alert_id, "done", {"rule": rule.name})
             check = self._desk.checks.get(rule.check)
-            notices = alert_notices(rule, after, speech.posts, project=self._named(before), at=now, check=check)
+            name, quiet = named(before.labels, self._project), self._hushes.explained(speech.told.hushed)
+            notices = alert_notices(rule, after, speech.posts, project=name, at=now, check=check, quiet=quiet)
             saved = Evaluated(before, after, entries=(entry,), notices=tuple(notices), audit=(event,))
             if await self._store.save_evaluated([saved]):
                 self._desk.wake_outbox()
@@ -135,12 +179,13 @@ class PersonalAlerts:
 
     def _alert(self, rule: AlertRule, one: Instance, state: AlertState) -> Alert:
         check, now = self._desk.checks.get(rule.check), self._desk.clock.now()
-        telling = telling_of(rule, replace(one, state=state), project=self._named(one), at=now, check=check)
+        name, quiet = named(one.labels, self._project), self._hushes.explained(one.told.hushed)
+        telling = telling_of(rule, one, project=name, at=now, check=check, quiet=quiet)
         assert telling is not None  # noqa: S101  # for the type checker: it has a state
         return Alert(
             id=state.opened.id,
             rule=rule,
-            labels=matched_labels(rule, one.labels, project=self._named(one), severity=one.severity),
+            labels=matched_labels(rule, one.labels, project=name, severity=one.severity),
             severity=telling.level.severity,
             state=state,
             told=one.told,
@@ -148,10 +193,6 @@ class PersonalAlerts:
             overlay=overlay(telling),
             acts=acts(telling),
         )
-
-    def _named(self, one: Instance) -> str:
-        project_id = one.labels.get("project_id", self._project.id)
-        return self._project.name if project_id == self._project.id else project_id
 
     async def _zone(self) -> str:
         """Return the time zone in which the person lives; empty where nobody knows it."""

@@ -134,7 +134,7 @@ class Monitor:
     ) -> Evaluated:
         named = incident_id(rule.id, before.fingerprint, now)
         taken = step(before.state, outcome, now, rule.criteria, incident_id=named)
-        hush = self._hushes.of(rule, before, taken.state)
+        hush = self._hushes.of(rule, before, taken.state, project=readings.project.name)
         speech = speak(before.told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
         severity = severity_of(rule, taken.state)
         after = replace(before, state=taken.state, told=speech.told, severity=severity, revision=before.revision + 1)
@@ -144,7 +144,17 @@ class Monitor:
             before,
             after,
             entries=tuple(entries(taken, speech, now)),
-            notices=tuple(alert_notices(rule, after, speech.posts, project=readings.project.name, at=now, check=check)),
+            notices=tuple(
+                alert_notices(
+                    rule,
+                    after,
+                    speech.posts,
+                    project=readings.project.name,
+                    at=now,
+                    check=check,
+                    quiet=self._hushes.explained(speech.told.hushed),
+                )
+            ),
             audit=tuple(incident_events(taken, now)),
             forget=isinstance(outcome, Gone) and not taken.state.fires and not speech.posts,
         )

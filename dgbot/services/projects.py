@@ -9,12 +9,19 @@ from collections.abc import Callable
 import structlog
 
 from dgbot.deepgram import AsyncManageClient, DeepgramError
+from dgbot.domain.alerting.labels import Labels
 from dgbot.plugin.context import Project
 
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 600.0
 RETRY_SECONDS = 30.0
+
+
+def named(labels: Labels, own: Project) -> str:
+    """Return how people call the project that an instance with *labels* is about; by its id if it is not our *own*."""
+    project_id = labels.get("project_id", own.id)
+    return own.name if project_id == own.id else project_id
 
 
 class Projects:

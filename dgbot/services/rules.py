@@ -92,7 +92,9 @@ class RuleBook:
         ]
 
     def _after(self, rule: AlertRule, one: Instance, taken: Step, *, project: str, now: datetime) -> Evaluated:
-        speech = speak(one.told, taken, hush=Hush(), now=now, ladder=rule.ladder, manner=rule.manner)
+        speech = speak(
+            one.told, taken, hush=Hush.told(one.told.hushed), now=now, ladder=rule.ladder, manner=rule.manner
+        )
         severity = rule.ladder[taken.state.rank].severity if taken.state.fires else None
         after = replace(one, state=taken.state, told=speech.told, severity=severity, revision=one.revision + 1)
         notices = alert_notices(rule, after, speech.posts, project=project, at=now, check=self._checks.get(rule.check))

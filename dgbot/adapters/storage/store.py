@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage import approvals, audit, inbox, instances, key_reports, outbox, rules, troubles
+from dgbot.adapters.storage import approvals, audit, inbox, instances, key_reports, outbox, rules, silences, troubles
 from dgbot.adapters.storage.units import Runner
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
+from dgbot.domain.alerting.hushing import Silence
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.approvals import ApprovalRequest
@@ -252,6 +253,18 @@ class SqlStore:
     async def incident_history(self, incident_id: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an incident, oldest first."""
         return await self._run(lambda connection: instances.incident_history(connection, incident_id, limit))
+
+    async def silences(self, now: datetime) -> list[Silence]:
+        """Return those that hold at *now* or later, the one that ends first first."""
+        return await self._run(lambda connection: silences.silences(connection, now))
+
+    async def open_silence(self, silence: Silence, *, audit: AuditEvent) -> bool:
+        """Keep *silence*; False if its id is there already."""
+        return await self._run(lambda connection: silences.open_silence(connection, silence, audit))
+
+    async def end_silence(self, silence_id: str, *, audit: AuditEvent) -> bool:
+        """Let a silence end at the moment of *audit*; False if it is over already, or never was."""
+        return await self._run(lambda connection: silences.end_silence(connection, silence_id, audit))
 
     async def backlog(self, now: datetime) -> Backlog:
         """Count the work that is not finished."""

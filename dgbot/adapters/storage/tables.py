@@ -148,6 +148,19 @@ alert_troubles = Table(
     Column("opened_at", Instant, nullable=False),
 )
 
+alert_silences = Table(
+    "alert_silences",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("matchers", Text, nullable=False),
+    Column("begins", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("ended_at", Instant),
+    Index("alert_silences_ends", "ends"),
+)
+
 key_reports = Table(
     "key_reports",
     metadata,

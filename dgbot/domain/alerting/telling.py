@@ -45,6 +45,13 @@ class Hush:
         named = (("inhibited", self.inhibited), ("silence", self.silenced), ("quiet-hours", self.muted))
         return next((f"{kind}:{what}" for kind, what in named if what), "")
 
+    @classmethod
+    def told(cls, reason: str) -> Hush:
+        """Return what keeps quiet for *reason*, as it was told before; nothing for an empty one."""
+        kind, _, what = reason.partition(":")
+        names = {"inhibited": "inhibited", "silence": "silenced", "quiet-hours": "muted"}
+        return cls(**{names[kind]: what}) if kind in names else cls()
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

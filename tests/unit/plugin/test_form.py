@@ -214,6 +214,7 @@ def test_only_a_command_that_needs_words_asks_for_them():
     assert asking == {
         "paint house", "create-key", "invite", "remove-member", "revoke-key", "rotate-key",
         "balance-alert set", "balance-alert remove", "alerts ack", "alerts snooze", "alerts wake", "alerts why",
+        "alerts silence", "alerts unsilence",
     }  # fmt: skip
 
 

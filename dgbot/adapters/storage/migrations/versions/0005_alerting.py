@@ -90,6 +90,13 @@ def _create_tables() -> None:
         sa.Column("since", sa.Text, nullable=False),
         sa.Column("opened_at", sa.Text, nullable=False),
     )
+    op.create_table(
+        "alert_silences",
+        sa.Column("id", sa.Text, primary_key=True),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("matchers", "begins", "ends", "by", "comment")),
+        sa.Column("ended_at", sa.Text),
+    )
+    op.create_index("alert_silences_ends", "alert_silences", ["ends"])
 
 
 def _body(row: sa.RowMapping) -> str:
