@@ -107,11 +107,38 @@ def run_button(
     return Button(label, RUN, line, style, confirm)
 
 
+LONGEST_OPTION = 150
+"""Characters of the line of a menu's option."""
+
+MOST_OPTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Something to pick from: *options* are labels with the line that each types, like the one of a `run_button`.
+
+    Raises ValueError for a menu without options or with more than 100, and for a line of more than 150 characters.
+    """
+
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.options) <= MOST_OPTIONS:
+            raise ValueError(f"The menu {self.label!r} has {len(self.options)} options; 1 to {MOST_OPTIONS} fit.")
+        for label, line in self.options:
+            if len(line) > LONGEST_OPTION:
+                raise ValueError(
+                    f"The option {label!r} of the menu {self.label!r} has a line of {len(line):,} characters; "
+                    f"{LONGEST_OPTION} fit."
+                )
+
+
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """Buttons in a row, for what one would type next; at most two of them are primary or danger."""
+    """Buttons and menus in a row, for what one would type next; at most two of them are primary or danger."""
 
-    buttons: tuple[Button, ...]
+    buttons: tuple[Button | Menu, ...]
 
 
 Part = Text | Note | Facts | Table | Chart | Buttons

@@ -13,7 +13,7 @@ from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Told
-from dgbot.domain.replies import Button, Line
+from dgbot.domain.replies import Button, Line, Menu
 
 
 class Until(StrEnum):
@@ -39,7 +39,7 @@ class Alert:
     told: Told
     headline: str
     overlay: Line
-    acts: tuple[Button, ...]
+    acts: tuple[Button | Menu, ...]
 
 
 @dataclass(frozen=True, slots=True)

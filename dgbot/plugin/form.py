@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,6 +132,39 @@ def words_of(command: Command, texts: Texts) -> tuple[str, ...]:
     if any(place.startswith("-") for place in (*places, *rest)):
         return (*flags, "--", *places, *rest)
     return (*places, *rest, *flags)
+
+
+def begun_with(command: Command, words: Sequence[str]) -> Texts | None:
+    """Return *words* as the texts of a form, if nothing but others that are needed keeps *command* from running.
+
+    None if nothing is missing, or if one of the words does not fit.
+    """
+    flags = {param.word: param for param in command.params if param.flag}
+    places = [param for param in command.params if not param.flag]
+    texts: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        name, equals, value = word.removeprefix("--").partition("=")
+        if word.startswith("--") and (param := flags.get(name)) is not None:
+            if not param.switch and not equals and not rest:
+                return None
+            texts[param.name] = TICKED if param.switch else value if equals else rest.pop(0)
+        elif word.startswith("-") or not places:
+            return None
+        elif places[0].rest:
+            texts[places[0].name] = f"{texts.get(places[0].name, '')} {typed_word(word)}".strip()
+        else:
+            texts[places.pop(0).name] = word
+    if all(param.name in texts for param in command.params if param.required):
+        return None
+    try:
+        for param in command.params:
+            if param.name in texts:
+                _read(param, texts[param.name])
+    except UsageError:
+        return None
+    return texts
 
 
 def line_of(commands: Commands, filled: Filled) -> str:

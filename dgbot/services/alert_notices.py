@@ -53,9 +53,9 @@ def telling_of(
     """Return what words about an instance need; None if it was never evaluated."""
     if one.state is None:
         return None
-    about = " · ".join(value for name, value in sorted(one.labels.items()) if name not in {"project_id", "unit"})
+    apart = {name: value for name, value in sorted(one.labels.items()) if name not in {"project_id", "unit"}}
     says, advice = (check.says, check.advice) if check else ("{value}", "")
-    return Telling(rule, one.state, one.told, project, at, says, advice, about, quiet)
+    return Telling(rule, one.state, one.told, project, at, says, advice, " · ".join(apart.values()), quiet, one.labels)
 
 
 def incident_events(step: Step, now: datetime) -> Iterator[AuditEvent]:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Level, Severity, Side
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident
 from dgbot.domain.alerting.telling import Post, Told, Why
 from dgbot.domain.money import said, told_apart
-from dgbot.domain.replies import Button, Buttons, Line, Mention, Note, Part, Piece, Reply, Text, run_button
+from dgbot.domain.replies import Button, Buttons, Line, Mention, Menu, Note, Part, Piece, Reply, Text, run_button
 from dgbot.domain.spans import in_words
 
 MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🟡"}
+
+SNOOZES = (("1 hour", "1h"), ("4 hours", "4h"), ("Until tomorrow, 9:00", "tomorrow"), ("Until it changes", "change"))
+
+MOST_LABELS = 6
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+"""What of an alert's labels a button has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Telling:
 
     *says* puts the value into words, such as ``{value} left``; *advice* is what to do while it fires; *about* names
     the thing in the project that it is about, where there are several; *quiet* what keeps it quiet, and until when.
+    *labels* tell it apart from others of its rule and project.
     """
 
     rule: AlertRule
@@ -34,6 +43,7 @@ class Telling:
     advice: str = ""
     about: str = ""
     quiet: Line = ""
+    labels: Labels = field(default_factory=dict[str, str])
 
     @property
     def incident(self) -> Incident:
@@ -115,16 +125,27 @@ def _open_card(telling: Telling) -> Reply:
     return Reply(headline(telling), tuple(parts))
 
 
-def acts(telling: Telling) -> tuple[Button, ...]:
+def acts(telling: Telling) -> tuple[Button | Menu, ...]:
     """Return what people can do about what fires."""
     named, told = telling.incident.id, telling.told
+    look_after = run_button("Acknowledge", f"alerts ack {named}", style="primary")
+    wake = run_button("Wake", f"alerts wake {named}")
+    snooze = Menu("Snooze", tuple((label, f"alerts snooze {named} --for {lasts}") for label, lasts in SNOOZES))
     return (
-        *(() if told.ack else (run_button("Acknowledge", f"alerts ack {named}", style="primary"),)),
-        run_button("Wake", f"alerts wake {named}")
-        if told.snooze
-        else run_button("Snooze", f"alerts snooze {named} --for 4h"),
+        *(() if told.ack else (look_after,)),
+        wake if told.snooze else snooze,
+        run_button("Silence…", f"alerts silence {_matchers(telling)}"),
         run_button("Why?", f"alerts why {named}"),
     )
+
+
+def _matchers(telling: Telling) -> str:
+    """Return what picks this alert out of others, as it is typed: of what might not mean itself there, nothing."""
+    labels = {"rule": telling.rule.name, "project": telling.project, **telling.labels}
+    plain = {name: value for name, value in labels.items() if _PLAIN.fullmatch(value) and name != "unit"}
+    if "project" in plain:
+        plain.pop("project_id", None)
+    return " ".join(f"{name}={value}" for name, value in [*plain.items()][:MOST_LABELS])
 
 
 def _closed_card(telling: Telling) -> Reply:

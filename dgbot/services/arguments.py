@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -14,6 +15,8 @@ from dgbot.services.asking import Asking, split_reason
 from dgbot.services.panes import CommandForm, PaneLost
 
 log = structlog.get_logger(__name__)
+
+NO_TEXTS: Texts = MappingProxyType({})
 
 Ask = Callable[[CommandForm], Awaitable[object]]
 """Opens a form for whoever typed the command; raises PaneLost."""
@@ -50,8 +53,11 @@ class ArgumentsOf:
         """Read the *words* that others have agreed to."""
         return Arguments(command.parse(words))
 
-    async def asked(self, command: Command, channel_id: str, ask: Ask | None) -> bool:
-        """Open the form of a command that can't run without words; False if it has none, or it can't be opened."""
+    async def asked(self, command: Command, channel_id: str, ask: Ask | None, texts: Texts = NO_TEXTS) -> bool:
+        """Open the form of a command that can't run without words, or without more than *texts*.
+
+        False if it has none, or it can't be opened.
+        """
         if ask is None or not asks_by_form(command):
             return False
         form = CommandForm(
@@ -60,6 +66,7 @@ class ArgumentsOf:
             waits=command.plans_key or self._asking.gates(command),
             asks_why=self._asks_why(command),
             needs_reason=self._asking.wants_reason(command),
+            texts=texts,
         )
         try:
             await ask(form)

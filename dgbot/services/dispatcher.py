@@ -13,7 +13,7 @@ from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Reply
 from dgbot.plugin.context import Context
 from dgbot.plugin.errors import UsageError
-from dgbot.plugin.form import command_of
+from dgbot.plugin.form import begun_with, command_of
 from dgbot.plugin.help import asks_for_help, help_page
 from dgbot.plugin.registry import Commands, UnknownCommand
 from dgbot.plugin.words import split_words
@@ -71,7 +71,9 @@ class Dispatcher:
                 return self._outcome(invocation, name, self._rights.refusal(command), "refused")
             if asks_for_help(rest):
                 return self._outcome(invocation, name, help_page(command), "ok")
-            if not rest and await self._arguments.asked(command, invocation.channel_id, invocation.ask):
+            texts = begun_with(command, rest) if invocation.clicked else None
+            lacks = not rest or texts is not None
+            if lacks and await self._arguments.asked(command, invocation.channel_id, invocation.ask, texts or {}):
                 return self._outcome(invocation, name, None, "form")
             return await self._execution.run(invocation, command, self._arguments.typed(command, rest))
         except UnknownCommand as unknown:

@@ -10,7 +10,21 @@ import msgspec
 
 from dgbot.domain.charts import Chart
 from dgbot.domain.plans import CommandPlan, KeyPlan, Plan
-from dgbot.domain.replies import Audience, Button, Buttons, Facts, Line, Mention, Note, Part, Piece, Reply, Table, Text
+from dgbot.domain.replies import (
+    Audience,
+    Button,
+    Buttons,
+    Facts,
+    Line,
+    Mention,
+    Menu,
+    Note,
+    Part,
+    Piece,
+    Reply,
+    Table,
+    Text,
+)
 
 T = TypeVar("T")
 
@@ -103,11 +117,15 @@ def _part(stored: Mapping[str, Any]) -> Part:
     if kind is Chart:
         return msgspec.convert(stored["chart"], Chart)
     if kind is Buttons:
-        return Buttons(msgspec.convert(stored["buttons"], tuple[Button, ...]))
+        return Buttons(tuple(map(_act, stored["buttons"])))
     if kind is Facts:
         return Facts(tuple((name, _line(line)) for name, line in stored["pairs"]))
     line = _line(stored["line"])
     return Note(line) if kind is Note else Text(line)
+
+
+def _act(stored: Mapping[str, Any]) -> Button | Menu:
+    return msgspec.convert(stored, Menu) if "options" in stored else msgspec.convert(stored, Button)
 
 
 def _line(stored: str | Sequence[Any]) -> Line:

@@ -32,7 +32,8 @@ class Invocation:
 
     *ask* opens a form for them, and raises PaneLost; without it there is nowhere to open one. *begin* stores the intent
     before an effect outside, or raises NotBegun; *begun* says that an earlier process did so and was cut off.
-    *approved* is what others have agreed to: then that is run, and *text* is left aside.
+    *approved* is what others have agreed to: then that is run, and *text* is left aside. *clicked* says that a button
+    typed *text*, and may have left words for its clicker to add.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Invocation:
     begun: bool
     begin: Callable[[], Awaitable[None]]
     approved: CommandPlan | None = None
+    clicked: bool = False
 
     def ended(self, name: str, reply: Reply | None, how: str, *, at: datetime) -> Outcome:
         """Return the outcome: *how* the command *name* ended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from dgbot.deepgram import Secret
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.replies import Line
 from dgbot.plugin.command import Command
+from dgbot.plugin.form import Texts
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ class Sorry:
 
 @dataclass(frozen=True, slots=True)
 class CommandForm:
-    """Asks for the words of a command that was typed without any in *channel_id*.
+    """Asks for the words of a command that was typed without any in *channel_id*, or for those that *texts* lack.
 
     If it *waits* for others to agree, it may have to ask why, where the command itself does not (*asks_why*), and not
     take no for an answer (*needs_reason*).
@@ -82,6 +83,7 @@ class CommandForm:
     waits: bool = False
     asks_why: bool = False
     needs_reason: bool = False
+    texts: Texts = field(default_factory=dict[str, str])
 
 
 Pane = CommandForm | DenyForm | Details | GlassForm | Creating | NewKey | Revoked | Sorry

@@ -125,6 +125,7 @@ class Reception:
             ask=partial(self._panes.open, trigger) if trigger else None,
             begun=delivery.begun,
             begin=partial(begin, self._store, self._clock, delivery, principal),
+            clicked="button" in payload,
         )
         outcome = await self._dispatcher.dispatch(invocation)
         audit.append(outcome.audit)

@@ -87,6 +87,12 @@ def button(
     return drawn | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
 
 
+def menu(label: str, verb: str, options: Sequence[tuple[str, str]]) -> Block:
+    """A menu of labels and values; nothing is picked before somebody does."""
+    drawn = [{"text": plain(shown, 75), "value": value} for shown, value in options]
+    return {"type": "static_select", "placeholder": plain(label, 150), "options": drawn, "action_id": f"dg:{verb}"}
+
+
 def confirmation(title: str, text: str, yes: str, no: str = "Keep it", *, style: Style | None = "danger") -> Block:
     """What a dangerous button asks first: *text* says what will be lost."""
     drawn: Block = {
@@ -99,7 +105,7 @@ def confirmation(title: str, text: str, yes: str, no: str = "Keep it", *, style:
 
 
 def actions(*buttons: Block) -> Block:
-    """Buttons in a row; an action id may stand there once, so from the second on it is numbered: ``dg:run#2``."""
+    """Buttons and menus in a row; an action id may stand there once, so the second one is numbered: ``dg:run#2``."""
     times: Counter[str] = Counter()
     elements = []
     for drawn in buttons:

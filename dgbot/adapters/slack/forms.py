@@ -36,7 +36,7 @@ class SentForm:
 
 def command_form(form: CommandForm) -> Block:
     """Draw the form of a command."""
-    command, fields = form.command, [_field(param) for param in form.command.params]
+    command, fields = form.command, [_field(param, form.texts.get(param.name, "")) for param in form.command.params]
     fields += [_why()] if form.asks_why else []
     for field in fields:
         if form.needs_reason and field["block_id"] in {"reason", REASON}:
@@ -68,14 +68,14 @@ def _title(name: str) -> str:
     return name.replace("-", " ").capitalize()
 
 
-def _field(param: Param) -> Block:
+def _field(param: Param, given: str) -> Block:
     hint = param.help.text
     drawn: Block = {
         "type": "input",
         "block_id": param.name,
         "optional": not param.required,
         "label": plain(param.called, 150),
-        "element": {"action_id": param.name, **_element(param)},
+        "element": {"action_id": param.name, **_element(param, given)},
     }
     return drawn | ({"hint": plain(hint, 300)} if hint and not param.switch else {})
 
@@ -88,12 +88,14 @@ def _why() -> Block:
     return {**named, "hint": hint, "element": element}
 
 
-def _element(param: Param) -> Block:
+def _element(param: Param, given: str) -> Block:
+    """Draw where the value goes; it holds what is *given*, else the default."""
     if param.switch:
-        return {"type": "checkboxes", "options": [_option(TICKED, param.help.text or "Yes")]}
+        ticks = [_option(TICKED, param.help.text or "Yes")]
+        return {"type": "checkboxes", "options": ticks} | ({"initial_options": ticks} if given else {})
     choices = offered(param)
     if choices and len(choices) <= MOST_OPTIONS and all(len(choice) <= LONGEST_VALUE for choice in choices):
-        return _menu(param, choices)
+        return _menu(param, choices, given)
     if param.kind.entry == "channel":
         return {
             "type": "conversations_select",
@@ -105,12 +107,13 @@ def _element(param: Param) -> Block:
         typed["is_decimal_allowed"] = False
     if typed["type"] == "plain_text_input":
         typed |= {"multiline": param.rest or param.kind.entry == "lines", "max_length": LONGEST}
-    held = preset(param)
+    held = given or preset(param)
     return typed | ({"initial_value": held} if held else {})
 
 
-def _menu(param: Param, choices: Sequence[str]) -> Block:
-    chosen = [choice for choice in preset(param).split(",") if choice] if param.kind.many else [preset(param)]
+def _menu(param: Param, choices: Sequence[str], given: str) -> Block:
+    held = given or preset(param)
+    chosen = [choice for choice in held.split(",") if choice] if param.kind.many else [held]
     groups = [
         (label, [_option(choice, choice) for choice in group])
         for label, group in itertools.groupby(choices, param.kind.heading)

@@ -27,9 +27,10 @@ def of_command(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Deli
 
 
 def of_click(body: Mapping[str, Any], delivery_id: str, now: datetime) -> Delivery:
-    """A click on a button, in a message or in a modal; on one that types a line, that line, typed."""
+    """A click on a button or a pick from a menu, in a message or in a modal; if it types a line, that line, typed."""
     action = body["actions"][0]
-    verb, value = action["action_id"].removeprefix(ACTION_PREFIX).partition("#")[0], _text(action, "value")
+    verb = action["action_id"].removeprefix(ACTION_PREFIX).partition("#")[0]
+    value = _text(action, "value") or _text(action.get("selected_option"), "value")
     payload = {
         "user_id": body["user"]["id"],
         "channel_id": _text(body.get("channel"), "id"),

@@ -14,12 +14,13 @@ from dgbot.adapters.slack.blocks import (
     context,
     fields,
     header,
+    menu,
     section,
     table,
 )
 from dgbot.adapters.slack.mrkdwn import mrkdwn, plain_text
 from dgbot.domain.charts import Chart
-from dgbot.domain.replies import Button, Buttons, Facts, Note, Part, Reply, Table, Text
+from dgbot.domain.replies import RUN, Button, Buttons, Facts, Menu, Note, Part, Reply, Table, Text
 
 Names = Mapping[str, str]
 """Display names by user id, for places where Slack takes no mentions."""
@@ -97,7 +98,9 @@ def _part(part: Part) -> list[Block]:
             return [actions(*drawn[at : at + IN_A_ROW]) for at in range(0, len(drawn), IN_A_ROW)]
 
 
-def _button(told: Button) -> Block:
+def _button(told: Button | Menu) -> Block:
+    if isinstance(told, Menu):
+        return menu(told.label, RUN, told.options)
     asks = told.confirm
     confirm = confirmation(asks.title, asks.text, asks.yes, asks.no, style=told.style or None) if asks else None
     return button(told.label, told.verb, told.value, style=told.style or None, confirm=confirm)

@@ -41,8 +41,27 @@ async def stored(office, alert_id):
 
 async def test_a_card_offers_what_one_can_do(firing):
     (card,) = alerts(firing)
-    assert "[Acknowledge]" in card
-    assert "[Why?]" in card
+    assert "[Acknowledge]  [Snooze ▾]  [Silence…]  [Why?]" in card
+
+
+@pytest.mark.parametrize(
+    ("picked", "until"),
+    [
+        ("1 hour", "until 22 Nov at 15:15 UTC"),
+        ("4 hours", "until 22 Nov at 18:15 UTC"),
+        ("Until tomorrow, 9:00", "until 23 Nov at 09:00 UTC"),
+        ("Until it changes", "until it changes"),
+    ],
+)
+async def test_a_pick_from_the_menu_snoozes(firing, picked, until):
+    assert f"Snoozed {until}" in await firing.clicks("carol", picked)
+    assert f"Snoozed by @carol {until}" in alerts(firing)[0]
+
+
+async def test_who_may_not_snooze_picks_in_vain(firing):
+    firing.slack.workspace.channel_named("alerts")
+    said = await firing.clicks("alice", "1 hour")
+    assert "It needs alerts.write" in said
 
 
 async def test_a_click_acknowledges_and_the_card_says_who(firing):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dgbot import ANYONE, Audience, Button, Buttons, Command, Confirm, Context, Reply, Text, command, run_button
+from dgbot import ANYONE, Audience, Button, Buttons, Command, Confirm, Context, Menu, Reply, Text, command, run_button
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery
 from tests.office import ALICE, BOB, CAROL, GENERAL, SUNDAY, Office
@@ -18,7 +18,7 @@ from tests.office import ALICE, BOB, CAROL, GENERAL, SUNDAY, Office
 OLDER = "This button belongs to an older version of the bot"
 
 
-def offering(*buttons: Button, audience: Audience = Audience.REQUESTER) -> Command:
+def offering(*buttons: Button | Menu, audience: Audience = Audience.REQUESTER) -> Command:
     @command("offer", permission=ANYONE, repeat="safe")
     async def offer(ctx: Context) -> Reply:
         """Show buttons."""
@@ -54,6 +54,56 @@ async def test_a_click_does_what_the_clicker_could_have_typed_there(new_office):
         actions = [(who, action, how) for who, action, how in await office.audit_log() if action != "command.begin"]
         assert actions == [(ALICE, "command.run", "ok")] * 2
         assert office.slack.channel_texts("key-approvals") == [], "the answer is for the clicker alone"
+
+
+async def test_a_pick_from_a_menu_does_what_its_picker_could_have_typed(new_office):
+    ran: list[str] = []
+    menu = Menu("Count", (("Slowly", "count slowly"), ("Fast", "count fast")))
+    more = [offering(run_button("Go on", "count on"), menu, menu), counting(ran)]
+    async with new_office(more=more) as office:
+        assert "[Go on]  [Count ▾]  [Count ▾]" in await office.asks("alice", "/deepgram offer")
+        assert await office.clicks("alice", "Fast") == "Counted fast."
+        assert ran == [f"{ALICE} {GENERAL} fast"]
+
+
+@pytest.mark.parametrize(
+    ("options", "fits"),
+    [((), "has 0 options; 1 to 100 fit"), ((("a", "x" * 151),), "a line of 151 characters; 150 fit")],
+)
+def test_a_menu_that_slack_would_not_take_is_refused(options, fits):
+    with pytest.raises(ValueError, match=fits):
+        Menu("Count", options)
+
+
+def needing(ran: list[str]) -> Command:
+    @command("need", permission=ANYONE, repeat="safe")
+    async def need(ctx: Context, word: str, *, pace: str, loud: bool = False) -> Reply:
+        """Need words."""
+        ran.append(f"{word} {pace} {loud}")
+        return Reply("Done.")
+
+    return need
+
+
+async def test_a_button_may_leave_words_for_its_clicker_to_add(new_office):
+    ran: list[str] = []
+    async with new_office(more=[offering(run_button("Go on", "need nightly --loud")), needing(ran)]) as office:
+        await office.asks("alice", "/deepgram offer")
+        assert "Word: nightly" in await office.clicks("alice", "Go on")
+        assert ran == []
+        assert await office.submits("alice", Pace="slow") == "Done."
+        assert ran == ["nightly slow True"]
+
+
+@pytest.mark.parametrize("line", ["need nightly --pace", "need nightly --odd", "need a b"])
+async def test_a_button_whose_words_do_not_fit_opens_no_form(new_office, line):
+    async with new_office(more=[offering(run_button("Go on", line)), needing([])]) as office:
+        await office.asks("alice", "/deepgram offer")
+        assert "Usage: /deepgram need <word> --pace <text> [--loud]" in await office.clicks("alice", "Go on")
+
+
+async def test_what_is_typed_with_words_missing_says_which(office):
+    assert "--for is missing" in await office.asks("carol", "/deepgram alerts silence kind=balance")
 
 
 async def test_a_click_on_somebody_elses_button_needs_ones_own_permission(new_office):

@@ -162,6 +162,22 @@ async def test_a_silence_that_can_not_be_says_what_would_fit(watched, line, wron
     assert await watched.store.silences(watched.clock.now()) == []
 
 
+async def test_the_button_opens_the_form_with_what_tells_the_alert_apart(watched):
+    watched.deepgram.set_balance(Decimal(42))
+    await watched.tick(QUARTER)
+    form = await watched.clicks("carol", "Silence")
+    assert "Matchers: rule=low-balance project=acme-prod" in form
+    said = await watched.submits("carol", For="1h", Because="invoice is being paid")
+    assert "Silenced: matches 1 of 1 alert, 1 of which fires" in said
+    assert "Silenced by @carol until 22 Nov at 15:15 UTC: invoice is being paid" in alerts(watched)[0]
+
+
+async def test_who_may_not_silence_gets_no_form(watched):
+    watched.deepgram.set_balance(Decimal(42))
+    await watched.tick(QUARTER)
+    assert "It needs alerts.write" in await watched.clicks("alice", "Silence")
+
+
 async def test_a_list_shows_what_is_silenced_by_whom_and_until_when(watched):
     assert "Nothing is silenced" in await watched.asks("alice", "/deepgram alerts silences")
     await watched.asks("carol", SILENCE)

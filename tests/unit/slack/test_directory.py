@@ -173,7 +173,7 @@ async def test_a_person_has_an_address_for_apps_that_may_read_it(directory, slac
 
 async def test_people_are_found_by_their_address(directory, slack):
     found = await directory.by_email("Alice@acme.test")
-    assert found == Person(ALICE, "alice", full=True, email="alice@acme.test")
+    assert found == Person(ALICE, "alice", full=True, email="alice@acme.test", zone="Etc/UTC")
     guest = await directory.by_email("gina@acme.test")
     assert guest is not None
     assert not guest.full
