@@ -139,17 +139,28 @@ class Parts:
         self.monitor = Monitor(
             store,
             Measuring(ground.plugins.checks, self._sample_context),
-            Hushes(store),
+            Hushes(store, settings.alerts.quiet_routes, puts_off=True),
             Troubles(store, settings.alerts.channel),
             clock,
             wake_outbox=self.outbox.wake,
         )
         self.wakening = Wakening(
-            store, ground.plugins.checks, self.projects.project, clock, wake_outbox=self.outbox.wake
+            store,
+            ground.plugins.checks,
+            self.projects.project,
+            clock,
+            quiet=settings.alerts.quiet_routes,
+            wake_outbox=self.outbox.wake,
         )
         self.rulebook = RuleBook(store, clock, ground.plugins.checks, wake_outbox=self.outbox.wake)
         self._alert_desk = AlertDesk(
-            store, clock, self.directory, ground.plugins.checks, self.wakening, wake_outbox=self.outbox.wake
+            store,
+            clock,
+            self.directory,
+            ground.plugins.checks,
+            self.wakening,
+            settings.alerts.quiet_routes,
+            wake_outbox=self.outbox.wake,
         )
         reconciling = settings.reconciliation
         owners = KeyOwners(self.directory, clock)

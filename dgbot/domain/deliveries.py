@@ -57,10 +57,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """Where a message stands in Slack."""
+    """Where a message stands in Slack; *thread_ts* is empty unless it stands in the thread of another."""
 
     channel_id: str
     ts: str
+    thread_ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,9 @@ class InstanceStore(Protocol):
     async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an instance, oldest first."""
 
+    async def unheard(self, because: str, since: datetime) -> list[str]:
+        """Return the rule of every incident that closed after *since* and was never told of, *because* of what."""
+
     async def incident_history(self, incident_id: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an incident, also of one that is long over, oldest first."""
 

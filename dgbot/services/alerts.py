@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dgbot.domain.alerting.answering import NothingFires, acknowledge, snooze, wake
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
-from dgbot.domain.alerting.hushing import Silence, matched_labels
+from dgbot.domain.alerting.hushing import QuietRoute, Silence, matched_labels
 from dgbot.domain.alerting.labels import Matcher, fit
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import AlertRule, Instance
@@ -50,6 +50,7 @@ class AlertDesk:
     directory: Directory
     checks: Mapping[str, Check]
     wakening: Wakening
+    quiet: Sequence[QuietRoute]
     wake_outbox: Callable[[], None]
 
 
@@ -59,7 +60,7 @@ class PersonalAlerts:
     def __init__(self, desk: AlertDesk, *, project: Project, principal: Principal) -> None:
         self._desk = desk
         self._store = desk.store
-        self._hushes = Hushes(desk.store)
+        self._hushes = Hushes(desk.store, desk.quiet)
         self._project = project
         self._by = principal.user_id
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from dgbot.domain.alerting.hushing import Neighbour, Silence, inhibitor, matched_labels
+from dgbot.domain.alerting.hushing import Neighbour, QuietRoute, Silence, inhibitor, matched_labels
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.states import AlertState, Phase
-from dgbot.domain.alerting.telling import Hush
+from dgbot.domain.alerting.telling import Hush, Told
 from dgbot.domain.ports import InstanceStore, SilenceStore
 from dgbot.domain.replies import Line, Mention
 
@@ -21,10 +22,15 @@ class HushStore(InstanceStore, SilenceStore, Protocol):
 
 
 class Hushes:
-    """Looks once a round, and answers for each instance."""
+    """Looks once a round, and answers for each instance.
 
-    def __init__(self, store: HushStore) -> None:
+    With *puts_off*, what quiet hours have put off stays so after their end: somebody else tells all of it together.
+    """
+
+    def __init__(self, store: HushStore, quiet: Sequence[QuietRoute] = (), *, puts_off: bool = False) -> None:
         self._store = store
+        self._quiet = {route.hours.name: route for route in quiet}
+        self._puts_off = puts_off
         self._standing: dict[str, list[Neighbour]] = {}
         self._silences: dict[str, Silence] = {}
         self._now: datetime | None = None
@@ -46,7 +52,13 @@ class Hushes:
         severity = severity_of(rule, state)
         own = Neighbour(rule.id, instance.fingerprint, instance.labels, severity, _failing(state))
         above = inhibitor(own, self._standing.get(instance.labels.get("project_id", ""), ()))
-        return Hush(inhibited=above, silenced=self._silence(rule, instance, severity, project))
+        silenced = self._silence(rule, instance, severity, project)
+        return Hush(inhibited=above, silenced=silenced, muted=self._muted(rule, instance, severity))
+
+    def put_off_by(self, told: Told) -> QuietRoute | None:
+        """Return the quiet hours that kept the last word back; None if none did, or nobody would have heard it."""
+        kind, _, name = told.hushed.partition(":")
+        return self._quiet.get(name) if kind == "quiet-hours" and told.owed else None
 
     def explained(self, hushed: str) -> Line:
         """Say what keeps it quiet, from how that is stored, such as ``silence:7f3a``; empty if there is no more to say.
@@ -56,7 +68,18 @@ class Hushes:
         kind, _, what = hushed.partition(":")
         if kind == "silence" and (silence := self._silences.get(what)) is not None:
             return ("Silenced by ", Mention(silence.by), " until ", silence.ends, f": {silence.comment}")
+        if kind == "quiet-hours" and (route := self._quiet.get(what)) is not None and self._now is not None:
+            return ("Quiet hours until ", route.hours.ends_after(self._now))
         return ""
+
+    def _muted(self, rule: AlertRule, instance: Instance, severity: Severity | None) -> str:
+        """Return the name of the quiet hours of the rule's channel; empty if there are none now."""
+        if self._now is None:
+            return ""
+        if self._puts_off and (off := self.put_off_by(instance.told)) and off.covers(rule.channel_id, severity):
+            return off.hours.name
+        now = self._now
+        return next((name for name, one in self._quiet.items() if one.holds(rule.channel_id, severity, now)), "")
 
     def _silence(self, rule: AlertRule, instance: Instance, severity: Severity | None, project: str) -> str:
         """Return the id of the silence that fits and lasts longest; empty if none does."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
-from dgbot.domain.deliveries import Notice, Queued
+from dgbot.domain.deliveries import MessageRef, Notice, Queued
 from dgbot.domain.ports import Clock, NotDelivered, Notifier, OutboxStore
 
 log = structlog.get_logger(__name__)
@@ -98,6 +99,8 @@ class Outbox:
     async def _send(self, queued: Queued) -> bool:
         notice = queued.notice
         standing = await self._store.standing(notice.about) if notice.about else None
+        if under := notice.facts.get("under"):
+            notice = _threaded(notice, await self._store.standing(str(under)))
         try:
             ref = await self._notifier.send(notice, standing)
         except NotDelivered as error:
@@ -127,3 +130,10 @@ class Outbox:
         if due is None:
             return IDLE_SECONDS
         return min(max((due - self._clock.now()).total_seconds(), 0.05), IDLE_SECONDS)
+
+
+def _threaded(notice: Notice, above: MessageRef | None) -> Notice:
+    """Return *notice* for the thread of the message *above*; as it is, if that is not there or elsewhere."""
+    if above is None or above.channel_id != notice.target:
+        return notice
+    return replace(notice, facts={**notice.facts, "thread_ts": above.thread_ts or above.ts})

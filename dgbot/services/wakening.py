@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import entries
+from dgbot.domain.alerting.hushing import QuietRoute
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.alerting.states import AlertState, Step
@@ -15,9 +16,11 @@ from dgbot.domain.alerting.telling import Hush, Told
 from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
-from dgbot.services.alert_notices import alert_notices
+from dgbot.services.alert_notices import alert_notices, telling_of
+from dgbot.services.alert_words import headline
 from dgbot.services.hushes import Hushes
 from dgbot.services.projects import named
+from dgbot.services.quiet_summary import PutOff, together
 
 BATCH = 100
 """Instances that are saved in one transaction."""
@@ -36,22 +39,24 @@ class Wakening:
         project: Callable[[], Awaitable[Project]],
         clock: Clock,
         *,
+        quiet: Sequence[QuietRoute] = (),
         wake_outbox: Callable[[], None],
     ) -> None:
         self._store = store
         self._checks = checks
         self._project = project
         self._clock = clock
+        self._quiet = quiet
         self._wake_outbox = wake_outbox
 
     async def run_due(self) -> None:
         """Speak of everything whose quiet is not what it was when it was last spoken of."""
-        now, hushes = self._clock.now(), Hushes(self._store)
+        now, hushes = self._clock.now(), Hushes(self._store, self._quiet)
         firing = [one for one in await hushes.look(now) if one.state is not None and one.state.fires]
         if not firing:
             return
         project, rules = await self._project(), dict[str, AlertRule | None]()
-        changed = list[Evaluated]()
+        changed, put_off = list[Evaluated](), dict[tuple[str, str], list[PutOff]]()
         for one in firing:
             if one.rule_id not in rules:
                 rules[one.rule_id] = await self._store.rule(one.rule_id)
@@ -60,12 +65,38 @@ class Wakening:
                 continue
             name = named(one.labels, project)
             hush = hushes.of(rule, one, one.state, project=name)
-            if _is_other(one.told, hush, now):
-                changed.append(self._spoken(rule, one, one.state, hush, hushes, name, now))
+            if not _is_other(one.told, hush, now):
+                continue
+            saved = self._spoken(rule, one, one.state, hush, hushes, name, now)
+            route = None if hush.reason else hushes.put_off_by(one.told)
+            if route is None:
+                changed.append(saved)
+            else:
+                off = PutOff(route, rule.channel_id, self._headline(rule, saved.after, name, now), saved)
+                put_off.setdefault((rule.channel_id, route.hours.name), []).append(off)
+        for (channel_id, hours), group in put_off.items():
+            went = await self._came_and_went(channel_id, hours, group[0].route.hours.began_before(now), rules)
+            changed += together(group, came_and_went=went, now=now)
         for start in range(0, len(changed), BATCH):
             await self._store.save_evaluated(changed[start : start + BATCH])
         if changed:
             self._wake_outbox()
+
+    async def _came_and_went(
+        self, channel_id: str, hours: str, since: datetime, rules: dict[str, AlertRule | None]
+    ) -> int:
+        """Count the incidents of a channel that fired and closed in its quiet hours."""
+        count = 0
+        for rule_id in await self._store.unheard(f"quiet-hours:{hours}", since):
+            if rule_id not in rules:
+                rules[rule_id] = await self._store.rule(rule_id)
+            rule = rules[rule_id]
+            count += rule is not None and rule.channel_id == channel_id
+        return count
+
+    def _headline(self, rule: AlertRule, one: Instance, name: str, now: datetime) -> str:
+        telling = telling_of(rule, one, project=name, at=now, check=self._checks.get(rule.check))
+        return "" if telling is None else headline(telling)
 
     def _spoken(
         self, rule: AlertRule, one: Instance, state: AlertState, hush: Hush, hushes: Hushes, name: str, now: datetime

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dgbot.domain.alerting.hushing import QuietRoute
 from dgbot.domain.identity import Policy, Role
 from dgbot.settings.approvals import ApprovalSettings
 from dgbot.settings.deciding import just_enough, too_many_yes
@@ -25,6 +26,7 @@ from dgbot.settings.kinds import (
     is_loopback,
     prefixed,
 )
+from dgbot.settings.quiet import QuietSettings
 
 
 class _Section(BaseModel):
@@ -65,12 +67,18 @@ class RoleSettings(_Section):
 
 
 class AlertSettings(_Section):
-    """How often rules are evaluated, which channel hears of our own failures, and where a sign of life goes."""
+    """How often rules are evaluated, who hears of our own failures, where a sign of life goes, when channels sleep."""
 
     channel: ChannelId | None = None
     every: Lasting = timedelta(minutes=15)
     heartbeat_url: SecretUrl | None = None
     heartbeat_every: Lasting = timedelta(minutes=1)
+    quiet: dict[str, QuietSettings] = {}
+
+    @property
+    def quiet_routes(self) -> tuple[QuietRoute, ...]:
+        """The quiet hours as the domain knows them."""
+        return tuple(one.route(name) for name, one in self.quiet.items())
 
 
 class ReconciliationSettings(_Section):

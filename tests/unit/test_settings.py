@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -274,3 +274,41 @@ def test_a_pattern_that_could_take_for_ever_is_refused(pattern):
 @pytest.mark.parametrize("pattern", ["", r"[A-Z]+-[0-9]+", r"^(OPS|SEC)-\d{1,6}\b", r"ticket \(.*\)", r"[)*+]?"])
 def test_a_pattern_that_ends_is_taken(pattern):
     assert ApprovalSettings(channel="C0000000000", approvers="bosses", reason_pattern=pattern).reason_pattern == pattern
+
+
+NIGHT = """
+[alerts.quiet.night]
+channels = ["C0123ABCD"]
+from = "22:00"
+to = "07:00"
+zone = "Europe/Berlin"
+weekdays = ["mon", "tue"]
+"""
+
+
+def test_quiet_hours_are_read_as_they_are_meant(read):
+    (route,) = read(NIGHT).alerts.quiet_routes
+    assert (route.hours.name, route.hours.begins, route.hours.ends) == ("night", time(22), time(7))
+    assert (str(route.hours.zone), route.hours.weekdays) == ("Europe/Berlin", {0, 1})
+    assert (route.channels, route.lets_critical_through) == ({"C0123ABCD"}, True)
+    (route,) = read(NIGHT + 'critical = "wait"').alerts.quiet_routes
+    assert not route.lets_critical_through
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("22:00", "25:00", "alerts.quiet.night.from: '25:00' is not a time of day such as 22:00"),
+        ('"07:00"', "7", "alerts.quiet.night.to: 7 is not a time of day such as 22:00"),
+        ("Europe/Berlin", "Middle/Earth", "alerts.quiet.night.zone: 'Middle/Earth' is not a time zone such as"),
+        ("Europe/Berlin", "../etc", "alerts.quiet.night.zone: '../etc' is not a time zone such as Europe/Berlin"),
+        ("tue", "tuesday", "'tuesday' is not a day of the week; write mon, tue, wed, thu, fri, sat, sun"),
+        ('["mon", "tue"]', "[]", "alerts.quiet.night.weekdays"),
+        ('["C0123ABCD"]', "[]", "alerts.quiet.night.channels"),
+        ("C0123ABCD", "#ops", "'#ops' is not the id of a channel"),
+        ('from = "22:00"', "", "[alerts.quiet.night.from] is missing"),
+        ("zone", "timezone", "alerts.quiet.night.timezone is not a setting"),
+    ],
+)
+def test_quiet_hours_that_can_not_be_are_refused_with_what_would_fit(refused, old, new, wrong):
+    assert wrong in refused(NIGHT.replace(old, new))

@@ -51,7 +51,7 @@ class SlackNotifier:
             afresh = bool(notice.facts.get("afresh"))
             if standing is not None and not afresh and (edited := await self._voice.edit(standing, message)):
                 return edited
-            return await self._voice.post(notice.target, message)
+            return await self._voice.post(notice.target, message, thread_ts=str(notice.facts.get("thread_ts", "")))
         except SlackApiError as error:
             raise NotDelivered(said(error), again_in=again_in(error)) from None
         except UNREACHABLE as error:

@@ -31,16 +31,21 @@ class Voice:
         self._dms: dict[str, str] = {}
         self._knows_charts = True
 
-    async def post(self, target: str, message: Message) -> MessageRef:
-        """Post to a channel, or to a person's DM."""
+    async def post(self, target: str, message: Message, *, thread_ts: str = "") -> MessageRef:
+        """Post to a channel, or to a person's DM; with *thread_ts* in that thread, where nobody hears it."""
         channel = await self._dm(target) if target.startswith(("U", "W")) else target
         answer = await self._with_blocks(
             message,
             lambda blocks: self._client.chat_postMessage(
-                channel=channel, text=fallback(message.text), blocks=blocks, unfurl_links=False, unfurl_media=False
+                channel=channel,
+                thread_ts=thread_ts or None,
+                text=fallback(message.text),
+                blocks=blocks,
+                unfurl_links=False,
+                unfurl_media=False,
             ),
         )
-        return MessageRef(str(answer["channel"]), str(answer["ts"]))
+        return MessageRef(str(answer["channel"]), str(answer["ts"]), thread_ts)
 
     async def edit(self, standing: MessageRef, message: Message) -> MessageRef | None:
         """Edit what stands, silently; None if it is not there any more."""
@@ -63,7 +68,7 @@ class Voice:
             message,
             lambda blocks: self._client.chat_postMessage(
                 channel=standing.channel_id,
-                thread_ts=standing.ts,
+                thread_ts=standing.thread_ts or standing.ts,
                 reply_broadcast=loud,
                 text=fallback(message.text),
                 blocks=blocks,

@@ -106,6 +106,13 @@ def incident_history(connection: Connection, incident_id: str, limit: int) -> li
     return _latest(connection, alert_history.c.incident_id == incident_id, limit)
 
 
+def unheard(connection: Connection, because: str, since: datetime) -> list[str]:
+    """Return the rule of every incident that closed after *since* and was never told of, *because* of what."""
+    row = alert_history.c
+    closed = sa.and_(row.act == Act.OPEN, row.why == Why.RESOLVED, row.because == because, row.at > since)
+    return list(connection.scalars(sa.select(row.rule_id).where(closed).order_by(row.number)))
+
+
 def _latest(connection: Connection, which: sa.ColumnElement[bool], limit: int) -> list[Entry]:
     query = sa.select(alert_history).where(which).order_by(alert_history.c.number.desc()).limit(limit)
     return [_entry(row) for row in reversed(connection.execute(query).all())]

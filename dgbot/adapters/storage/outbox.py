@@ -126,7 +126,7 @@ def sent(connection: Connection, number: int, now: datetime, ref: MessageRef | N
     """Note that a notice arrived, and where the message that it is about stands now."""
     about = connection.scalars(_SENT, {"sent_number": number, "now": now}).first()
     if about and ref is not None:
-        stands = {"channel_id": ref.channel_id, "ts": ref.ts}
+        stands = {"channel_id": ref.channel_id, "ts": ref.ts, "thread_ts": ref.thread_ts}
         connection.execute(
             insert(connection.dialect.name, messages)
             .values(about=about, **stands)
@@ -147,7 +147,7 @@ def give_up(connection: Connection, number: int, now: datetime, reason: str) -> 
 def standing(connection: Connection, about: str) -> MessageRef | None:
     """Return the message that earlier notices *about* this left in Slack."""
     row = connection.execute(_STANDING, {"about": about}).first()
-    return None if row is None else MessageRef(row.channel_id, row.ts)
+    return None if row is None else MessageRef(row.channel_id, row.ts, row.thread_ts)
 
 
 def count_due(connection: Connection, now: datetime) -> int:

@@ -250,6 +250,10 @@ class SqlStore:
         """Return the latest *limit* lines of an instance, oldest first."""
         return await self._run(lambda connection: instances.history(connection, rule_id, fingerprint, limit))
 
+    async def unheard(self, because: str, since: datetime) -> list[str]:
+        """Return the rule of every incident that closed after *since* and was never told of, *because* of what."""
+        return await self._run(lambda connection: instances.unheard(connection, because, since))
+
     async def incident_history(self, incident_id: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an incident, oldest first."""
         return await self._run(lambda connection: instances.incident_history(connection, incident_id, limit))

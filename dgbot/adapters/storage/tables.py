@@ -61,6 +61,7 @@ messages = Table(
     Column("about", Text, primary_key=True),
     Column("channel_id", Text, nullable=False),
     Column("ts", Text, nullable=False),
+    Column("thread_ts", Text, nullable=False, server_default=sa.text("''")),
 )
 
 approval_requests = Table(

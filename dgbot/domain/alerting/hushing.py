@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from dgbot.domain.alerting.labels import Labels, Matcher, fit
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.rules import AlertRule
 
 LONGEST_SILENCE = timedelta(days=30)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,38 @@ class QuietHours:
         if self.begins < self.ends:
             return today in self.weekdays and self.begins <= at < self.ends
         return (today in self.weekdays and at >= self.begins) or (yesterday in self.weekdays and at < self.ends)
+
+    def ends_after(self, now: datetime) -> datetime:
+        """Return when quiet hours end next after *now*; *now* if they never do."""
+        return next((at for at in self._moments(now, self.ends, 1) if at > now and not self.hold(at)), now)
+
+    def began_before(self, now: datetime) -> datetime:
+        """Return when the latest quiet hours began, which may be over at *now*; *now* if there were none."""
+        moments = self._moments(now, self.begins, -1)
+        return next((at for at in moments if at <= now and self.hold(at) and not self.hold(at - _INSTANT)), now)
+
+    def _moments(self, now: datetime, at: time, pace: int) -> Iterator[datetime]:
+        today = now.astimezone(self.zone).date()
+        for days in range(-1, 9):
+            yield datetime.combine(today + timedelta(days=pace * days), at, self.zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietRoute:
+    """*hours* in which *channels* hear of nothing, but perhaps of what is critical."""
+
+    hours: QuietHours
+    channels: frozenset[str]
+    lets_critical_through: bool = True
+
+    def holds(self, channel_id: str, severity: Severity | None, now: datetime) -> bool:
+        """Whether a channel hears nothing of what is that severe at *now*."""
+        return self.covers(channel_id, severity) and self.hours.hold(now)
+
+    def covers(self, channel_id: str, severity: Severity | None) -> bool:
+        """Whether what is that severe is put off for a channel at all."""
+        through = self.lets_critical_through and severity is Severity.CRITICAL
+        return channel_id in self.channels and not through
 
 
 @dataclass(frozen=True, slots=True)

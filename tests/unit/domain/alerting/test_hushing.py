@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dgbot.domain.alerting.hushing import Neighbour, QuietHours, Silence, inhibitor
+from dgbot.domain.alerting.hushing import Neighbour, QuietHours, QuietRoute, Silence, inhibitor
 from dgbot.domain.alerting.labels import BadMatcher, Matcher, fingerprint, fit, matcher
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.outcomes import Cause
@@ -125,6 +125,40 @@ def test_quiet_hours_follow_the_zone_when_its_clock_changes():
     before, after = datetime(2026, 10, 24, 20, 30, tzinfo=UTC), datetime(2026, 10, 25, 20, 30, tzinfo=UTC)
     assert NIGHT.hold(before)
     assert not NIGHT.hold(after)  # 21:30 there, now
+
+
+@pytest.mark.parametrize(
+    ("now", "began", "ends"),
+    [
+        (berlin(23, 23), berlin(23, 22), berlin(24, 7)),
+        (berlin(24, 6), berlin(23, 22), berlin(24, 7)),
+        (berlin(24, 7), berlin(23, 22), berlin(25, 7)),  # over
+        (berlin(23, 22), berlin(23, 22), berlin(24, 7)),
+    ],
+)
+def test_quiet_hours_know_when_they_began_and_when_they_end(now, began, ends):
+    assert (NIGHT.began_before(now), NIGHT.ends_after(now)) == (began, ends)
+
+
+def test_quiet_days_that_meet_are_one():
+    weekend = QuietHours("weekend", time(), time(), BERLIN, frozenset({5, 6}))
+    sunday = berlin(29, 12)
+    assert (weekend.began_before(sunday), weekend.ends_after(sunday)) == (berlin(28, 0), berlin(30, 0))
+
+
+def test_quiet_hours_that_never_end_have_no_end():
+    always = QuietHours("always", time(), time(), BERLIN)
+    assert always.ends_after(START) == START
+
+
+def test_a_route_lets_what_is_critical_through_unless_it_waits():
+    night = berlin(23, 23)
+    for through in (True, False):
+        route = QuietRoute(NIGHT, frozenset({"C1"}), lets_critical_through=through)
+        assert route.holds("C1", Severity.WARNING, night)
+        assert route.holds("C1", Severity.CRITICAL, night) is not through
+        assert not route.holds("C2", Severity.WARNING, night)
+        assert not route.holds("C1", Severity.WARNING, berlin(23, 12))
 
 
 def standing(rule: str, severity: Severity | None, *, failing: Cause | None = None, **labels: str) -> Neighbour:

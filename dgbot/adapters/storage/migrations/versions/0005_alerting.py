@@ -23,6 +23,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     rules = connection.execute(sa.text('SELECT * FROM "alert_rules"')).mappings().all()
     states = connection.execute(sa.text('SELECT * FROM "alert_states"')).mappings().all()
+    op.add_column("messages", sa.Column("thread_ts", sa.Text, nullable=False, server_default=sa.text("''")))
     op.drop_table("alert_states")
     op.drop_table("alert_rules")
     _create_tables()
