@@ -136,3 +136,34 @@ async def test_while_deepgram_fails_nothing_wrong_is_told_and_afterwards_the_tru
         """
     )
     assert _said(acme, "CALERTS01") == ["P", "E"]
+
+
+async def test_people_answer_an_alert_and_it_outlives_a_restart(acme):
+    await acme.play(
+        """
+        deepgram: balance 42
+        wait 30m
+        expect #alerts: [Acknowledge]  [Snooze ▾]  [Silence…]  [Why?]
+        carol: click "Acknowledge"
+        expect carol: You look after it
+        expect #alerts: Seen by @carol
+        carol: click "1 hour"
+        expect #alerts: Snoozed by @carol until
+        bot: kill
+        bot: start
+        carol: click "Wake"
+        expect carol: Nobody looks after it now
+        carol: click "Silence…"
+        carol: submit "For"="1h" "Because"="invoice is being paid"
+        expect #alerts: invoice is being paid
+        deepgram: balance 5
+        bot: kill
+        wait 30m
+        bot: start
+        expect-not #alerts: Now $5
+        wait 1h
+        expect #alerts: still $
+        carol: click "Why?"
+        expect carol: told in a message of its own
+        """
+    )
