@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import re
 from datetime import timedelta
@@ -9,6 +10,8 @@ from decimal import Decimal
 
 import pytest
 import pytest_asyncio
+
+from tests.office import CAROL
 
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
@@ -59,7 +62,6 @@ async def test_a_pick_from_the_menu_snoozes(firing, picked, until):
 
 
 async def test_who_may_not_snooze_picks_in_vain(firing):
-    firing.slack.workspace.channel_named("alerts")
     said = await firing.clicks("alice", "1 hour")
     assert "It needs alerts.write" in said
 
@@ -88,6 +90,20 @@ async def test_who_acknowledges_what_somebody_looks_after_hears_who_it_is(firing
     again = await firing.asks("carol", f"/deepgram alerts ack {named}")
     assert "You look after it since 22 Nov" in again
     assert [action for _, action, _ in await firing.audit_log()].count("alert.acknowledge") == 1
+
+
+async def test_of_two_who_acknowledge_the_second_hears_of_the_first(new_office):
+    roles = {"roles": {"key-approvers": {"may": ["usage.read", "alerts.write"]}}}
+    async with new_office(settings=roles) as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        office.deepgram.set_balance(Decimal(42))
+        await office.tick(QUARTER)
+        line = f"/deepgram alerts ack {await the_id(office)}"
+        said = await asyncio.gather(office.asks("carol", line), office.asks("bob", line))
+        told = (await stored(office, await the_id(office))).told
+        first, second = ("carol", said[1]) if told.ack.by == CAROL else ("bob", said[0])
+        assert f"@{first} looks after it since 22 Nov" in second
+        assert [action for _, action, _ in await office.audit_log()].count("alert.acknowledge") == 1
 
 
 async def test_whoever_may_not_write_alerts_is_told_who_may(firing):

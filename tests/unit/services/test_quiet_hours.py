@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -185,3 +186,15 @@ async def test_two_days_are_two_summaries(new_office):
             await office.tick()
         told = [post for post in posts(office) if "Quiet hours are over" in post["text"]]
         assert len(told) == 2
+
+
+async def test_two_bots_at_the_end_make_one_summary(new_office):
+    async with new_office(settings=quiet()) as office, new_office(settings=quiet()) as other:
+        await watching(office, "40", "50", "60")
+        office.deepgram.set_balance(Decimal(39))
+        await office.tick(QUARTER)
+        await until(office, 6, day=23)
+        await asyncio.gather(*(one.parts.wakening.run_due() for one in (office, other) for _ in range(4)))
+        await office.settle()
+        assert len(posts(office)) == 4
+        assert len(alerts(office)[0].splitlines()) == 5
