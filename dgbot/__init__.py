@@ -9,10 +9,16 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.answering import NothingFires, SeenAlready
     from dgbot.domain.alerting.hushing import LONGEST_SILENCE, Silence
     from dgbot.domain.alerting.labels import BadMatcher, Matcher, matcher
-    from dgbot.domain.alerting.levels import Severity, Side
+    from dgbot.domain.alerting.levels import Hold, Level, Severity, Side
     from dgbot.domain.alerting.rules import AlertRule
     from dgbot.domain.alerting.states import AlertState
     from dgbot.domain.charts import Chart, Series
+    from dgbot.domain.forecast.daily import DaySpend
+    from dgbot.domain.forecast.month import NoBudget, month_end
+    from dgbot.domain.forecast.outlook import Forecast, forecast
+    from dgbot.domain.forecast.readings import Reading, UnitsDiffer
+    from dgbot.domain.forecast.spikes import spike
+    from dgbot.domain.forecast.words import empty_about, span_left
     from dgbot.domain.identity import ANYONE, Principal
     from dgbot.domain.marks import shown_name
     from dgbot.domain.reconciliation import Concern, Finding, KeyReview, LivingKey, worth_a_look
@@ -27,13 +33,14 @@ if TYPE_CHECKING:
         Menu,
         Note,
         Part,
+        Piece,
         Reply,
         Table,
         Text,
         run_button,
     )
     from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Until
-    from dgbot.plugin.check import Check, RuleSpec, Sample, SampleContext
+    from dgbot.plugin.check import Check, Sample, SampleContext
     from dgbot.plugin.command import Command, command
     from dgbot.plugin.config import PluginConfig
     from dgbot.plugin.context import Context, OpenRequest, Project
@@ -52,6 +59,7 @@ if TYPE_CHECKING:
         read_duration,
         write_duration,
     )
+    from dgbot.plugin.rule_spec import RuleSpec, cleared
     from dgbot.plugin.words import typed_word
 
 __all__ = [
@@ -73,32 +81,39 @@ __all__ = [
     "Concern",
     "Confirm",
     "Context",
+    "DaySpend",
     "Duration",
     "Email",
     "Facts",
     "Finding",
+    "Forecast",
     "Help",
+    "Hold",
     "KeyGrant",
     "KeyRef",
     "KeyReview",
     "Kind",
+    "Level",
     "Line",
     "LivingKey",
     "Matcher",
     "Mention",
     "Menu",
     "Money",
+    "NoBudget",
     "NoSuchAlert",
     "NoSuchSilence",
     "Note",
     "NothingFires",
     "OpenRequest",
     "Part",
+    "Piece",
     "PluginConfig",
     "Principal",
     "Project",
     "Prose",
     "Reach",
+    "Reading",
     "Reason",
     "Reply",
     "RuleSpec",
@@ -114,14 +129,21 @@ __all__ = [
     "Table",
     "Text",
     "Unfit",
+    "UnitsDiffer",
     "Until",
     "UsageError",
+    "cleared",
     "command",
+    "empty_about",
+    "forecast",
     "hookimpl",
     "matcher",
+    "month_end",
     "read_duration",
     "run_button",
     "shown_name",
+    "span_left",
+    "spike",
     "typed_word",
     "worth_a_look",
     "write_duration",
@@ -131,9 +153,15 @@ _ROOMS = {
     "domain.alerting.answering": ("NothingFires", "SeenAlready"),
     "domain.alerting.hushing": ("LONGEST_SILENCE", "Silence"),
     "domain.alerting.labels": ("BadMatcher", "Matcher", "matcher"),
-    "domain.alerting.levels": ("Severity", "Side"),
+    "domain.alerting.levels": ("Hold", "Level", "Severity", "Side"),
     "domain.alerting.rules": ("AlertRule",),
     "domain.alerting.states": ("AlertState",),
+    "domain.forecast.daily": ("DaySpend",),
+    "domain.forecast.month": ("NoBudget", "month_end"),
+    "domain.forecast.outlook": ("Forecast", "forecast"),
+    "domain.forecast.readings": ("Reading", "UnitsDiffer"),
+    "domain.forecast.spikes": ("spike",),
+    "domain.forecast.words": ("empty_about", "span_left"),
     "domain.marks": ("shown_name",),
     "domain.charts": ("Chart", "Series"),
     "domain.identity": ("ANYONE", "Principal"),
@@ -148,8 +176,8 @@ _ROOMS = {
             "Mention",
             "Menu",
             "Note",
-            "OpenRequest",
             "Part",
+            "Piece",
             "Reply",
             "Table",
             "Text",
@@ -159,7 +187,8 @@ _ROOMS = {
     "domain.reconciliation": ("Concern", "Finding", "KeyReview", "LivingKey", "worth_a_look"),
     "plugin.alerts": ("Alert", "NoSuchAlert", "NoSuchSilence", "Reach", "Reason", "Snoozed", "Until"),
     "plugin.words": ("typed_word",),
-    "plugin.check": ("Check", "RuleSpec", "Sample", "SampleContext"),
+    "plugin.check": ("Check", "Sample", "SampleContext"),
+    "plugin.rule_spec": ("RuleSpec", "cleared"),
     "plugin.command": ("Command", "command"),
     "plugin.config": ("PluginConfig",),
     "plugin.context": ("Context", "OpenRequest", "Project"),

@@ -17,6 +17,7 @@ from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.listeners import bolt_app
 from dgbot.adapters.slack.notifier import SlackNotifier
 from dgbot.adapters.slack.panes import SlackPanes
+from dgbot.app.declared import adopt_rules
 from dgbot.app.outside import answer_origin
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.deliveries import Delivery
@@ -48,6 +49,7 @@ from dgbot.services.outbox import Outbox
 from dgbot.services.panes import Panes
 from dgbot.services.people import People
 from dgbot.services.project_keys import ProjectKeys
+from dgbot.services.project_rules import ProjectRules
 from dgbot.services.projects import Projects
 from dgbot.services.quotas import Quotas
 from dgbot.services.reception import Reception
@@ -55,7 +57,7 @@ from dgbot.services.reconciliation import Reconciliation
 from dgbot.services.requests import PersonalRequests
 from dgbot.services.rights import Rights
 from dgbot.services.rounds import Rounds
-from dgbot.services.rules import ProjectRules, RuleBook, rule_id
+from dgbot.services.rules import RuleBook
 from dgbot.services.troubles import Troubles
 from dgbot.services.wakening import Wakening
 from dgbot.services.watchdog import Watchdog
@@ -143,6 +145,10 @@ class Parts:
             Troubles(store, settings.alerts.channel),
             clock,
             wake_outbox=self.outbox.wake,
+            projects=self.projects.all,
+        )
+        self.rulebook = RuleBook(
+            store, clock, ground.plugins.checks, wake_outbox=self.outbox.wake, name_of=self.projects.name_of
         )
         self.wakening = Wakening(
             store,
@@ -152,7 +158,6 @@ class Parts:
             quiet=settings.alerts.quiet_routes,
             wake_outbox=self.outbox.wake,
         )
-        self.rulebook = RuleBook(store, clock, ground.plugins.checks, wake_outbox=self.outbox.wake)
         self._alert_desk = AlertDesk(
             store,
             clock,
@@ -204,7 +209,7 @@ class Parts:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Take up what an earlier process left, and send; on the way out finish what is in hand."""
-        await self._adopt_rules()
+        await adopt_rules(self)
         self.outbox.start()
         try:
             await self.inbox.resume()
@@ -238,13 +243,5 @@ class Parts:
         self.inbox.begin(delivery)
 
     async def _sample_context(self, project_id: str) -> SampleContext:
-        return SampleContext(await self.projects.project(), self.ground.deepgram, self.ground.clock)
-
-    async def _adopt_rules(self) -> None:
-        settings = self.ground.settings
-        project_id, every = settings.deepgram.project, settings.alerts.every
-        declared = [
-            spec.rule(id=rule_id(project_id, spec.name), project_id=project_id, every=every)
-            for spec in self.ground.plugins.rules
-        ]
-        await self.rulebook.adopt(await self.projects.project(), declared)
+        project = await self.projects.of(project_id)
+        return SampleContext(project, self.ground.deepgram, self.ground.clock, self.ground.store.readings)

@@ -19,6 +19,25 @@ def alerts() -> None:
 
 
 @alerts.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--plugins", type=click.Path(path_type=Path), help="A directory of plugins whose checks rules may watch.")
+def check(*, file: Path, plugins: Path | None) -> None:
+    """Tell what is wrong in a rules file, a line for each mistake; exit code 1 if anything is."""
+    from dgbot.cli.rules_check import mistakes
+    from dgbot.plugin.errors import PluginError
+
+    try:
+        found, rules = mistakes(file, plugins)
+    except PluginError as error:
+        raise Refused(str(error)) from error
+    for line in found:
+        click.echo(line)
+    if found:
+        raise SystemExit(1)
+    click.echo(f"{file}: {rules} rule{'s' * (rules != 1)}, nothing wrong")
+
+
+@alerts.command()
 @click.option(
     "--samples", required=True, type=click.Path(path_type=Path), help="A JSON file of readings, as told above."
 )

@@ -10,11 +10,13 @@ from typing import Protocol
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.hushing import Silence
+from dgbot.domain.alerting.readings import KeptReading
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
+from dgbot.domain.forecast.readings import Reading
 from dgbot.domain.key_reports import KeyReport
 from dgbot.domain.rulings import Quota
 
@@ -216,8 +218,8 @@ class KeyReportStore(Protocol):
 class RuleStore(Protocol):
     """Alert rules, and when each is due."""
 
-    async def rules(self, project_id: str) -> list[AlertRule]:
-        """Return every rule of a project and of all projects, by name."""
+    async def rules(self, project_id: str | None = None) -> list[AlertRule]:
+        """Return every rule of a project, with those that watch several ones, by name; without *project_id* all."""
 
     async def rule(self, rule_id: str) -> AlertRule | None:
         """Return one rule."""
@@ -238,6 +240,16 @@ class RuleStore(Protocol):
 
     async def postpone_rule(self, rule_id: str, due_at: datetime) -> None:
         """Let a rule be due at *due_at* next."""
+
+
+class ReadingStore(Protocol):
+    """What checks measured before."""
+
+    async def keep_readings(self, readings: Sequence[KeptReading]) -> int:
+        """Keep readings, each once, and return how many were new."""
+
+    async def readings(self, project_id: str, series: str, fingerprint: str, since: datetime) -> list[Reading]:
+        """Return what was kept of a series from *since* on, oldest first."""
 
 
 class InstanceStore(Protocol):
@@ -299,7 +311,17 @@ class Backlog:
     given_up: int = 0
 
 
-class Store(InboxStore, OutboxStore, ApprovalStore, KeyReportStore, RuleStore, InstanceStore, SilenceStore, Protocol):
+class Store(
+    InboxStore,
+    OutboxStore,
+    ApprovalStore,
+    KeyReportStore,
+    RuleStore,
+    InstanceStore,
+    SilenceStore,
+    ReadingStore,
+    Protocol,
+):
     """Remembers what must outlive a restart; each method is one whole transaction."""
 
     async def backlog(self, now: datetime) -> Backlog:

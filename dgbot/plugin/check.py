@@ -1,4 +1,4 @@
-"""What can be watched: how to measure it, and the rules that a plugin or its settings bring along."""
+"""What can be watched: how to measure it, and what a rule on it is like when nobody says otherwise."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from dgbot.domain.alerting.labels import Labels
-from dgbot.domain.alerting.levels import Hold, Ladder, Level, Severity, Side
-from dgbot.domain.alerting.rules import AlertRule
-from dgbot.domain.alerting.schedules import Schedule
+from dgbot.domain.alerting.labels import Labels, fingerprint
+from dgbot.domain.alerting.levels import Hold, Severity, Side
+from dgbot.domain.alerting.readings import KeptReading
+from dgbot.domain.forecast.readings import Reading
 from dgbot.domain.ports import Clock
 from dgbot.plugin.context import Project
 
 if TYPE_CHECKING:  # httpx is imported when the first client is built
     from dgbot.deepgram import AsyncManageClient
 
-HYSTERESIS = Decimal("0.10")
-"""A level recovers at its threshold and this share of it more, so that a value near the line is told once."""
+PAST = timedelta(days=35)
+"""How far back a check looks if it does not say: five of each weekday."""
+
+Recall = Callable[[str, str, str, datetime], Awaitable[list[Reading]]]
+"""Returns the readings of (project id, series, fingerprint) from a time on, oldest first."""
+
+
+async def _forgets(project_id: str, series: str, fingerprint: str, since: datetime) -> list[Reading]:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +36,24 @@ class SampleContext:
     project: Project
     deepgram: AsyncManageClient = field(repr=False)
     clock: Clock = field(repr=False)
+    recall: Recall = field(default=_forgets, repr=False)
+    kept: list[KeptReading] = field(default_factory=list[KeptReading], repr=False)
 
     @property
     def now(self) -> datetime:
         """Business time, in UTC."""
         return self.clock.now()
+
+    def keep(self, series: str, amount: Decimal, unit: str, labels: Labels | None = None) -> None:
+        """Remember a reading of *series* as of now, for `history`; kept for 120 days, beyond restarts too."""
+        mark = fingerprint(labels or {})
+        self.kept.append(KeptReading(self.project.id, series, mark, Reading(self.now, amount, unit)))
+
+    async def history(self, series: str, labels: Labels | None = None, *, past: timedelta = PAST) -> list[Reading]:
+        """Return what was kept of *series* in this project, oldest first, with what this measurement keeps."""
+        mark = fingerprint(labels or {})
+        before = await self.recall(self.project.id, series, mark, self.now - past)
+        return before + [one.reading for one in self.kept if (one.series, one.fingerprint) == (series, mark)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +61,22 @@ class Sample:
     """A measured value in *unit*, such as 42.10 ``usd``.
 
     *labels* tell several things of one project apart, such as a key; *at* is when it was so, now if it is left out.
+    *detail* are lines that a message about it shows, such as for how long it lasts.
     """
 
     value: Decimal
     unit: str
     labels: Labels = field(default_factory=dict[str, str])
     at: datetime | None = None
+    detail: tuple[str, ...] = ()
 
 
 Measure = Callable[[SampleContext, Mapping[str, str]], Awaitable[Sample | Sequence[Sample]]]
 """Takes the rule's params too; raises DeepgramError or CannotMeasure, on which rules keep their state."""
+
+
+def anything(params: Mapping[str, str]) -> None:
+    """Accept whatever parameters a rule gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +84,12 @@ class Check:
     """Something that rules may watch; *summary* completes "watches …".
 
     *says* puts a value into words, such as ``{value} left``; *advice* is a sentence on what to do while a rule fires.
+    *unit* is what it measures in; empty means that any will do. *params* names what a rule may say, and what it means;
+    *fits* raises ValueError, with a sentence, for values that don't fit.
+
+    The rest holds for rules that don't say otherwise: on which *side* of its *levels* a value is bad, how long it has
+    to be so (*hold*), by which share of a level it has to recover (*hysteresis*), how long it has to have recovered
+    (*keep_firing*), and how often it is measured (*every*). *gone* says why one of several things is there no more.
     """
 
     name: str
@@ -65,50 +97,13 @@ class Check:
     sample: Measure = field(repr=False)
     says: str = "{value}"
     advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSpec:
-    """A rule that a plugin declares, by itself or because its settings say so; amounts are in the check's unit.
-
-    It is a warning beyond *threshold*, and critical beyond *critical* if that is given. *clear_at* left out is a tenth
-    from the threshold; *every* left out is ``alerts.every`` of the settings.
-    """
-
-    name: str
-    check: str
-    threshold: Decimal
-    channel_id: str
-    origin: Literal["settings", "plugin", "slack"] = "plugin"
-    clear_at: Decimal | None = None
-    every: timedelta | None = None
+    unit: str = ""
     params: Mapping[str, str] = field(default_factory=dict[str, str])
-    critical: Decimal | None = None
+    fits: Callable[[Mapping[str, str]], None] = field(default=anything, repr=False)
     side: Side = Side.BELOW
+    levels: tuple[tuple[Severity, Decimal], ...] = ()
     hold: Hold = field(default_factory=Hold)
-    unit: str = "usd"
-
-    def rule(self, *, id: str, project_id: str, every: timedelta, created_by: str = "dgbot") -> AlertRule:
-        """Return it as a rule of *project_id*; raises ValueError for levels that are out of order."""
-        levels = [Level(Severity.WARNING, self.threshold, self._clear(self.threshold, self.clear_at), self.hold)]
-        if self.critical is not None:
-            levels.append(Level(Severity.CRITICAL, self.critical, self._clear(self.critical), self.hold))
-        return AlertRule(
-            id=id,
-            name=self.name,
-            check=self.check,
-            project_id=project_id,
-            channel_id=self.channel_id,
-            ladder=Ladder(self.side, tuple(levels)),
-            schedule=Schedule(self.every or every),
-            origin=self.origin,
-            created_by=created_by,
-            unit=self.unit,
-            params=self.params,
-        )
-
-    def _clear(self, threshold: Decimal, given: Decimal | None = None) -> Decimal:
-        if given is not None:
-            return given
-        away = abs(threshold) * HYSTERESIS
-        return threshold + away if self.side is Side.BELOW else threshold - away
+    hysteresis: Decimal = Decimal("0.10")
+    keep_firing: timedelta = timedelta()
+    every: timedelta | None = None
+    gone: str = "it is not listed any more"

@@ -17,7 +17,7 @@ from dgbot.plugin.alerts import Alerts
 
 if TYPE_CHECKING:  # httpx is imported when the first client is built, not with the plugin floor
     from dgbot.deepgram import AsyncManageClient
-    from dgbot.plugin.check import RuleSpec
+    from dgbot.plugin.rule_spec import RuleSpec
 
 
 class Rules(Protocol):
@@ -34,6 +34,15 @@ class Rules(Protocol):
 
     async def remove(self, name: str) -> bool:
         """Remove the rule of that name; False if there is none."""
+
+    async def pause(self, name: str) -> bool:
+        """Evaluate the rule of that name no more, and close what it told of; False if there is none."""
+
+    async def resume(self, name: str) -> bool:
+        """Evaluate the rule of that name again; False if there is none."""
+
+    async def test(self, name: str) -> bool:
+        """Post what the rule of that name would say, marked as a test; False if there is none."""
 
 
 class Keys(Protocol):

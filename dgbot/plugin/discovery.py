@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from dgbot.plugin.check import Check, RuleSpec
+from dgbot.plugin.check import Check
 from dgbot.plugin.command import Command
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.dropins import drop_ins, imported, is_test
@@ -19,6 +19,7 @@ from dgbot.plugin.errors import PluginError, blamed, place
 from dgbot.plugin.hookspecs import PROJECT, RETURNS, Hooks
 from dgbot.plugin.installed import installed_plugins
 from dgbot.plugin.registry import Commands
+from dgbot.plugin.rule_spec import RuleSpec
 from dgbot.plugin.trust import require_private
 
 T = TypeVar("T")

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 import pluggy
 
-from dgbot.plugin.check import Check, RuleSpec
+from dgbot.plugin.check import Check
 from dgbot.plugin.command import Command
 from dgbot.plugin.config import PluginConfig
+from dgbot.plugin.rule_spec import RuleSpec
 
 PROJECT = "dgbot"
 

@@ -55,7 +55,8 @@ def telling_of(
         return None
     apart = {name: value for name, value in sorted(one.labels.items()) if name not in {"project_id", "unit"}}
     says, advice = (check.says, check.advice) if check else ("{value}", "")
-    return Telling(rule, one.state, one.told, project, at, says, advice, " · ".join(apart.values()), quiet, one.labels)
+    about = " · ".join(apart.values())
+    return Telling(rule, one.state, one.told, project, at, says, advice, about, quiet, one.labels, one.detail)
 
 
 def incident_events(step: Step, now: datetime) -> Iterator[AuditEvent]:

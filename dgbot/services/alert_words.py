@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Level, Severity, Side
 from dgbot.domain.alerting.rules import AlertRule
-from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident
+from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident, Phase
 from dgbot.domain.alerting.telling import Post, Told, Why
 from dgbot.domain.money import said, told_apart
-from dgbot.domain.replies import Button, Buttons, Line, Mention, Menu, Note, Part, Piece, Reply, Text, run_button
+from dgbot.domain.replies import (
+    Button,
+    Buttons,
+    Line,
+    Mention,
+    Menu,
+    Note,
+    Part,
+    Piece,
+    Reply,
+    Text,
+    plain,
+    run_button,
+)
 from dgbot.domain.spans import in_words
+from dgbot.plugin.check import Check
+from dgbot.plugin.message_template import filled_in
 
 MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🟡"}
 
@@ -44,6 +59,7 @@ class Telling:
     about: str = ""
     quiet: Line = ""
     labels: Labels = field(default_factory=dict[str, str])
+    detail: tuple[str, ...] = ()
 
     @property
     def incident(self) -> Incident:
@@ -112,7 +128,8 @@ def headline(telling: Telling) -> str:
 def _open_card(telling: Telling) -> Reply:
     parts: list[Part] = []
     if telling.rule.message:
-        parts.append(Text(telling.rule.message))
+        parts.append(Text(filled_in(telling.rule.message, _blanks(telling))))
+    parts += [Text(line) for line in telling.detail]
     if telling.advice:
         parts.append(Text(telling.advice))
     if telling.rule.runbook:
@@ -146,6 +163,29 @@ def _matchers(telling: Telling) -> str:
     if "project" in plain:
         plain.pop("project_id", None)
     return " ".join(f"{name}={value}" for name, value in [*plain.items()][:MOST_LABELS])
+
+
+def _blanks(telling: Telling) -> dict[str, object]:
+    return {
+        "value": telling.amount(telling.state.value),
+        "threshold": telling.amount(telling.level.threshold),
+        "project": telling.project,
+        "rule": telling.rule.name,
+        "since": f"{telling.incident.since:%d %b %H:%M} UTC",
+        "labels": dict(telling.rule.labels),
+    }
+
+
+def tried_out(rule: AlertRule, *, by: str, project: str, at: datetime, check: Check | None) -> Reply:
+    """Return the message of *rule* as if it fired at its mildest level, marked as a test of *by*."""
+    level = rule.ladder[1]
+    state = AlertState(
+        at, at, Phase.FIRING, value=level.threshold, rank=1, incident=Incident("test", at, level.threshold)
+    )
+    says, advice = (check.says, check.advice) if check else ("{value}", "")
+    shown = card(Telling(rule, state, Told(), project, at, says, advice))
+    note = Note(("TEST by ", Mention(by), ": nothing fires, and nothing was changed."))
+    return replace(shown, headline=f"TEST · {plain(shown.headline)}", parts=(note, *shown.parts))
 
 
 def _closed_card(telling: Telling) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -18,6 +18,7 @@ from dgbot.deepgram import (
 )
 from dgbot.domain.alerting.labels import Labels, fingerprint
 from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value
+from dgbot.domain.alerting.readings import KeptReading
 from dgbot.plugin.check import Check, Sample, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
@@ -46,15 +47,21 @@ class Reading:
 
     labels: Labels
     outcome: Outcome
+    detail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """All that a check found in a *project*, by fingerprint; *failed* means that it found out nothing at all."""
+    """All that a check found in a *project*, by fingerprint; *failed* means that it found out nothing at all.
+
+    *kept* is what it wants to remember. With *listed* it told all that there is, which may be nothing.
+    """
 
     project: Project
     by_fingerprint: Mapping[str, Reading]
     failed: Fail | Empty | Gone | None = None
+    kept: tuple[KeptReading, ...] = ()
+    listed: bool = False
 
 
 class Measuring:
@@ -72,10 +79,11 @@ class Measuring:
             return _failed(context, Cause.BUG, f"No plugin provides the check {watched.check} any more.")
         try:
             found = await contained(check.sample(context, dict(watched.params)), seconds=CHECK_SECONDS)
-            samples = [found] if isinstance(found, Sample) else list(found)
-            return _readings(context.project, samples, now)
+            if isinstance(found, Sample):
+                return _readings(check, context, [found], now)
+            return replace(_readings(check, context, list(found), now), listed=True)
         except CannotMeasure as error:
-            return Readings(context.project, {}, Empty(str(error)))
+            return Readings(context.project, {}, Empty(str(error)), tuple(context.kept))
         except DeepgramNotFoundError as error:
             return Readings(context.project, {}, Gone(f"Deepgram knows it no more ({error})"))
         except DeepgramError as error:
@@ -87,12 +95,15 @@ class Measuring:
             return _failed(context, Cause.BUG, f"The check {watched.check} broke ({type(error).__name__}).")
 
 
-def _readings(project: Project, samples: Sequence[Sample], now: datetime) -> Readings:
+def _readings(check: Check, context: SampleContext, samples: Sequence[Sample], now: datetime) -> Readings:
     found = {}
     for sample in samples:
-        labels = {**sample.labels, "project_id": project.id}
-        found[fingerprint(labels)] = Reading(labels, Value(sample.value, sample.at or now, sample.unit))
-    return Readings(project, found)
+        labels = {**sample.labels, "project_id": context.project.id}
+        outcome: Outcome = Value(sample.value, sample.at or now, sample.unit)
+        if check.unit and sample.unit != check.unit:
+            outcome = Fail(Cause.BUG, f"The check {check.name} measured {sample.unit}, and it says {check.unit}.")
+        found[fingerprint(labels)] = Reading(labels, outcome, sample.detail)
+    return Readings(context.project, found, kept=tuple(context.kept))
 
 
 def _failed(context: SampleContext, cause: Cause, reason: str) -> Readings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,14 +13,16 @@ import structlog
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.evaluating import step
 from dgbot.domain.alerting.history import entries
-from dgbot.domain.alerting.labels import fingerprint
-from dgbot.domain.alerting.outcomes import Empty, Fail, Gone, Outcome, Value
+from dgbot.domain.alerting.outcomes import Gone, Outcome, Value
+from dgbot.domain.alerting.readings import KeptReading
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.ports import Clock, Store
+from dgbot.plugin.context import Project
 from dgbot.services.alert_notices import alert_notices, incident_events
+from dgbot.services.findings import findings
 from dgbot.services.hushes import Hushes, severity_of
-from dgbot.services.measuring import Measuring, Readings, Watched
+from dgbot.services.measuring import Measuring, Reading, Readings, Watched
 from dgbot.services.schedules import next_due
 from dgbot.services.troubles import Troubles
 
@@ -32,12 +34,15 @@ AT_ONCE = 50
 BATCH = 100
 """Instances that are saved in one transaction; between two of them everything else gets its turn."""
 
-ABSENT_FOR = 2
-"""Evaluations in which a thing is missing while others are there, after which it is no more."""
+Known = Mapping[str, Sequence[Instance]]
+"""The instances of a rule by the project that they are in."""
 
 
 class Monitor:
-    """Evaluates rules when they are due, and leaves what there is to say in the outbox."""
+    """Evaluates rules when they are due, and leaves what there is to say in the outbox.
+
+    *projects* lists those that a rule for several ones may watch; without it there are none.
+    """
 
     def __init__(
         self,
@@ -48,6 +53,7 @@ class Monitor:
         clock: Clock,
         *,
         wake_outbox: Callable[[], None],
+        projects: Callable[[], Awaitable[Sequence[Project]]] | None = None,
     ) -> None:
         self._store = store
         self._measuring = measuring
@@ -55,6 +61,7 @@ class Monitor:
         self._troubles = troubles
         self._clock = clock
         self._wake_outbox = wake_outbox
+        self._projects = projects
         self.last_good_at: datetime | None = None
         self._unseen: set[Watched] = set()
 
@@ -68,15 +75,18 @@ class Monitor:
         due = await self._store.due_rules(now)
         if not due:
             return
-        watchers: dict[Watched, list[DueRule]] = {}
+        watchers: dict[Watched, list[tuple[DueRule, Known]]] = {}
         for one in due:
-            for watched in self._watched(one.rule):
-                watchers.setdefault(watched, []).append(one)
+            known = by_project(await self._store.instances(one.rule.id))
+            for project_id in await self._watched(one.rule, known):
+                watched = Watched(project_id, one.rule.check, tuple(sorted(one.rule.params.items())))
+                watchers.setdefault(watched, []).append((one, known))
         await self._hushes.look(now)
-        free, unsaved = asyncio.Semaphore(AT_ONCE), set[str]()
+        free, kept, unsaved = asyncio.Semaphore(AT_ONCE), list[KeptReading](), set[str]()
         async with asyncio.TaskGroup() as group:
             for watched, rules in watchers.items():
-                group.create_task(self._round(watched, rules, now, free, unsaved))
+                group.create_task(self._round(watched, rules, now, free, kept, unsaved))
+        await self._keep(kept)
         for one in due:
             if one.rule.id in unsaved:
                 continue  # it is still due, and what was saved of it is not evaluated again
@@ -84,60 +94,91 @@ class Monitor:
         await self._troubles.settle(now)
         self._wake_outbox()
 
-    def _watched(self, rule: AlertRule) -> Iterable[Watched]:
-        yield Watched(rule.project_id, rule.check, tuple(sorted(rule.params.items())))
+    async def _watched(self, rule: AlertRule, known: Known) -> Iterable[str]:
+        """Return the ids of the projects that *rule* watches: those that it knows and nobody lists any more, too."""
+        if rule.paused_by:
+            return ()
+        if not rule.of_many:
+            return (rule.project_id,)
+        listed = await self._projects() if self._projects is not None else ()
+        names = {one.id: one.name for one in listed}
+        fits = {one.id: None for one in listed if rule.watches(one.id, one.name)}
+        return [*fits, *(one for one in known if one not in names and one not in rule.apart_from)]
 
     async def _round(
         self,
         watched: Watched,
-        rules: Sequence[DueRule],
+        rules: Sequence[tuple[DueRule, Known]],
         now: datetime,
         free: asyncio.Semaphore,
+        kept: list[KeptReading],
         unsaved: set[str],
     ) -> None:
         """Measure once, and evaluate each of *rules*; those that could not be saved are added to *unsaved*."""
         async with free:
             readings = await self._measuring.read(watched, now)
+        kept += readings.kept
         if readings.failed is None:
             self.last_good_at = now
             self._unseen.discard(watched)
         else:
             self._unseen.add(watched)
             log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
-        for due in rules:
+        for due, known in rules:
             try:
-                await self._evaluate(due, readings, now)
+                await self._evaluate(due, known.get(watched.project_id, ()), readings, now)
             except Exception:  # the store may work again in a moment; no rule may keep the others from being evaluated
                 log.exception("rule not saved", rule=due.rule.id)
                 unsaved.add(due.rule.id)
 
-    async def _evaluate(self, due: DueRule, readings: Readings, now: datetime) -> None:
-        known = {
-            one.fingerprint: one
-            for one in await self._store.instances(due.rule.id)
-            if one.labels.get("project_id") == readings.project.id
-        }
+    async def _evaluate(self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime) -> None:
+        """Evaluate *known* and what is new; if somebody saved one of them meanwhile, once more as it is now."""
+        if await self._evaluated(due, known, readings, now):
+            return
+        anew = by_project(await self._store.instances(due.rule.id))
+        await self._evaluated(due, anew.get(readings.project.id, ()), readings, now)
+
+    async def _evaluated(self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime) -> bool:
+        check = self._measuring.checks.get(due.rule.check)
+        gone = check.gone if check else ""
         evaluated = list[Evaluated]()
-        for instance, outcome in _found(due.rule.id, known, readings):
+        for instance, reading in findings(due.rule.id, {one.fingerprint: one for one in known}, readings, gone=gone):
             if instance.state is not None and instance.state.evaluated_at >= due.since:
                 continue
             try:
-                evaluated.append(self._step(due.rule, instance, outcome, readings, now))
+                evaluated.append(self._step(due.rule, instance, reading, readings, now))
             except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
                 log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
+        saved = 0
         for start in range(0, len(evaluated), BATCH):
-            await self._store.save_round(due, evaluated[start : start + BATCH])
+            saved += await self._store.save_round(due, evaluated[start : start + BATCH])
             await asyncio.sleep(0)
+        return saved == len(evaluated)
+
+    async def _keep(self, kept: Sequence[KeptReading]) -> None:
+        """Remember what checks want to; a forecast that lacks a reading is no reason to evaluate nothing."""
+        if kept:
+            try:
+                await self._store.keep_readings(kept)
+            except Exception:  # nothing of what was evaluated hangs on it
+                log.exception("readings not kept", count=len(kept))
 
     def _step(
-        self, rule: AlertRule, before: Instance, outcome: Outcome, readings: Readings, now: datetime
+        self, rule: AlertRule, before: Instance, reading: Reading, readings: Readings, now: datetime
     ) -> Evaluated:
+        outcome = reading.outcome
         named = incident_id(rule.id, before.fingerprint, now)
         taken = step(before.state, outcome, now, rule.criteria, incident_id=named)
         hush = self._hushes.of(rule, before, taken.state, project=readings.project.name)
         speech = speak(before.told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
-        severity = severity_of(rule, taken.state)
-        after = replace(before, state=taken.state, told=speech.told, severity=severity, revision=before.revision + 1)
+        after = replace(
+            before,
+            state=taken.state,
+            told=speech.told,
+            severity=severity_of(rule, taken.state),
+            revision=before.revision + 1,
+            detail=reading.detail,
+        )
         self._troubles.note(rule, after, project=readings.project.name, reason=_reason(outcome))
         check = self._measuring.checks.get(rule.check)
         return Evaluated(
@@ -160,30 +201,12 @@ class Monitor:
         )
 
 
-def _found(rule_id: str, known: dict[str, Instance], readings: Readings) -> Iterator[tuple[Instance, Outcome]]:
-    """Yield every instance with what was found about it: old ones that are missing, too, and new ones."""
-    if readings.failed is not None:
-        alone = {"project_id": readings.project.id}
-        for instance in known.values() or [Instance(rule_id, fingerprint(alone), alone)]:
-            yield instance, _blind(instance, readings.failed)
-        return
-    for mark, reading in readings.by_fingerprint.items():
-        yield known.get(mark) or Instance(rule_id, mark, reading.labels), reading.outcome
-    for mark, instance in known.items():
-        if mark not in readings.by_fingerprint:
-            yield instance, _absent(instance, among_others=bool(readings.by_fingerprint))
-
-
-def _blind(instance: Instance, failed: Fail | Empty | Gone) -> Outcome:
-    """Return what a check that found nothing at all means: what is gone is so only after it was missed for long."""
-    if not isinstance(failed, Gone) or (instance.state is not None and instance.state.blind):
-        return failed
-    return Empty(failed.reason)
-
-
-def _absent(instance: Instance, *, among_others: bool) -> Outcome:
-    missed = instance.state.misses + 1 if instance.state else 1
-    return Gone("it is not listed any more") if among_others and missed >= ABSENT_FOR else Empty()
+def by_project(instances: Iterable[Instance]) -> Known:
+    """Return *instances* by the id of their project."""
+    found: dict[str, list[Instance]] = {}
+    for one in instances:
+        found.setdefault(one.labels.get("project_id", ""), []).append(one)
+    return found
 
 
 def incident_id(rule_id: str, fingerprint: str, now: datetime) -> str:

@@ -1,10 +1,10 @@
-"""The project that the bot runs, by the name that people know it by."""
+"""The project that the bot runs and those that its key can see, by the names that people know them by."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
@@ -35,6 +35,8 @@ class Projects:
         self._monotonic = monotonic
         self._ask_again_at = 0.0
         self._asking = asyncio.Lock()
+        self._all: Mapping[str, Project] = {}
+        self._list_again_at = 0.0
 
     async def project(self) -> Project:
         """Return the project, named as well as can be told."""
@@ -45,6 +47,40 @@ class Projects:
             if self._monotonic() >= self._ask_again_at:
                 await self._ask()
         return self._project
+
+    async def all(self) -> Sequence[Project]:
+        """Return every project that the bot's key can see, as of the last ten minutes.
+
+        While Deepgram does not list them, those of an older list; without any, the bot's own.
+        """
+        async with self._asking:
+            if self._monotonic() >= self._list_again_at:
+                await self._list()
+        return tuple(self._all.values()) or (await self.project(),)
+
+    async def of(self, project_id: str) -> Project:
+        """Return the project of this id, named as well as can be told."""
+        if project_id == self._project.id:
+            return await self.project()
+        if project_id not in self._all:
+            await self.all()
+        return Project(project_id, self.name_of(project_id))
+
+    def name_of(self, project_id: str) -> str:
+        """Return the name that is known of a project; its id if none is."""
+        if project_id in self._all:
+            return self._all[project_id].name
+        return self._project.name if project_id == self._project.id else project_id
+
+    async def _list(self) -> None:
+        try:
+            listed = (await self._deepgram.get_projects()).projects
+        except DeepgramError as error:
+            log.warning("projects not listed", reason=type(error).__name__)
+            self._list_again_at = self._monotonic() + RETRY_SECONDS
+        else:
+            self._all = {one.project_id: Project(one.project_id, one.name or one.project_id) for one in listed}
+            self._list_again_at = self._monotonic() + FRESH_SECONDS
 
     async def _ask(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The alert rules as a command sees them: those of one project, changed under the name of whoever asked."""
+"""Rules are added, changed, paused and removed, and what that ends is closed."""
 
 from __future__ import annotations
 
@@ -15,29 +15,42 @@ from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.alerting.states import AlertState, Step
 from dgbot.domain.alerting.telling import Hush
 from dgbot.domain.audit import AuditEvent
-from dgbot.domain.identity import Principal
+from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock, Store
-from dgbot.plugin.check import Check, RuleSpec
+from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
 from dgbot.services.alert_notices import alert_notices, incident_events
+from dgbot.services.alert_words import tried_out
+from dgbot.services.facts import facts_of
 
 ATTEMPTS = 5
 """How often a change is worked out anew because the rule was evaluated meanwhile."""
 
 
+def _never(rule: AlertRule) -> bool:
+    return False
+
+
 class RuleBook:
-    """Adds, changes and removes rules, and closes what that ends."""
+    """Adds, changes and removes rules, and closes what that ends; *name_of* tells the name of a project's id."""
 
     def __init__(
-        self, store: Store, clock: Clock, checks: dict[str, Check], *, wake_outbox: Callable[[], None]
+        self,
+        store: Store,
+        clock: Clock,
+        checks: dict[str, Check],
+        *,
+        wake_outbox: Callable[[], None],
+        name_of: Callable[[str], str] = str,
     ) -> None:
         self._store = store
         self._clock = clock
         self._checks = checks
         self._wake_outbox = wake_outbox
+        self._name_of = name_of
 
     async def put(self, rule: AlertRule, *, by: str, project: str, audit: AuditEvent) -> None:
-        """Add *rule*, or change the one with its id; it is evaluated at the next tick."""
+        """Add *rule*, or change the one with its id; it is evaluated at the next tick, unless it is paused."""
         for _ in range(ATTEMPTS):
             now = self._clock.now()
             before = await self._store.rule(rule.id)
@@ -64,34 +77,62 @@ class RuleBook:
                 return True
         return False
 
-    async def adopt(self, project: Project, declared: Iterable[AlertRule]) -> None:
-        """Make the project's rules that nobody typed those *declared*; what did not change keeps its state."""
+    async def adopt(
+        self, project: Project, declared: Iterable[AlertRule], *, in_doubt: Callable[[AlertRule], bool] = _never
+    ) -> None:
+        """Make the rules that nobody typed those *declared*; what did not change keeps its state, and what is paused.
+
+        They are those of the project, and all that came from a rules file. A rule *in_doubt* is left as it is.
+        """
         wanted = {rule.id: rule for rule in declared}
-        known = {rule.id: rule for rule in await self._store.rules(project.id) if rule.origin != "slack"}
-        for gone in known.keys() - wanted.keys():
+        known = {
+            rule.id: rule
+            for rule in await self._store.rules()
+            if rule.origin == "file" or (rule.origin != "slack" and rule.project_id == project.id)
+        }
+        for gone in known.keys() - wanted.keys() - {rule.id for rule in known.values() if in_doubt(rule)}:
             event = self._by_bot("rule.remove", gone)
             await self.remove(gone, because="its rule is gone from the settings", project=project.name, audit=event)
-        for rule in wanted.values():
-            if known.get(rule.id) != rule:
+        for declared_now in wanted.values():
+            before = known.get(declared_now.id)
+            rule = replace(declared_now, paused_by=before.paused_by) if before else declared_now
+            if before != rule:
                 event = self._by_bot("rule.put", rule.id)
                 await self.put(rule, by="", project=project.name, audit=event)
 
     async def _changed(
         self, before: AlertRule, rule: AlertRule, *, by: str, project: str, now: datetime
     ) -> list[Evaluated]:
+        if before.paused_by and rule.paused_by:
+            return []
         return [
-            self._after(
-                rule,
-                one,
-                _due_again(revised(one.state, before.criteria, rule.criteria, by=by, now=now), now),
-                project=project,
-                now=now,
-            )
+            self._after(rule, one, self._taken(before, rule, one, one.state, by=by, now=now), project=project, now=now)
             for one in await self._store.instances(rule.id)
             if one.state is not None
         ]
 
+    def _taken(
+        self, before: AlertRule, rule: AlertRule, one: Instance, state: AlertState, *, by: str, now: datetime
+    ) -> Step:
+        project_id = one.labels.get("project_id", "")
+        if rule.paused_by:
+            return ended(state, because="paused", now=now, by=by)
+        if not rule.watches(project_id, self._name_of(project_id)):
+            return ended(state, because="its rule leaves this project out now", now=now, by=by)
+        return _due_again(revised(state, before.criteria, rule.criteria, by=by, now=now), now)
+
+    async def try_out(self, rule: AlertRule, *, by: str, project: str, audit: AuditEvent) -> None:
+        """Post what *rule* would say, marked as a test of *by*; it changes nothing."""
+        now = self._clock.now()
+        reply = tried_out(rule, by=by, project=project, at=now, check=self._checks.get(rule.check))
+        key = f"test:{rule.id}:{now.isoformat()}:{by}"
+        notice = Notice(key, NoticeKind.OPS, rule.channel_id, facts_of(reply=reply))
+        await self._store.audit(audit, notices=[notice])
+        self._wake_outbox()
+
     def _after(self, rule: AlertRule, one: Instance, taken: Step, *, project: str, now: datetime) -> Evaluated:
+        if rule.of_many:
+            project = self._name_of(one.labels.get("project_id", ""))
         speech = speak(
             one.told, taken, hush=Hush.told(one.told.hushed), now=now, ladder=rule.ladder, manner=rule.manner
         )
@@ -109,59 +150,6 @@ def _due_again(taken: Step, now: datetime) -> Step:
     """Return *taken* as evaluated before *now*, so that the changed rule is evaluated even if no time passes."""
     earlier = min(taken.state.evaluated_at, now - timedelta(microseconds=1))
     return replace(taken, state=replace(taken.state, evaluated_at=earlier))
-
-
-class ProjectRules:
-    """The Rules port of one invocation."""
-
-    def __init__(
-        self, book: RuleBook, store: Store, clock: Clock, *, project: Project, principal: Principal, every: timedelta
-    ) -> None:
-        self._book = book
-        self._store = store
-        self._clock = clock
-        self._project = project
-        self._principal = principal
-        self._every = every
-
-    async def all(self) -> list[AlertRule]:
-        """Return every rule, by name."""
-        return await self._store.rules(self._project.id)
-
-    async def standing(self, name: str) -> list[AlertState]:
-        """Return where each thing that the rule watches stands."""
-        found = await self._store.instances(rule_id(self._project.id, name))
-        return [one.state for one in found if one.state is not None]
-
-    async def put(self, spec: RuleSpec) -> AlertRule:
-        """Add the rule, or change the one of its name; it is evaluated at the next tick."""
-        rule = replace(spec, origin="slack").rule(
-            id=rule_id(self._project.id, spec.name),
-            project_id=self._project.id,
-            every=self._every,
-            created_by=self._principal.user_id,
-        )
-        details = {
-            "name": rule.name,
-            "check": rule.check,
-            "levels": ", ".join(f"{level.severity} {level.threshold}" for level in rule.ladder.levels),
-            "channel": rule.channel_id,
-        }
-        event = self._event("rule.put", rule.id, details)
-        await self._book.put(rule, by=self._principal.user_id, project=self._project.name, audit=event)
-        return rule
-
-    async def remove(self, name: str) -> bool:
-        """Remove the rule of that name; False if there is none."""
-        gone = rule_id(self._project.id, name)
-        event = self._event("rule.remove", gone, {"name": name})
-        by = self._principal.user_id
-        return await self._book.remove(
-            gone, because="its rule was removed", by=by, project=self._project.name, audit=event
-        )
-
-    def _event(self, action: str, subject: str, details: dict[str, str]) -> AuditEvent:
-        return AuditEvent(self._clock.now(), self._principal.user_id, action, subject, "done", details)
 
 
 def rule_id(project_id: str, name: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
@@ -29,3 +30,16 @@ def next_due(schedule: Schedule, now: datetime) -> datetime:
         raise NeverDue(f"{schedule.cron!r} is no schedule such as 0 9 * * 1-5: {error}.") from None
     except StopIteration:
         raise NeverDue(f"{schedule.cron!r} names a time that never comes.") from None
+
+
+_SOMETIME = datetime(2026, 1, 1, tzinfo=UTC)
+_LOOKED_AT = 400
+"""Runs among which the longest pause is sought: a year of days."""
+
+
+def longest_pause(cron: str, zone: str) -> timedelta:
+    """Return how far apart two runs may be, judged by the first runs of a year; raises NeverDue."""
+    first = next_due(Schedule(timedelta(days=1), cron, zone), _SOMETIME)
+    runs = islice(CronSim(cron, first.astimezone(ZoneInfo(zone))), _LOOKED_AT)
+    times = [first, *(run.astimezone(UTC) for run in runs)]
+    return max((after - before for before, after in pairwise(times)), default=timedelta(days=366))

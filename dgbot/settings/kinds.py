@@ -70,7 +70,7 @@ def answers_in_time(span: timedelta) -> timedelta:
     return span
 
 
-def _as_typed(value: object) -> object:
+def as_typed(value: object) -> object:
     """Read ``8h`` as people write it in Slack, and digits alone as seconds; ISO 8601 (``PT8H``) is pydantic's."""
     if not isinstance(value, str) or value.startswith("P"):
         return value
@@ -91,7 +91,7 @@ def _id_of(what: str, example: str, initials: str) -> AfterValidator:
 
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 SigningSecret = Annotated[Secret, AfterValidator(_long_enough)]
-Lasting = Annotated[timedelta, BeforeValidator(_as_typed), Field(gt=timedelta(0))]
+Lasting = Annotated[timedelta, BeforeValidator(as_typed), Field(gt=timedelta(0))]
 Url = Annotated[str, AfterValidator(_safe_url)]
 SecretUrl = Annotated[SecretStr, AfterValidator(_safe_secret_url)]
 ChannelId = Annotated[str, _id_of("channel", "C0123ABCD", "CG")]

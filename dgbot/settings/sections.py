@@ -67,12 +67,13 @@ class RoleSettings(_Section):
 
 
 class AlertSettings(_Section):
-    """How often rules are evaluated, who hears of our own failures, where a sign of life goes, when channels sleep."""
+    """How often rules are evaluated, who hears of our own failures, where signs of life go, when channels sleep."""
 
     channel: ChannelId | None = None
     every: Lasting = timedelta(minutes=15)
     heartbeat_url: SecretUrl | None = None
     heartbeat_every: Lasting = timedelta(minutes=1)
+    rules_file: Path | None = None
     quiet: dict[str, QuietSettings] = {}
 
     @property

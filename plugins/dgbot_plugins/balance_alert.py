@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -12,30 +13,43 @@ from pydantic import BaseModel, Field
 
 from dgbot import (
     AlertRule,
-    CannotMeasure,
+    Buttons,
     Channel,
-    Check,
     Command,
     Context,
+    Duration,
+    Facts,
     Help,
+    Hold,
     Kind,
+    Level,
+    Line,
+    Mention,
     Money,
     Note,
+    Piece,
     PluginConfig,
+    Prose,
     Reply,
     RuleSpec,
-    Sample,
-    SampleContext,
-    Table,
+    Severity,
+    Side,
+    Text,
     Unfit,
     UsageError,
+    cleared,
     command,
     hookimpl,
+    run_button,
+    write_duration,
 )
+from dgbot_plugins._balances import BALANCE, dollars
 
-BALANCE = "balance"
 WORST = 5
 """A rule with one amount is critical at this part of it."""
+
+MOST_SHOWN = 20
+ORIGINS = {"file": "rules file", "settings": "settings", "plugin": "plugins"}
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -93,8 +107,8 @@ async def set_alert(
         f"{ctx.project.name}: {where} hears when less than {_line(rule)} is left",
         (
             Note(
-                f"Rule {name} · critical below {_dollars(rule.ladder.levels[-1].threshold)} · recovers at "
-                f"{_dollars(rule.ladder.levels[0].clear_at)} · {_was(known.get(name))}"
+                f"Rule {name} · critical below {dollars(rule.ladder.levels[-1].threshold)} · recovers at "
+                f"{dollars(rule.ladder.levels[0].clear_at)} · {_was(known.get(name))}"
             ),
         ),
     )
@@ -108,16 +122,123 @@ async def set_alert(
     examples=("balance-alert list",),
 )
 async def list_alerts(ctx: Context) -> Reply:
-    """Show which balance alerts there are."""
+    """Show which balance alerts there are, and how each stands."""
     rules = [rule for rule in await ctx.rules.all() if rule.check == BALANCE]
     if not rules:
         return Reply(
             f"{ctx.project.name} has no balance alert",
             (Note("Set one: /deepgram balance-alert set 50"),),
         )
-    rows = tuple((rule.name, _line(rule), _dollars(rule.ladder.levels[0].clear_at), rule.origin) for rule in rules)
+    lines = [Text((*await standing(ctx, rule), *_made(rule))) for rule in rules[:MOST_SHOWN]]
+    more = [Note(f"and {len(rules) - MOST_SHOWN} more")] if len(rules) > MOST_SHOWN else []
     count = "1 balance alert" if len(rules) == 1 else f"{len(rules)} balance alerts"
-    return Reply(f"{ctx.project.name} has {count}", (Table(("Name", "Below", "Recovers at", "From"), rows),))
+    return Reply(f"{ctx.project.name} has {count}", (*lines, *more))
+
+
+@command(
+    "balance-alert show",
+    permission="alerts.write",
+    topic="Alerts",
+    repeat="safe",
+    examples=("balance-alert show low-balance",),
+)
+async def show_alert(ctx: Context, name: RuleName) -> Reply:
+    """Show everything about one balance alert."""
+    rule = await _find(ctx, name)
+    pairs: list[tuple[str, Line]] = [
+        (f"{level.severity} below".capitalize(), f"{dollars(level.threshold)}, recovers at {dollars(level.clear_at)}")
+        for level in rule.ladder.levels
+    ]
+    pairs += [("Channel", channel_of(ctx, rule)), ("Checked", _often(rule)), ("Made", _made(rule)[1:])]
+    pairs += [("Says", rule.message)] if rule.message else []
+    pairs += [("Runbook", rule.runbook)] if rule.runbook else []
+    pairs += [("Labels", ", ".join(f"{key}={value}" for key, value in rule.labels.items()))] if rule.labels else []
+    verb, other = ("resume", "Resume") if rule.paused_by else ("pause", "Pause")
+    buttons = (run_button("Test", f"balance-alert test {name}"), run_button(other, f"balance-alert {verb} {name}"))
+    return Reply(await standing(ctx, rule), (Facts(tuple(pairs)), Buttons(buttons)))
+
+
+@command(
+    "balance-alert edit",
+    permission="alerts.write",
+    topic="Alerts",
+    repeat="safe",
+    examples=("balance-alert edit low-balance --below 80", "balance-alert edit low-balance --channel #ops --every 5m"),
+)
+async def edit_alert(
+    ctx: Context,
+    name: RuleName,
+    *,
+    below: Annotated[Money | None, Help("Tell when less than this is left, in US dollars")] = None,
+    critical: Annotated[Money | None, Help("Less than this is critical")] = None,
+    channel: Annotated[Channel | None, Help("Who is told")] = None,
+    every: Annotated[Duration | None, Help("How often the balance is read")] = None,
+    for_at_least: Annotated[Duration | None, Help("For how long it has to be low before it is told")] = None,
+    message: Annotated[Prose | None, Help("Words of your own, such as {{ project }} has {{ value }}")] = None,
+    runbook: Annotated[str | None, Help("The address of a page that says what to do")] = None,
+) -> Reply:
+    """Change a balance alert that was made in Slack."""
+    before = await _find(ctx, name)
+    _own(before)
+    spec = RuleSpec.of(before)
+    hold = Hold(for_at_least) if for_at_least else before.ladder.levels[0].hold
+    if below is not None or critical is not None or for_at_least is not None:
+        spec = replace(spec, levels=_levels(before, below, critical, hold))
+    spec = replace(
+        spec,
+        channel_id=channel.id if channel else spec.channel_id,
+        every=every or spec.every,
+        message=spec.message if message is None else message,
+        runbook=spec.runbook if runbook is None else runbook,
+    )
+    try:
+        after = await ctx.rules.put(spec)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return Reply(await standing(ctx, after), (Note(f"was {_line(before)} · checked {_often(after)}"),))
+
+
+@command(
+    "balance-alert pause",
+    permission="alerts.write",
+    topic="Alerts",
+    repeat="safe",
+    examples=("balance-alert pause low-balance",),
+)
+async def pause_alert(ctx: Context, name: RuleName) -> Reply:
+    """Stop a balance alert for a while; what it told of is closed."""
+    await _find(ctx, name)
+    await ctx.rules.pause(name)
+    again = Buttons((run_button("Resume", f"balance-alert resume {name}"),))
+    return Reply(f"⚪ {ctx.project.name}: {name} is paused, and nobody watches for it", (again,))
+
+
+@command(
+    "balance-alert resume",
+    permission="alerts.write",
+    topic="Alerts",
+    repeat="safe",
+    examples=("balance-alert resume low-balance",),
+)
+async def resume_alert(ctx: Context, name: RuleName) -> Reply:
+    """Let a balance alert that was paused go on."""
+    await _find(ctx, name)
+    await ctx.rules.resume(name)
+    return Reply(f"{ctx.project.name}: {name} goes on, and is checked within a minute")
+
+
+@command(
+    "balance-alert test",
+    permission="alerts.write",
+    topic="Alerts",
+    repeat="safe",
+    examples=("balance-alert test low-balance",),
+)
+async def test_alert(ctx: Context, name: RuleName) -> Reply:
+    """Post what a balance alert would say, marked as a test."""
+    rule = await _find(ctx, name)
+    await ctx.rules.test(name)
+    return Reply((f"{ctx.project.name}: a test of {name} is on its way to ", channel_of(ctx, rule)))
 
 
 async def find_removed(ctx: Context, name: RuleName) -> Reply | None:
@@ -136,25 +257,32 @@ async def find_removed(ctx: Context, name: RuleName) -> Reply | None:
 )
 async def remove_alert(ctx: Context, name: RuleName) -> Reply:
     """Stop watching the balance."""
-    known = {rule.name: rule for rule in await ctx.rules.all() if rule.check == BALANCE}
-    if name not in known:
-        fits = f"its alerts: {', '.join(known)}." if known else "it has none."
-        raise UsageError(f'name: "{name}" is not a balance alert of {ctx.project.name}; {fits}')
-    _own(known[name])
+    rule = await _find(ctx, name)
+    _own(rule)
     await ctx.rules.remove(name)
     return Reply(
-        f"{ctx.project.name}: nobody is told any more when less than {_line(known[name])} is left",
+        f"{ctx.project.name}: nobody is told any more when less than {_line(rule)} is left",
         (Note(f"Rule {name} is removed."),),
     )
 
 
-async def measure(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
-    """Sum what is left in US dollars; hours and other units are left aside, for they don't add up with money."""
-    balances = (await ctx.deepgram.get_balances(ctx.project.id)).balances
-    dollars = [balance.amount_exact for balance in balances if balance.units.strip().lower() == "usd"]
-    if not dollars:
-        raise CannotMeasure(f"Deepgram names no balance of {ctx.project.name} in US dollars.")
-    return Sample(sum(dollars, Decimal(0)), "usd")
+async def _find(ctx: Context, name: str) -> AlertRule:
+    known = {rule.name: rule for rule in await ctx.rules.all() if rule.check == BALANCE}
+    if name not in known:
+        fits = f"its alerts: {', '.join(known)}." if known else "it has none."
+        raise UsageError(f'name: "{name}" is not a balance alert of {ctx.project.name}; {fits}')
+    return known[name]
+
+
+def _levels(rule: AlertRule, below: Decimal | None, critical: Decimal | None, hold: Hold) -> tuple[Level, ...]:
+    """Return the two lines of *rule* with another amount for one or both; a new mild one moves the worse one along."""
+    first, last = rule.ladder.levels[0], rule.ladder.levels[-1]
+    mild = first.threshold if below is None else below
+    worst = critical if critical is not None else mild / WORST if below is not None else last.threshold
+    return (
+        cleared(Severity.WARNING, mild, Side.BELOW, hold),
+        cleared(Severity.CRITICAL, worst, Side.BELOW, hold),
+    )
 
 
 def _usual_name(known: Mapping[str, AlertRule], channel_id: str) -> str:
@@ -176,28 +304,52 @@ def _own(rule: AlertRule) -> None:
         )
 
 
+async def standing(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:
+    """Return where *rule* stands now, in a line that stands alone."""
+    states = await ctx.rules.standing(rule.name)
+    firing = next((state for state in states if state.fires), None)
+    told = channel_of(ctx, rule)
+    line = f"{rule.name}: tells {told} below {_line(rule)}"
+    if rule.paused_by:
+        return (f"⚪ {line} · paused by ", Mention(rule.paused_by))
+    if firing is not None:
+        mark = "🔴" if rule.ladder[max(firing.rank, 1)].severity is Severity.CRITICAL else "🟡"
+        return (f"{mark} {line} · firing since ", firing.opened.since)
+    if any(state.blind for state in states):
+        return (f"🟡 {line} · can't be measured now",)
+    known = next((state.value for state in states if state.value is not None), None)
+    return (f"🟢 {line} · {dollars(known)} left" if known is not None else f"⏳ {line} · not checked yet",)
+
+
+def channel_of(ctx: Context, rule: AlertRule) -> str:
+    """Return who hears of *rule*."""
+    return "this channel" if rule.channel_id == ctx.channel_id else f"the channel {rule.channel_id}"
+
+
+def _made(rule: AlertRule) -> tuple[Piece, ...]:
+    if rule.origin == "slack":
+        return (" · by ", Mention(rule.created_by))
+    return (" · ", f"from the {ORIGINS.get(rule.origin, rule.origin)}")
+
+
+def _often(rule: AlertRule) -> str:
+    schedule = rule.schedule
+    return f"at {schedule.cron} ({schedule.zone})" if schedule.cron else f"every {write_duration(schedule.every)}"
+
+
 def _was(rule: AlertRule | None) -> str:
     return f"was {_line(rule)}" if rule else "new"
 
 
 def _line(rule: AlertRule) -> str:
-    return _dollars(rule.ladder.levels[0].threshold)
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
+    return dollars(rule.ladder.levels[0].threshold)
 
 
 @hookimpl
 def dgbot_commands() -> list[Command]:
-    return [set_alert, list_alerts, remove_alert]
-
-
-@hookimpl
-def dgbot_checks() -> list[Check]:
-    summary = "what is left on the project's account, in US dollars"
-    advice = "Top it up before it is empty: requests fail at zero. This message turns green when it recovers."
-    return [Check(BALANCE, summary, measure, says="{value} left", advice=advice)]
+    return [
+        set_alert, list_alerts, show_alert, edit_alert, pause_alert, resume_alert, remove_alert, test_alert,
+    ]  # fmt: skip
 
 
 @hookimpl

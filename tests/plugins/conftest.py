@@ -62,6 +62,19 @@ class RulesInMemory:
     async def remove(self, name: str) -> bool:
         return self.by_name.pop(name, None) is not None
 
+    async def pause(self, name: str) -> bool:
+        return self._paused(name, "U_ALICE")
+
+    async def resume(self, name: str) -> bool:
+        return self._paused(name, "")
+
+    async def test(self, name: str) -> bool:
+        return name in self.by_name
+
+    def _paused(self, name: str, by: str) -> bool:
+        self.by_name[name] = dataclasses.replace(self.by_name[name], paused_by=by)
+        return True
+
 
 class NoRequests:
     """Nobody has asked for anything."""

@@ -7,8 +7,9 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dgbot import CannotMeasure, PluginConfig, SampleContext, Table, UsageError
+from dgbot import CannotMeasure, PluginConfig, SampleContext, UsageError
 from dgbot.deepgram import AsyncManageClient
+from dgbot.domain.replies import plain
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.errors import PluginError, PluginSettingsError
 from dgbot.serving import serving
@@ -48,7 +49,9 @@ async def test_lists_what_there_is(run):
     await run("balance-alert set 50")
     reply = await run("balance-alert list")
     assert reply.headline == "acme-prod has 1 balance alert"
-    assert reply.parts == (Table(("Name", "Below", "Recovers at", "From"), (("low-balance", "$50", "$55", "slack"),)),)
+    assert [plain(part.line) for part in reply.parts] == [
+        "⏳ low-balance: tells this channel below $50 · not checked yet · by @U_ALICE"
+    ]
 
 
 async def test_removes_one_and_names_those_that_exist(run, ctx):
@@ -158,3 +161,52 @@ def test_two_rules_of_one_name_are_refused():
     rules = [{"threshold": 5, "channel": "C042"}, {"threshold": 9, "channel": "C042"}]
     with pytest.raises(PluginError, match="offers the rule 'low-balance' twice; rename one of them"):
         load_plugins(PluginConfig({"balance-alert": {"rules": rules}}))
+
+
+async def test_shows_everything_about_one(run):
+    await run("balance-alert set 50")
+    reply = await run("balance-alert show low-balance")
+    facts = {name: plain(line) for name, line in reply.parts[0].pairs}
+    assert facts == {
+        "Warning below": "$50, recovers at $55",
+        "Critical below": "$10, recovers at $11",
+        "Channel": "this channel",
+        "Checked": "every 15m",
+        "Made": "@U_ALICE",
+    }
+
+
+async def test_edits_one_thing_and_leaves_the_rest(run, ctx):
+    await run("balance-alert set 50")
+    await run("balance-alert edit low-balance --critical 20 --every 5m --for-at-least 10m")
+    [rule] = await ctx.rules.all()
+    assert (lines(rule), rule.schedule.every) == ([50, 20], timedelta(minutes=5))
+    assert rule.ladder.levels[0].hold.lasts == timedelta(minutes=10)
+    await run("balance-alert edit low-balance --below 100 --message 'Call {{ project }}'")
+    [rule] = await ctx.rules.all()
+    assert (lines(rule), rule.message, rule.schedule.every) == ([100, 20], "Call {{ project }}", timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("--critical 60", "each threshold has to be lower than the one before"),
+        ("--message '{% for a in b %}{% endfor %}'", "The message has a loop in it"),
+        ("--runbook nowhere", "The runbook 'nowhere' is no address such as"),
+    ],
+)
+async def test_a_change_that_does_not_fit_changes_nothing(run, ctx, change, sentence):
+    await run("balance-alert set 50")
+    before = await ctx.rules.all()
+    with pytest.raises(UsageError, match=sentence):
+        await run(f"balance-alert edit low-balance {change}")
+    assert await ctx.rules.all() == before
+
+
+async def test_pauses_and_resumes_also_what_a_file_made(run, ctx):
+    await run("balance-alert set 50")
+    ctx.rules.by_name["low-balance"] = dataclasses.replace(ctx.rules.by_name["low-balance"], origin="file")
+    await run("balance-alert pause low-balance")
+    assert "paused by @U_ALICE" in plain((await run("balance-alert list")).parts[0].line)
+    await run("balance-alert resume low-balance")
+    assert "not checked yet · from the rules file" in plain((await run("balance-alert list")).parts[0].line)

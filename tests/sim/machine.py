@@ -22,9 +22,10 @@ from dgbot.domain.identity import Policy, Principal, Role
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.rulings import Asked, Ruling
 from dgbot.domain.votes import DecisionRefused, Terms
-from dgbot.plugin.check import Check, RuleSpec, Sample, SampleContext
+from dgbot.plugin.check import Check, Sample, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
+from dgbot.plugin.rule_spec import RuleSpec
 from dgbot.services.approval_rounds import ApprovalRounds
 from dgbot.services.approval_steps import ApprovalSteps
 from dgbot.services.approvals import Approvals

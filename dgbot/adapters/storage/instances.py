@@ -27,8 +27,9 @@ log = structlog.get_logger(__name__)
 
 _STATE = msgspec.json.Decoder(AlertState, strict=False)
 _TOLD = msgspec.json.Decoder(Told, strict=False)
+_LINES = msgspec.json.Decoder(list[str])
 _ROW = alert_instances.c
-_CHANGING = ("labels", "phase", "state", "told", "incident_id", "severity")
+_CHANGING = ("labels", "phase", "state", "told", "incident_id", "severity", "detail")
 
 _UPDATE = Prepared(
     lambda _: (
@@ -128,6 +129,7 @@ def _save(connection: Connection, one: Evaluated) -> bool:
         "told": msgspec.json.encode(after.told).decode(),
         "incident_id": state.incident.id if state.incident else "",
         "severity": after.severity or "",
+        "detail": msgspec.json.encode(after.detail).decode(),
     }
     if one.forget:
         _forget(connection, one)
@@ -186,7 +188,8 @@ def _instance(row: sa.Row[Any]) -> Instance:
         log.warning("instance can't be read", rule=row.rule_id, fingerprint=row.fingerprint, reason=str(error))
         return Instance(row.rule_id, row.fingerprint, row.labels, revision=row.revision)
     severity = Severity(row.severity) if row.severity else None
-    return Instance(row.rule_id, row.fingerprint, row.labels, state, told, severity, row.revision)
+    detail = tuple(_LINES.decode(row.detail))
+    return Instance(row.rule_id, row.fingerprint, row.labels, state, told, severity, row.revision, detail)
 
 
 def _forget(connection: Connection, one: Evaluated) -> None:

@@ -14,7 +14,7 @@ from dgbot.adapters.storage import audit, instances
 from dgbot.adapters.storage.statements import insert
 from dgbot.adapters.storage.tables import alert_rules
 from dgbot.domain.alerting.evaluated import Evaluated
-from dgbot.domain.alerting.rules import EVERY_PROJECT, AlertRule, DueRule
+from dgbot.domain.alerting.rules import AlertRule, DueRule
 from dgbot.domain.audit import AuditEvent
 
 log = structlog.get_logger(__name__)
@@ -23,10 +23,15 @@ _RULE = msgspec.json.Decoder(AlertRule, strict=False)
 _ROW = alert_rules.c
 
 
-def rules(connection: Connection, project_id: str) -> list[AlertRule]:
-    """Return every rule of a project and of all projects, by name; one that can't be read is left out."""
-    of_it = _ROW.project_id.in_([project_id, EVERY_PROJECT])
-    return _read(connection, sa.select(alert_rules).where(of_it).order_by(_ROW.name, _ROW.id))
+def rules(connection: Connection, project_id: str | None) -> list[AlertRule]:
+    """Return every rule of a project, with those that watch several ones, by name; without *project_id* all.
+
+    One that can't be read is left out.
+    """
+    query = sa.select(alert_rules).order_by(_ROW.name, _ROW.id)
+    if project_id is not None:
+        query = query.where(sa.or_(_ROW.project_id == project_id, _ROW.project_id.contains("*", autoescape=True)))
+    return _read(connection, query)
 
 
 def rule(connection: Connection, rule_id: str) -> AlertRule | None:

@@ -5,25 +5,42 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage import approvals, audit, inbox, instances, key_reports, outbox, rules, silences, troubles
+from dgbot.adapters.storage import (
+    approvals,
+    audit,
+    inbox,
+    instances,
+    key_reports,
+    outbox,
+    readings,
+    rules,
+    silences,
+    troubles,
+)
 from dgbot.adapters.storage.units import Runner
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.hushing import Silence
+from dgbot.domain.alerting.readings import KEPT_FOR, KeptReading
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
+from dgbot.domain.forecast.readings import Reading
 from dgbot.domain.key_reports import KeyReport
 from dgbot.domain.ports import Backlog
 from dgbot.domain.rulings import Quota
 
 KEPT = timedelta(days=7)
 """How long finished deliveries and notices are kept."""
+
+KEPT_AT_ONCE = 1000
+"""Readings that one transaction adds."""
 
 PRUNED_AT_ONCE = 500
 """Rows that one transaction of `prune` deletes, so that a command never waits long for it."""
@@ -188,8 +205,8 @@ class SqlStore:
         """Keep *after* if nobody kept anything since *before* was read; False if somebody did."""
         return await self._run(lambda connection: key_reports.put(connection, before, after, now, notices, audit))
 
-    async def rules(self, project_id: str) -> list[AlertRule]:
-        """Return every rule of a project and of all projects, by name."""
+    async def rules(self, project_id: str | None = None) -> list[AlertRule]:
+        """Return every rule of a project, with those that watch several ones, by name; without *project_id* all."""
         return await self._run(lambda connection: rules.rules(connection, project_id))
 
     async def rule(self, rule_id: str) -> AlertRule | None:
@@ -233,6 +250,18 @@ class SqlStore:
     async def save_round(self, due: DueRule, evaluated: Sequence[Evaluated]) -> int:
         """Do the same, unless the rule was changed, removed, or evaluated to the end since it was *due*."""
         return await self._run(lambda connection: instances.save_round(connection, due, evaluated))
+
+    async def keep_readings(self, kept: Sequence[KeptReading]) -> int:
+        """Keep readings, each once, and return how many were new; at most 1,000 in one transaction."""
+        new = 0
+        for start in range(0, len(kept), KEPT_AT_ONCE):
+            part = kept[start : start + KEPT_AT_ONCE]
+            new += await self._run(lambda c, part=part: readings.keep(c, part))  # type: ignore[misc]
+        return new
+
+    async def readings(self, project_id: str, series: str, fingerprint: str, since: datetime) -> list[Reading]:
+        """Return what was kept of a series from *since* on, oldest first."""
+        return await self._run(lambda c: readings.since(c, project_id, series, fingerprint, since))
 
     async def troubles(self) -> list[Trouble]:
         """Return what keeps the bot from seeing, as far as it was told."""
@@ -288,12 +317,13 @@ class SqlStore:
         await self._run(unit)
 
     async def prune(self, now: datetime) -> int:
-        """Delete deliveries and notices that were done with more than 7 days before *now*; return how many it were.
+        """Delete deliveries and notices that were done with more than 7 days before *now*, and readings after 120 days.
 
-        Takes several short transactions; the audit log is left alone.
+        Returns how many it were. Takes several short transactions; the audit log is left alone.
         """
-        before, deleted = now - KEPT, 0
-        for prune in (inbox.prune, outbox.prune):
-            while count := await self._run(lambda c, prune=prune: prune(c, before, PRUNED_AT_ONCE)):  # type: ignore[misc]
+        deleted = 0
+        for prune, age in ((inbox.prune, KEPT), (outbox.prune, KEPT), (readings.prune, KEPT_FOR)):
+            unit = partial(prune, before=now - age, limit=PRUNED_AT_ONCE)
+            while count := await self._run(unit):
                 deleted += count
         return deleted

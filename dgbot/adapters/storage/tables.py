@@ -118,6 +118,7 @@ alert_instances = Table(
     Column("incident_id", Text, nullable=False),
     Column("severity", Text, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("detail", Text, nullable=False, server_default=sa.text("'[]'")),
     Index("alert_instances_phase", "phase"),
     Index("alert_instances_incident", "incident_id"),
 )
@@ -139,6 +140,18 @@ alert_history = Table(
     Index("alert_history_incident", "incident_id", "number"),
     Index("alert_history_instance", "rule_id", "fingerprint", "number"),
     Index("alert_history_at", "at"),
+)
+
+alert_samples = Table(
+    "alert_samples",
+    metadata,
+    Column("project_id", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("amount", Text, nullable=False),
+    Index("alert_samples_at", "at"),
 )
 
 alert_troubles = Table(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from dgbot.domain.alerting.evaluating import Criteria
 from dgbot.domain.alerting.labels import Labels
@@ -16,6 +17,11 @@ from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Told
 
 EVERY_PROJECT = "*"
+
+
+def is_pattern(project_id: str) -> bool:
+    """Whether it stands for every project whose name or id fits it, such as ``*`` or ``acme-*``."""
+    return "*" in project_id
 
 
 class WhenNoData(StrEnum):
@@ -38,9 +44,10 @@ class EscalationStep:
 class AlertRule:
     """Watch what *check* measures with *params*, and tell *channel_id* when it is beyond a line of *ladder*.
 
-    *project_id* may be ``*``, every project that the bot's key can see. *origin* is ``settings``, ``slack``, ``file``
-    or ``plugin``. *unit* is that of the check. *no_data_after* None means three intervals. *mentions* are written by
-    severity, such as ``<!subteam^S123>``. *paused_by* is empty while it is evaluated.
+    *project_id* may be a pattern, such as ``*``: every project that the bot's key can see and whose name or id fits it,
+    *apart_from* these ids. *origin* is ``settings``, ``slack``, ``file`` or ``plugin``. *unit* is that of the check.
+    *no_data_after* None means three intervals. *mentions* are written by severity, such as ``<!subteam^S123>``.
+    *paused_by* is empty while it is evaluated.
     """
 
     id: str
@@ -69,6 +76,18 @@ class AlertRule:
     runbook: str = ""
     message: str = ""
     paused_by: str = ""
+    apart_from: tuple[str, ...] = ()
+
+    @property
+    def of_many(self) -> bool:
+        """Whether it watches every project that fits a pattern."""
+        return is_pattern(self.project_id)
+
+    def watches(self, project_id: str, name: str) -> bool:
+        """Whether it watches the project of this id and *name*."""
+        if project_id in self.apart_from:
+            return False
+        return self.project_id == project_id or any(fnmatchcase(one, self.project_id) for one in (project_id, name))
 
     @property
     def criteria(self) -> Criteria:
@@ -98,7 +117,7 @@ class Instance:
     """One rule with one thing that it watches: where it stands (None before the first evaluation), what was told.
 
     *labels* say which thing; *severity* is that of the level that fires, None when none does; *revision* grows with
-    every save (compare-and-set).
+    every save (compare-and-set). *detail* is what the latest measurement says beside its value, a line each.
     """
 
     rule_id: str
@@ -108,6 +127,7 @@ class Instance:
     told: Told = field(default_factory=Told)
     severity: Severity | None = None
     revision: int = 0
+    detail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

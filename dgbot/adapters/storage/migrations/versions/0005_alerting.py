@@ -70,6 +70,7 @@ def _create_tables() -> None:
         sa.Column("incident_id", sa.Text, nullable=False),
         sa.Column("severity", sa.Text, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("detail", sa.Text, nullable=False, server_default=sa.text("'[]'")),
     )
     op.create_index("alert_instances_phase", "alert_instances", ["phase"])
     op.create_index("alert_instances_incident", "alert_instances", ["incident_id"])
@@ -85,6 +86,12 @@ def _create_tables() -> None:
     op.create_index("alert_history_incident", "alert_history", ["incident_id", "number"])
     op.create_index("alert_history_instance", "alert_history", ["rule_id", "fingerprint", "number"])
     op.create_index("alert_history_at", "alert_history", ["at"])
+    op.create_table(
+        "alert_samples",
+        *(sa.Column(name, sa.Text, primary_key=True) for name in ("project_id", "series", "fingerprint", "unit", "at")),
+        sa.Column("amount", sa.Text, nullable=False),
+    )
+    op.create_index("alert_samples_at", "alert_samples", ["at"])
     op.create_table(
         "alert_troubles",
         sa.Column("scope", sa.Text, primary_key=True),

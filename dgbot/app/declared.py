@@ -1,0 +1,70 @@
+"""The rules that nobody typed into Slack: those of plugins, of their settings, and of the rules file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Notice, NoticeKind
+from dgbot.domain.replies import Note, Part, Reply, Text
+from dgbot.plugin.check import Check
+from dgbot.services.facts import facts_of
+from dgbot.services.rules import rule_id
+from dgbot.settings.rules_file import RulesRead, read_rules
+
+if TYPE_CHECKING:
+    from dgbot.app.parts import Parts
+
+log = structlog.get_logger(__name__)
+
+SHOWN = 10
+"""Problems that a message has room for."""
+
+
+async def adopt_rules(parts: Parts) -> None:
+    """Make the rules those that plugins and files declare; what is wrong in a file is logged, and told once."""
+    ground = parts.ground
+    own, every = ground.settings.deepgram.project, ground.settings.alerts.every
+    path = ground.settings.alerts.rules_file
+    declared = [spec.rule(id=rule_id(own, spec.name), project_id=own, every=every) for spec in ground.plugins.rules]
+    read = RulesRead(()) if path is None else _read(path, ground.plugins.checks)
+    for spec in read.specs:
+        where = spec.project or own
+        declared.append(spec.rule(id=rule_id(f"file:{where}", spec.name), project_id=where, every=every))
+
+    def in_doubt(rule: AlertRule) -> bool:
+        return rule.origin == "file" and (rule.name in read.broken or not read.readable)
+
+    await parts.rulebook.adopt(await parts.projects.project(), declared, in_doubt=in_doubt)
+    if path is not None and read.problems:
+        await _tell(parts, path, read)
+
+
+def _read(path: Path, checks: Mapping[str, Check]) -> RulesRead:
+    read = read_rules(path, checks)
+    for problem in read.problems:
+        log.warning("rule left out", at=f"{path}:{problem.line}", reason=problem.sentence)
+    return read
+
+
+async def _tell(parts: Parts, path: Path, read: RulesRead) -> None:
+    """Tell the operators what is wrong, once as long as it stays the same."""
+    ground = parts.ground
+    sentences = [f"{path.name}:{problem.line}: {problem.sentence}" for problem in read.problems]
+    count = len(sentences)
+    headline = f"🟡 {path.name}: 1 mistake" if count == 1 else f"🟡 {path.name}: {count} mistakes"
+    shown: list[Part] = [Text(sentence) for sentence in sentences[:SHOWN]]
+    more = f" · and {count - SHOWN} more" if count > SHOWN else ""
+    note = Note(f"The other rules go on; these are as they were before{more} · dgbot alerts check {path.name}")
+    key = f"rules-file:{hashlib.sha256(chr(10).join(sentences).encode()).hexdigest()[:16]}"
+    reply = Reply(headline, (*shown, note))
+    to = ground.settings.alerts.channel
+    notices = [] if to is None else [Notice(key, NoticeKind.OPS, to, facts_of(reply=reply))]
+    event = AuditEvent(ground.clock.now(), "dgbot", "rules.read", path.name, "refused", {"mistakes": str(count)})
+    await ground.store.audit(event, notices=notices)

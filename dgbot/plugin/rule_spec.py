@@ -1,0 +1,141 @@
+"""A rule before it belongs to a project: what people and plugins say, with defaults for the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+from dgbot.domain.alerting.labels import Labels
+from dgbot.domain.alerting.levels import Hold, Ladder, Level, Severity, Side
+from dgbot.domain.alerting.rules import AlertRule, EscalationStep, WhenNoData
+from dgbot.domain.alerting.scene import REPEATS
+from dgbot.domain.alerting.schedules import Schedule
+from dgbot.plugin.message_template import check_template
+
+Origin = Literal["settings", "plugin", "slack", "file"]
+
+HYSTERESIS = Decimal("0.10")
+"""A level recovers at its threshold and this share of it more, so that a value near the line is told once."""
+
+MENTION = re.compile(r"<!subteam\^S[A-Z0-9]+>|<@[UW][A-Z0-9]+>|<!here>|<!channel>")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """A rule that a plugin, a command or a file declares; amounts are in *unit*, that of the check.
+
+    It is a warning beyond *threshold*, and critical beyond *critical* if that is given; *levels* take the place of
+    both. *clear_at* left out is a tenth from the threshold; *every* left out is ``alerts.every`` of the settings; with
+    *cron*, it is due at those local times of *zone* instead. *project* left out is the bot's own; it may be a pattern,
+    such as ``*``, *apart_from* these ids. Everything else is as in `AlertRule`.
+    """
+
+    name: str
+    check: str
+    threshold: Decimal | None
+    channel_id: str
+    origin: Origin = "plugin"
+    clear_at: Decimal | None = None
+    every: timedelta | None = None
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
+    critical: Decimal | None = None
+    side: Side = Side.BELOW
+    hold: Hold = field(default_factory=Hold)
+    unit: str = "usd"
+    levels: tuple[Level, ...] = ()
+    cron: str = ""
+    zone: str = "UTC"
+    project: str = ""
+    apart_from: tuple[str, ...] = ()
+    labels: Labels = field(default_factory=dict[str, str])
+    keep_firing: timedelta = timedelta()
+    no_data_after: timedelta | None = None
+    when_no_data: WhenNoData = WhenNoData.KEEP
+    error_after: int = 2
+    max_age: timedelta | None = None
+    reopen_within: timedelta = timedelta(minutes=30)
+    repeat: Mapping[Severity, timedelta | None] = field(default_factory=lambda: dict(REPEATS))
+    escalation: tuple[EscalationStep, ...] = ()
+    through_quiet_hours: bool = False
+    ack_lasts: timedelta = timedelta(hours=24)
+    mentions: Mapping[Severity, str] = field(default_factory=dict[Severity, str])
+    runbook: str = ""
+    message: str = ""
+    paused_by: str = ""
+
+    @classmethod
+    def of(cls, rule: AlertRule) -> RuleSpec:
+        """Return the spec that says *rule* again, to change a part of it."""
+        same = {name: getattr(rule, name) for name in _SHARED}
+        return cls(
+            threshold=None,
+            origin=cast(Origin, rule.origin),
+            levels=rule.ladder.levels,
+            side=rule.ladder.side,
+            every=rule.schedule.every,
+            cron=rule.schedule.cron,
+            zone=rule.schedule.zone,
+            project=rule.project_id,
+            **same,
+        )
+
+    def rule(self, *, id: str, project_id: str, every: timedelta, created_by: str = "dgbot") -> AlertRule:
+        """Return it as a rule of *project_id*.
+
+        Raises ValueError for levels that are out of order, and for a message, a mention or a runbook that is none.
+        """
+        self._check_words()
+        same: dict[str, Any] = {name: getattr(self, name) for name in _SHARED}
+        return AlertRule(
+            id=id,
+            project_id=project_id,
+            ladder=Ladder(self.side, self._levels()),
+            schedule=Schedule(self.every or every, self.cron, self.zone),
+            origin=self.origin,
+            created_by=created_by,
+            **same,
+        )
+
+    def _levels(self) -> tuple[Level, ...]:
+        if self.levels or self.threshold is None:
+            return self.levels
+        mild = cleared(Severity.WARNING, self.threshold, self.side, self.hold, clear_at=self.clear_at)
+        if self.critical is None:
+            return (mild,)
+        return mild, cleared(Severity.CRITICAL, self.critical, self.side, self.hold)
+
+    def _check_words(self) -> None:
+        check_template(self.message)
+        if self.runbook and not re.fullmatch(r"https?://[^\s<>|]{3,500}", self.runbook):
+            raise ValueError(f"The runbook {self.runbook!r} is no address such as https://wiki.example.com/balance.")
+        for mention in self.mentions.values():
+            if not MENTION.fullmatch(mention):
+                raise ValueError(f"{mention!r} mentions nobody; write <!subteam^S0123ABCD>, <@U0123ABCD> or <!here>.")
+
+
+def cleared(
+    severity: Severity,
+    threshold: Decimal,
+    side: Side,
+    hold: Hold = Hold(),  # noqa: B008  # a frozen value
+    *,
+    clear_at: Decimal | None = None,
+    away: Decimal | None = None,
+) -> Level:
+    """Return a level that recovers at *clear_at*, or as far as *away* from its threshold: a tenth of it if left out."""
+    if clear_at is None:
+        distance = abs(threshold) * HYSTERESIS if away is None else away
+        clear_at = threshold + distance if side is Side.BELOW else threshold - distance
+    return Level(severity, threshold, clear_at, hold)
+
+
+def _both(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in AlertRule.__dataclass_fields__)
+
+
+_SHARED = _both(one.name for one in fields(RuleSpec) if one.name != "origin")
+"""What a spec and its rule say in the same words."""

@@ -1,0 +1,126 @@
+"""One ``[[rule]]`` of a rules file: its settings, each with what would fit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from dgbot.domain.alerting.levels import Severity
+from dgbot.domain.alerting.rules import WhenNoData
+from dgbot.plugin.message_template import check_template
+from dgbot.plugin.rule_spec import MENTION
+from dgbot.settings.amounts import Amount, Quantity, read_quantity
+from dgbot.settings.kinds import ChannelId, Lasting, as_typed
+
+_NOTHING = (0, "0", "0m", "0h", "0d")
+LABEL = r"^[a-z_][a-z0-9_]{0,39}$"
+
+
+def _span_or_nothing(value: object) -> object:
+    return timedelta() if value in _NOTHING else as_typed(value)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone such as Europe/Berlin") from None
+    return name
+
+
+def _pause(value: object) -> object:
+    return None if value == "never" else value
+
+
+def _away(value: Any) -> Quantity:
+    away = read_quantity(value)
+    if away.number < 0:
+        raise ValueError(f'{value!r} is less than nothing; write a share such as "10%", or an amount, 0 or more')
+    return away
+
+
+def _several(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _mention(text: str) -> str:
+    if not MENTION.fullmatch(text):
+        raise ValueError(f"{text!r} mentions nobody; write <!subteam^S0123ABCD>, <@U0123ABCD> or <!here>")
+    return text
+
+
+def _message(text: str) -> str:
+    check_template(text)
+    return text
+
+
+def _text(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError("write a text or a number")  # noqa: TRY004  # for pydantic
+    return str(value)
+
+
+MaybeNothing = Annotated[timedelta, BeforeValidator(_span_or_nothing), Field(ge=timedelta())]
+Pause = Annotated[Lasting | None, BeforeValidator(_pause)]
+Lines = Annotated[list[Amount], BeforeValidator(_several), Field(min_length=1, max_length=20)]
+Said = Annotated[str, BeforeValidator(_text), Field(max_length=200)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+
+class EscalationEntry(_Part):
+    """Who else is told when nobody has acknowledged what is critical *after* so long."""
+
+    after: Lasting
+    channel: ChannelId
+
+
+class RuleWords(_Part):
+    """What a rule says, and what it may say otherwise for one project."""
+
+    channel: ChannelId | None = None
+    below: dict[Severity, Lines] | None = None
+    above: dict[Severity, Lines] | None = None
+    hysteresis: Annotated[Quantity, BeforeValidator(_away)] | None = None
+    hold: Annotated[MaybeNothing | None, Field(alias="for")] = None
+    for_evaluations: Annotated[int, Field(ge=1, le=100)] | None = None
+    keep_firing: MaybeNothing | None = None
+    repeat: dict[Severity, Pause] | None = None
+    escalate: Annotated[list[EscalationEntry], Field(max_length=5)] | None = None
+    through_quiet_hours: bool | None = None
+    labels: dict[Annotated[str, Field(pattern=LABEL)], Said] | None = None
+    mentions: dict[Severity, Annotated[str, AfterValidator(_mention)]] | None = None
+    runbook: Annotated[str, Field(pattern=r"^https?://[^\s<>|]{3,500}$")] | None = None
+    message: Annotated[str, AfterValidator(_message)] | None = None
+    no_data: WhenNoData | None = None
+    no_data_after: Lasting | None = None
+    error_after: Annotated[int, Field(ge=1, le=100)] | None = None
+    max_age: Lasting | None = None
+    reopen_within: MaybeNothing | None = None
+    ack_lasts: Lasting | None = None
+    every: Annotated[Lasting, Field(ge=timedelta(minutes=1))] | None = None
+    cron: str | None = None
+    zone: Annotated[str, AfterValidator(_zone)] | None = None
+    params: dict[Annotated[str, Field(pattern=LABEL)], Said] | None = None
+
+
+class OverrideEntry(RuleWords):
+    """``[rule.override.<project id>]``: what is otherwise in one project; with *off* the rule leaves it alone."""
+
+    off: Literal[True] | None = None
+
+
+class RuleEntry(RuleWords):
+    """``[[rule]]``: what is watched (*kind*), where, and what a rule of that kind would not do by itself."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    kind: str
+    project: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    channel: ChannelId
+    override: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,100}$")], OverrideEntry] = {}

@@ -1,0 +1,156 @@
+"""Rules as data: a TOML file of ``[[rule]]``. What fits is used; what does not is told with its line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from dgbot.plugin.check import Check
+from dgbot.plugin.rule_spec import RuleSpec
+from dgbot.settings.rule_drawing import RuleDrawing
+from dgbot.settings.rule_entry import EscalationEntry, OverrideEntry, RuleEntry
+from dgbot.settings.toml_lines import TomlLines
+
+LONGEST_FILE = 1_000_000
+"""Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProblem:
+    """What is wrong on a *line* of a rules file, in a sentence that says what would fit."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesRead:
+    """What a rules file says: the rules that fit, what is wrong with the others, and their names.
+
+    *readable* is false if nothing can be said about the file at all.
+    """
+
+    specs: tuple[RuleSpec, ...]
+    problems: tuple[RuleProblem, ...] = ()
+    broken: frozenset[str] = frozenset()
+    readable: bool = True
+
+
+def read_rules(path: Path, checks: Mapping[str, Check]) -> RulesRead:
+    """Return what the file at *path* says about rules on *checks*; never raises."""
+    try:
+        if path.stat().st_size > LONGEST_FILE:
+            return _unreadable(f"The file is longer than {LONGEST_FILE:,} bytes.")
+        return rules_in(path.read_text(encoding="utf-8"), checks)
+    except OSError as error:
+        return _unreadable(f"The file can't be read ({error.strerror}).")
+    except UnicodeDecodeError:
+        return _unreadable("The file can't be read (it is not UTF-8).")
+
+
+def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
+    """Return what *text* says about rules on *checks*."""
+    try:
+        tables = tomllib.loads(text, parse_float=_number)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        return _unreadable(f"This is not TOML: {error}.", int(line[1]) if line else text.count("\n") + 1)
+    except RecursionError:
+        return _unreadable("This is nested too deeply.")
+    lines = TomlLines(text, "rule")
+    problems = [
+        RuleProblem(lines.of(-1, ("", name)) if isinstance(tables[name], dict) else lines.of(-1, (name,)), sentence)
+        for name in tables.keys() - {"rule"}
+        for sentence in [f"There is no {name} in a rules file; it is a list of [[rule]]."]
+    ]
+    entries = tables.get("rule", [])
+    if not isinstance(entries, list):
+        return RulesRead((), (*problems, RuleProblem(1, "A rule begins with [[rule]], in double brackets.")))
+    specs, broken, seen = list[RuleSpec](), set[str](), dict[str, int]()
+    for number, table in enumerate(entries):
+        name = str(table.get("name", "")) if isinstance(table, dict) else ""
+        found, wrong = _of_entry(table, checks)
+        if name in seen:
+            first = lines.of(seen[name])
+            wrong.append((("name",), f"There is a rule {name} on line {first} already; give one of them another name."))
+        elif name:
+            seen[name] = number
+        problems += [RuleProblem(lines.of(number, place), sentence) for place, sentence in wrong]
+        if wrong and name not in {spec.name for spec in specs}:
+            broken.add(name)
+        specs += found if not wrong else ()
+    return RulesRead(tuple(specs), tuple(sorted(problems, key=lambda one: one.line)), frozenset(broken))
+
+
+def _of_entry(table: object, checks: Mapping[str, Check]) -> tuple[list[RuleSpec], list[tuple[tuple[str, ...], str]]]:
+    try:
+        entry = RuleEntry.model_validate(table)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False)
+        wrong = list({_place(one["loc"]): _sentence(one) for one in reversed(details)}.items())[::-1]
+        return [], wrong + _beside(table, {place[:1] for place, _ in wrong}, checks)
+    drawing = RuleDrawing(checks)
+    return drawing.specs(entry), drawing.problems
+
+
+def _beside(
+    table: object, wrong: set[tuple[str, ...]], checks: Mapping[str, Check]
+) -> list[tuple[tuple[str, ...], str]]:
+    """Return what is wrong with the settings that can be read, too: everything is told at once."""
+    if not isinstance(table, dict) or ("kind",) in wrong:
+        return []
+    rest = {name: value for name, value in table.items() if (name,) not in wrong}
+    try:
+        entry = RuleEntry.model_validate({"name": "a", "channel": "C000", **rest})
+    except ValidationError:
+        return []
+    drawing = RuleDrawing(checks)
+    drawing.specs(entry)
+    lines_wrong = bool(wrong & {("below",), ("above",)})
+    return [(place, sentence) for place, sentence in drawing.problems if place or not lines_wrong]
+
+
+def _place(where: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Return the path of a setting, without what pydantic adds about unions and keys."""
+    return tuple(str(part) for part in where if isinstance(part, str) and not part.startswith("["))
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    where, said = ".".join(_place(detail["loc"])) or "rule", detail["msg"].removeprefix("Value error, ").rstrip(".")
+    match detail["type"]:
+        case "missing":
+            return f"{where} is missing."
+        case "extra_forbidden":
+            return f"{where} is not a setting of a rule; {_nearest(detail['loc'])}"
+        case "value_error":
+            return f"{where}: {said}."
+        case "enum":
+            return f"{where}: {detail['input']!r} does not fit; there are {said.removeprefix('Input should be ')}."
+    given = detail["input"] if isinstance(detail["input"], str | int | Decimal) else "this"
+    said = said.replace("valid timedelta", "duration such as 30m, 12h or 7d")
+    return f"{where}: {str(given)[:60]!r} does not fit: {said[:1].lower()}{said[1:]}."
+
+
+def _nearest(where: tuple[str | int, ...]) -> str:
+    model: type[BaseModel] = EscalationEntry if "escalate" in where else RuleEntry
+    model = OverrideEntry if where[0] == "override" else model
+    names = [info.alias or name for name, info in model.model_fields.items()]
+    close = difflib.get_close_matches(str(where[-1]), names, n=1)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}."
+
+
+def _number(text: str) -> Any:
+    return Decimal(text)
+
+
+def _unreadable(sentence: str, line: int = 1) -> RulesRead:
+    return RulesRead((), (RuleProblem(line, sentence),), readable=False)

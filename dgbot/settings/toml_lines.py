@@ -1,0 +1,61 @@
+"""On which line of a TOML file something stands, as far as a look at its lines can tell: the parser does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_HEADER = re.compile(r"\s*(\[{1,2})\s*([^\]\[]+?)\s*\]{1,2}\s*(?:#.*)?")
+_KEY = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=(.*)")
+_QUOTES = ('"""', "'''")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    line: int
+    entry: int
+    path: tuple[str, ...]
+
+
+class TomlLines:
+    """Knows the lines of the entries of an array of tables, such as ``[[rule]]``, and of what is in them.
+
+    Keys within inline tables stand on the line where the outermost begins.
+    """
+
+    def __init__(self, text: str, array: str) -> None:
+        self._places = tuple(_places(text, array))
+
+    def of(self, entry: int, path: Sequence[str | int] = ()) -> int:
+        """Return the line of *path* in the entry of that number, from 0; the entry's own, or 1, if it is not found."""
+        names = tuple(str(part) for part in path)
+        for length in range(len(names), -1, -1):
+            for place in self._places:
+                if place.entry == entry and place.path == names[:length]:
+                    return place.line
+        return 1
+
+
+def _places(text: str, array: str) -> Iterator[_Place]:
+    entry, table, quoted = -1, tuple[str, ...](), ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if quoted:
+            quoted = "" if quoted in line else quoted
+            continue
+        if header := _HEADER.fullmatch(line):
+            names = _split(header[2])
+            if names == (array,) and header[1] == "[[":
+                entry, table = entry + 1, ()
+                yield _Place(number, entry, ())
+            else:
+                table = names[1:] if names[0] == array else ("", *names)
+                yield from (_Place(number, entry, table[:length]) for length in range(1, len(table) + 1))
+        elif key := _KEY.fullmatch(line):
+            names = (*table, *_split(key[1]))
+            yield from (_Place(number, entry, names[:length]) for length in range(len(table) + 1, len(names) + 1))
+            quoted = next((mark for mark in _QUOTES if key[2].count(mark) % 2), "")
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(one.strip().strip("\"'") for one in re.findall(r"\"[^\"]*\"|'[^']*'|[^.]+", names))

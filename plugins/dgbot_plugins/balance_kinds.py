@@ -1,0 +1,123 @@
+"""What can be watched of a project's money: what is left, for how long it lasts, and credit that lapses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+from dgbot import CannotMeasure, Check, Hold, Sample, SampleContext, Severity, hookimpl, span_left
+from dgbot_plugins._balances import BALANCE, left, lines, outlook
+
+FAR = Decimal(366)
+"""Days that stand for "longer than anybody can tell"."""
+
+EDGE = Decimal(2)
+"""Days: below this, the early edge of the band counts instead of its middle."""
+
+RUNS_OUT = (
+    (Severity.WARNING, Decimal(7)),
+    (Severity.CRITICAL, Decimal(2)),
+)
+LAPSES = (
+    (Severity.WARNING, Decimal(30)),
+    (Severity.WARNING, Decimal(14)),
+    (Severity.WARNING, Decimal(7)),
+    (Severity.CRITICAL, Decimal(3)),
+    (Severity.CRITICAL, Decimal(1)),
+)
+
+
+async def balance(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
+    """Measure what is left, with the forecast where there is one."""
+    amount = await left(ctx)
+    return Sample(amount, "usd", detail=lines(await outlook(ctx), ctx))
+
+
+async def days_left(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
+    """Measure the days until it is empty: the middle of the band, or its early edge where that is too soon."""
+    await left(ctx)
+    told = await outlook(ctx)
+    if told is None or told.profile is None:
+        raise CannotMeasure(
+            f"There are too few readings of the balance of {ctx.project.name} to tell for how long it lasts; "
+            "a forecast takes 8 readings and 3 whole days."
+        )
+    middle = FAR if told.days_left.p50 is None else Decimal(str(round(told.days_left.p50, 2)))
+    early = FAR if told.days_left.p10 is None else Decimal(str(round(told.days_left.p10, 2)))
+    edge = Decimal(params.get("early", EDGE))
+    value = early if early < edge else max(middle, edge)
+    doubt = () if value is not early else (f"The middle of the forecast: {span_left(told.days_left)}.",)
+    return Sample(value, "day", detail=(*lines(told, ctx), *doubt, f"Confidence: {told.confidence}."))
+
+
+def fits_days_left(params: Mapping[str, str]) -> None:
+    """Refuse an early edge that is no number of days; raises ValueError."""
+    _number(params.get("early", "2"), "early", "days such as 2")
+
+
+async def credit_expiry(ctx: SampleContext, params: Mapping[str, str]) -> list[Sample]:
+    """Measure the days until each purchase lapses of which something is left."""
+    balances = (await ctx.deepgram.get_balances(ctx.project.id)).balances
+    rest = {one.purchase: one for one in balances if one.purchase and one.amount_exact > 0}
+    orders = (await ctx.deepgram.get_purchases(ctx.project.id, limit=1000)).orders
+    return [
+        Sample(
+            Decimal(str(round((order.expires_at - ctx.now) / timedelta(days=1), 2))),
+            "day",
+            {"order": order.order_id},
+            detail=(f"{rest[order.order_id].amount_exact:,.2f} {rest[order.order_id].units} of it are left.",),
+        )
+        for order in orders
+        if order.expires_at is not None and order.order_id in rest
+    ]
+
+
+def _number(text: str, name: str, fits: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        number = Decimal("NaN")
+    if not (number.is_finite() and number > 0):
+        raise ValueError(f"{name}: {text!r} does not fit; write {fits}, above zero.")
+    return number
+
+
+@hookimpl
+def dgbot_checks() -> list[Check]:
+    return [
+        Check(
+            BALANCE,
+            "what is left on the project's account, in US dollars",
+            balance,
+            says="{value} left",
+            advice="Top it up before it is empty: requests fail at zero. This message turns green when it recovers.",
+            unit="usd",
+        ),
+        Check(
+            "days-left",
+            "for how many days the balance lasts",
+            days_left,
+            says="{value} left",
+            advice="Top it up before it is empty: requests fail at zero. This message turns green when it recovers.",
+            unit="day",
+            params={"early": "below so many days the early edge of the band counts instead of its middle; 2"},
+            fits=fits_days_left,
+            levels=RUNS_OUT,
+            hold=Hold(evaluations=2),
+            hysteresis=Decimal("0.25"),
+            every=timedelta(hours=1),
+        ),
+        Check(
+            "credit-expiry",
+            "how many days are left until a purchase of credit lapses",
+            credit_expiry,
+            says="{value} until its credit lapses",
+            advice="Use it before it lapses, or ask Deepgram to prolong it.",
+            unit="day",
+            levels=LAPSES,
+            hysteresis=Decimal(0),
+            every=timedelta(days=1),
+            gone="it has lapsed, or nothing of it is left",
+        ),
+    ]

@@ -1,0 +1,120 @@
+"""From a rules file to the message in the channel, over the real local Deepgram."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from dgbot.app.declared import adopt_rules
+from tests.office import ALERTS, OPS
+
+QUARTER = timedelta(minutes=15)
+RULE = f"""
+[[rule]]
+name = "low-balance"
+kind = "balance"
+project = "*"
+channel = "{ALERTS}"
+below = {{ warning = 50, critical = 10 }}
+message = "Mind {{{{ project }}}}: {{{{ value }}}} of {{{{ threshold }}}} ({{{{ labels.team }}}})"
+labels = {{ team = "billing" }}
+"""
+
+
+@pytest.fixture
+def rules_file(tmp_path):
+    path = tmp_path / "rules.toml"
+    path.write_text(RULE)
+    return path
+
+
+@pytest.fixture
+def settings(rules_file):
+    return {"alerts": {"channel": OPS, "rules_file": str(rules_file)}}
+
+
+async def test_a_rule_of_the_file_alerts_with_its_own_words(new_office, settings):
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(42))
+        await office.tick(QUARTER)
+        [told] = office.slack.channel_texts("alerts", 0)
+        assert "acme-prod: $42 left, below $50" in told
+        assert "Mind acme-prod: $42 of $50 (billing)" in told
+
+
+async def test_a_rule_that_is_gone_from_the_file_closes_what_it_told(new_office, settings, rules_file):
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(42))
+        await office.tick(QUARTER)
+        rules_file.write_text("")
+        await adopt_rules(office.parts)
+        await office.settle()
+        [told] = office.slack.channel_texts("alerts", 0)
+        assert "closed, its rule is gone from the settings" in told
+        assert await office.store.rules() == []
+
+
+@pytest.mark.parametrize("broken", [RULE.replace("warning = 50", "warning = nan"), "[[rule", None])
+async def test_what_is_broken_stays_as_it_was_and_the_operators_hear_of_it_once(
+    new_office, settings, rules_file, broken
+):
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        before = await office.store.rules()
+        rules_file.unlink() if broken is None else rules_file.write_text(broken)
+        for _ in range(2):
+            await adopt_rules(office.parts)
+            await office.settle()
+        assert await office.store.rules() == before
+        [told] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "rules.toml: 1 mistake" in told["text"]
+
+
+async def test_every_project_that_the_key_sees_is_watched_but_those_left_out(new_office, settings, rules_file):
+    async with new_office(settings=settings) as office:
+        listed = (await office.manage.get_projects()).projects
+        await adopt_rules(office.parts)
+        await office.tick(QUARTER)
+        [rule] = await office.store.rules()
+        watched = {one.labels["project_id"] for one in await office.store.instances(rule.id)}
+        assert watched == {one.project_id for one in listed}
+        rules_file.write_text(f"{RULE}\n[rule.override.{office.deepgram.project_id}]\noff = true\n")
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(1))
+        await office.tick(QUARTER)
+        assert office.slack.channel_texts("alerts", 0) == []
+
+
+async def test_a_rule_that_is_paused_is_closed_in_grey_and_not_evaluated_until_it_goes_on(new_office, settings):
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(42))
+        await office.tick(QUARTER)
+        await office.asks("carol", "/deepgram balance-alert pause low-balance")
+        [told] = office.slack.channel_texts("alerts", 0)
+        assert "⚪ acme-prod: closed, paused by @carol" in told
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(1))
+        await office.tick(QUARTER, QUARTER)
+        assert len(office.slack.channel_texts("alerts", 0)) == 1
+        assert "paused by @carol" in await office.asks("carol", "/deepgram balance-alert list")
+        await office.asks("carol", "/deepgram balance-alert resume low-balance")
+        await office.tick(QUARTER)
+        assert "left, below $10" in office.slack.channel_texts("alerts", 0)[1]
+
+
+async def test_a_test_is_marked_as_one_and_touches_no_state(office):
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    await office.tick()
+    [rule] = await office.store.rules()
+    before = await office.store.instances(rule.id)
+    await office.asks("carol", "/deepgram balance-alert test low-balance")
+    await office.settle()
+    [told] = office.slack.channel_texts("alerts", 0)
+    assert "TEST · 🟡 acme-prod: $50 left, below $50" in told
+    assert "TEST by @carol: nothing fires" in told
+    assert await office.store.instances(rule.id) == before

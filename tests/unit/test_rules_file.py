@@ -1,0 +1,165 @@
+"""What a rules file says, and what is told of one that does not fit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from click.testing import CliRunner
+
+from dgbot import PluginConfig, Severity, Side
+from dgbot.cli import main
+from dgbot.domain.alerting.levels import Hold
+from dgbot.domain.alerting.rules import EscalationStep, WhenNoData
+from dgbot.plugin.discovery import load_plugins
+from dgbot.settings.rules_file import read_rules, rules_in
+
+HEAD = '[[rule]]\nname = "low"\nkind = "balance"\nchannel = "C0123ABCD"\n'
+LINES = "below = { warning = 50, critical = 10 }\n"
+FULL = """
+[[rule]]
+name = "low-balance"
+kind = "balance"
+project = "*"
+channel = "C0123ABCD"
+below = { warning = "$1,000", critical = 100 }
+hysteresis = "20%"
+for = "10m"
+for_evaluations = 2
+keep_firing = "1h"
+repeat = { critical = "12h", warning = "never" }
+escalate = [{ after = "4h", channel = "C0456DEFG" }]
+through_quiet_hours = true
+labels = { team = "billing" }
+mentions = { critical = "<!subteam^S0123ABCD>" }
+runbook = "https://wiki.example.com/balance"
+message = "{{ project }}: {{ value | upper }}{% if labels.team == 'billing' %}!{% endif %}"
+no_data = "alert"
+no_data_after = "2h"
+error_after = 3
+max_age = "1h"
+reopen_within = "0m"
+ack_lasts = "8h"
+cron = "0 9 * * 1-5"
+zone = "Europe/Berlin"
+
+[rule.override.0f0f]
+below = { warning = 5 }
+labels = { tier = "small" }
+
+[rule.override.1e1e]
+off = true
+"""
+
+
+@pytest.fixture(scope="module")
+def checks():
+    return load_plugins(PluginConfig()).checks
+
+
+@pytest.fixture
+def told(checks):
+    def told(text):
+        return [(problem.line, problem.sentence) for problem in rules_in(text, checks).problems]
+
+    return told
+
+
+def test_a_rule_says_everything_that_a_rule_can(checks):
+    spec, other = rules_in(FULL, checks).specs
+    rule = spec.rule(id="r", project_id=spec.project, every=timedelta(minutes=15))
+    assert (rule.project_id, rule.apart_from, rule.origin) == ("*", ("0f0f", "1e1e"), "file")
+    warning, critical = rule.ladder.levels
+    assert rule.ladder.side is Side.BELOW
+    assert [warning.threshold, warning.clear_at] == [1000, 1200]
+    assert critical.severity is Severity.CRITICAL
+    assert [critical.threshold, critical.clear_at] == [100, 120]
+    assert critical.hold == Hold(timedelta(minutes=10), 2)
+    assert (rule.schedule.cron, rule.schedule.zone) == ("0 9 * * 1-5", "Europe/Berlin")
+    assert rule.schedule.every == timedelta(days=3, hours=1), "the longest pause: a weekend when the clocks change"
+    assert (rule.repeat[Severity.CRITICAL], rule.repeat[Severity.WARNING]) == (timedelta(hours=12), None)
+    assert rule.escalation == (EscalationStep(timedelta(hours=4), "C0456DEFG"),)
+    assert (rule.keep_firing, rule.no_data_after) == (timedelta(hours=1), timedelta(hours=2))
+    assert (rule.max_age, rule.reopen_within) == (timedelta(hours=1), timedelta())
+    assert (rule.when_no_data, rule.error_after, rule.ack_lasts) == (WhenNoData.ALERT, 3, timedelta(hours=8))
+    assert (rule.labels, rule.mentions) == ({"team": "billing"}, {Severity.CRITICAL: "<!subteam^S0123ABCD>"})
+    assert rule.through_quiet_hours
+    assert (other.project, other.labels) == ("0f0f", {"team": "billing", "tier": "small"})
+    assert [level.threshold for level in other.levels] == [5]
+
+
+def test_what_is_left_out_is_as_the_kind_has_it(checks):
+    [spec] = rules_in(HEAD + LINES, checks).specs
+    rule = spec.rule(id="r", project_id="p", every=timedelta(minutes=15))
+    assert (rule.ladder.levels[0].clear_at, rule.schedule.every) == (Decimal("55.00"), timedelta(minutes=15))
+    assert (rule.ladder.levels[0].hold, spec.project) == (Hold(), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "sentence"),
+    [
+        (HEAD.replace("balance", "balanse") + LINES, 3, "'balanse' is no kind of rule; did you mean balance?"),
+        (HEAD + LINES + 'zone = "Europe/Berln"', 6, "'Europe/Berln' is no time zone such as Europe/Berlin"),
+        (HEAD.replace("C0123ABCD", "#alerts") + LINES, 4, "'#alerts' is not the id of a channel, such as C0123ABCD"),
+        (HEAD + 'below = { warning = "50 hours" }', 5, "50 is in hours, and balance is measured in US dollars."),
+        (HEAD + LINES + 'hysteresis = "3 days"', 6, "3 is in days, and balance is measured in US dollars."),
+        (HEAD + LINES + 'hysteresis = "-10%"', 6, "'-10%' is less than nothing"),
+        (HEAD + LINES + 'message = "{% for a in labels %}x{% endfor %}"', 6, "The message has a loop in it"),
+        (HEAD + LINES + "message = \"{{ 'a' * 999999999 }}\"", 6, "may only name, compare and choose"),
+        (HEAD + LINES + 'message = "{{ value.__class__() }}"', 6, "The message has a call in it"),
+        (HEAD + LINES + 'message = "{{ amount }}"', 6, "The message knows no 'amount'; there are value,"),
+        (HEAD + LINES + f'message = "{"x" * 501}"', 6, "The message has 501 characters; 500 fit."),
+        (HEAD + LINES + 'message = "{{ value "', 6, "The message can't be read"),
+        (HEAD + "below = { warning = nan }", 5, "NaN is no amount that anything can be compared with"),
+        (HEAD + "below = { warning = 10, critical = 50 }", 5, "each threshold has to be lower than the one before"),
+        (HEAD + "below = { alarming = 10 }", 5, "'alarming' does not fit; there are 'info', 'warning' or 'critical'."),
+        (HEAD + LINES + HEAD + LINES, 7, "There is a rule low on line 1 already"),
+        (HEAD + LINES + 'evry = "15m"', 6, "evry is not a setting of a rule; did you mean every?"),
+        (HEAD + LINES + 'every = "5x"', 6, "'5x' is not a duration such as 30m, 12h or 7d"),
+        (HEAD + LINES + 'cron = "61 * * * *"', 6, "is no schedule such as 0 9 * * 1-5"),
+        (HEAD + LINES + 'cron = "0 9 * * *"\nevery = "1h"', 6, "write one of the two"),
+        (HEAD + LINES + "above = { warning = 5 }", 6, "write one of the two"),
+        (HEAD + LINES + 'mentions = { critical = "@here" }', 6, "'@here' mentions nobody"),
+        (HEAD + LINES + 'params = { colour = "red" }', 6, "balance has no parameter colour"),
+        (HEAD, 1, "It has no line; write for example below = { warning = 50, critical = 10 }."),
+        (HEAD + LINES + "[rule.override.0f]\noff = true", 6, "Only a rule for several projects"),
+        (HEAD + LINES + '[rule.labels]\nteam = "x"\nTeam = "y"', 8, "does not fit"),
+        ("rule = 5", 1, "A rule begins with [[rule]], in double brackets."),
+        ("[rules]\n" + HEAD + LINES, 1, "There is no rules in a rules file"),
+        (HEAD + "below = ", 5, "This is not TOML"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_its_line(told, text, line, sentence):
+    [(found, said)] = told(text)
+    assert sentence in said
+    assert found == line
+
+
+def test_everything_is_told_at_once_and_the_rules_that_fit_go_on(checks):
+    bad = HEAD.replace("C0123ABCD", "ops") + LINES + 'hysteresis = "1 hour"\ncron = "x"\n'
+    read = rules_in(bad + HEAD.replace("low", "fine") + LINES, checks)
+    assert [problem.line for problem in read.problems] == [4, 6, 7]
+    assert [spec.name for spec in read.specs] == ["fine"]
+    assert read.broken == {"low"}
+
+
+def test_a_text_of_several_lines_hides_what_looks_like_a_key(told):
+    text = HEAD + LINES + 'message = """\n[[rule]]\nevery = 5\n"""\nevery = "nope"'
+    assert [line for line, _ in told(text)] == [10]
+
+
+def test_a_file_that_is_not_there_is_told_and_not_raised(checks, tmp_path):
+    read = read_rules(tmp_path / "rules.toml", checks)
+    assert not read.readable
+    assert "can't be read (No such file or directory)" in read.problems[0].sentence
+
+
+def test_the_terminal_tells_file_line_and_what_would_fit(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules.toml").write_text(HEAD + "below = { warning = nan }\n")
+    bad = CliRunner().invoke(main, ["alerts", "check", "rules.toml"])
+    assert (bad.exit_code, bad.output.startswith("rules.toml:5: below.warning: NaN is no amount")) == (1, True)
+    (tmp_path / "rules.toml").write_text(HEAD + LINES)
+    good = CliRunner().invoke(main, ["alerts", "check", "rules.toml"])
+    assert (good.exit_code, good.output) == (0, "rules.toml: 1 rule, nothing wrong\n")
