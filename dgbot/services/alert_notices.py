@@ -53,7 +53,7 @@ def telling_of(
     """Return what words about an instance need; None if it was never evaluated."""
     if one.state is None:
         return None
-    apart = {name: value for name, value in sorted(one.labels.items()) if name not in {"project_id", "unit"}}
+    apart = {name: value for name, value in sorted(one.labels.items()) if not name.endswith(("_id", "unit"))}
     says, advice = (check.says, check.advice) if check else ("{value}", "")
     about = " · ".join(apart.values())
     return Telling(rule, one.state, one.told, project, at, says, advice, about, quiet, one.labels, one.detail)

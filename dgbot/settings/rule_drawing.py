@@ -72,7 +72,7 @@ class RuleDrawing:
             unit=check.unit or "usd",
             keep_firing=check.keep_firing if entry.keep_firing is None else entry.keep_firing,
             when_no_data=entry.no_data or WhenNoData.KEEP,
-            repeat={**REPEATS, **(entry.repeat or {})},
+            repeat={**(REPEATS if check.repeats else dict.fromkeys(REPEATS)), **(entry.repeat or {})},
             escalation=tuple(EscalationStep(step.after, step.channel) for step in entry.escalate or ()),
             **plain,
         )
@@ -83,6 +83,8 @@ class RuleDrawing:
         side = Side.BELOW if entry.below else Side.ABOVE if entry.above else check.side
         if check.levels and side is not check.side:
             self._wrong((*place, str(side)), f"{check.name} is bad {check.side} its lines; write {check.side} = ….")
+        if entry.hysteresis is not None and entry.hysteresis.unit != "percent":
+            self._same_unit(entry.hysteresis, check, (*place, "hysteresis"))
         given = entry.below or entry.above
         lines = list(self._lines(given, check, (*place, str(side)))) if given else list(check.levels)
         if not lines:
@@ -91,7 +93,7 @@ class RuleDrawing:
         hold = check.hold
         if entry.hold is not None or entry.for_evaluations is not None:
             hold = Hold(entry.hold or timedelta(), entry.for_evaluations or 1)
-        levels = tuple(cleared(s, line, side, hold, away=self._away(entry, check, line, place)) for s, line in lines)
+        levels = tuple(cleared(s, line, side, hold, away=self._away(entry, check, line)) for s, line in lines)
         try:
             Ladder(side, levels)
         except ValueError as error:
@@ -106,14 +108,11 @@ class RuleDrawing:
                 self._same_unit(one, check, (*place, severity))
                 yield severity, one.number
 
-    def _away(self, entry: RuleEntry, check: Check, line: Decimal, place: Path) -> Decimal:
+    def _away(self, entry: RuleEntry, check: Check, line: Decimal) -> Decimal:
         away = entry.hysteresis
         if away is None:
             return abs(line) * check.hysteresis
-        if away.unit == "percent":
-            return abs(line) * away.number / 100
-        self._same_unit(away, check, (*place, "hysteresis"))
-        return away.number
+        return abs(line) * away.number / 100 if away.unit == "percent" else away.number
 
     def _same_unit(self, one: Quantity, check: Check, place: Path) -> None:
         if one.unit and check.unit and one.unit != check.unit:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from dgbot import CannotMeasure, Check, Hold, Sample, SampleContext, Severity, hookimpl, span_left
 from dgbot_plugins._balances import BALANCE, left, lines, outlook
+from dgbot_plugins._figures import number, rounded
 
 FAR = Decimal(366)
 """Days that stand for "longer than anybody can tell"."""
@@ -43,17 +44,18 @@ async def days_left(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
             f"There are too few readings of the balance of {ctx.project.name} to tell for how long it lasts; "
             "a forecast takes 8 readings and 3 whole days."
         )
-    middle = FAR if told.days_left.p50 is None else Decimal(str(round(told.days_left.p50, 2)))
-    early = FAR if told.days_left.p10 is None else Decimal(str(round(told.days_left.p10, 2)))
-    edge = Decimal(params.get("early", EDGE))
-    value = early if early < edge else max(middle, edge)
-    doubt = () if value is not early else (f"The middle of the forecast: {span_left(told.days_left)}.",)
+    middle = FAR if told.days_left.p50 is None else rounded(told.days_left.p50)
+    early = FAR if told.days_left.p10 is None else rounded(told.days_left.p10)
+    edge = number(params, "early", str(EDGE), fits="2")
+    soon = early < edge
+    value = early if soon else max(middle, edge)
+    doubt = (f"The middle of the forecast: {span_left(told.days_left)}.",) if soon else ()
     return Sample(value, "day", detail=(*lines(told, ctx), *doubt, f"Confidence: {told.confidence}."))
 
 
 def fits_days_left(params: Mapping[str, str]) -> None:
     """Refuse an early edge that is no number of days; raises ValueError."""
-    _number(params.get("early", "2"), "early", "days such as 2")
+    number(params, "early", str(EDGE), fits="2")
 
 
 async def credit_expiry(ctx: SampleContext, params: Mapping[str, str]) -> list[Sample]:
@@ -63,7 +65,7 @@ async def credit_expiry(ctx: SampleContext, params: Mapping[str, str]) -> list[S
     orders = (await ctx.deepgram.get_purchases(ctx.project.id, limit=1000)).orders
     return [
         Sample(
-            Decimal(str(round((order.expires_at - ctx.now) / timedelta(days=1), 2))),
+            rounded((order.expires_at - ctx.now) / timedelta(days=1)),
             "day",
             {"order": order.order_id},
             detail=(f"{rest[order.order_id].amount_exact:,.2f} {rest[order.order_id].units} of it are left.",),
@@ -71,16 +73,6 @@ async def credit_expiry(ctx: SampleContext, params: Mapping[str, str]) -> list[S
         for order in orders
         if order.expires_at is not None and order.order_id in rest
     ]
-
-
-def _number(text: str, name: str, fits: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except ArithmeticError:
-        number = Decimal("NaN")
-    if not (number.is_finite() and number > 0):
-        raise ValueError(f"{name}: {text!r} does not fit; write {fits}, above zero.")
-    return number
 
 
 @hookimpl
@@ -119,5 +111,6 @@ def dgbot_checks() -> list[Check]:
             hysteresis=Decimal(0),
             every=timedelta(days=1),
             gone="it has lapsed, or nothing of it is left",
+            repeats=False,
         ),
     ]

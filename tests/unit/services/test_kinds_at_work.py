@@ -1,0 +1,136 @@
+"""Kinds in the monitor: forecasts that survive a restart, periods that are told once, keys that end level by level."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from dgbot.app.declared import adopt_rules
+from dgbot.domain.alerting.rules import Instance
+from tests.office import ALERTS, OPS
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ruled(new_office, tmp_path):
+    """Open an office with one rule of a *kind*."""
+
+    def ruled(kind, more=""):
+        path = tmp_path / "rules.toml"
+        path.write_text(f'[[rule]]\nname = "watch"\nkind = "{kind}"\nchannel = "{ALERTS}"\n{more}\n')
+        return new_office(settings={"alerts": {"channel": OPS, "rules_file": str(path)}})
+
+    return ruled
+
+
+def alerts(office):
+    return office.slack.channel_texts("alerts", 0)
+
+
+async def standing(office) -> list[Instance]:
+    [rule] = await office.store.rules()
+    found: list[Instance] = await office.store.instances(rule.id)
+    return found
+
+
+async def test_the_days_left_are_told_from_what_was_read_before_a_restart(ruled):
+    async with ruled("days-left") as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(120))
+        await office.tick(*[12 * HOUR] * 9)
+        assert alerts(office) == []
+    async with ruled("days-left") as office:
+        await adopt_rules(office.parts)
+        await office.tick(HOUR, HOUR)
+        [told] = alerts(office)
+        assert "days left, below 7 days" in told
+        assert "Empty about" in told
+        assert "Spending $" in told
+
+
+async def test_days_left_are_told_at_the_second_evaluation_only(ruled):
+    async with ruled("days-left", 'below = { warning = 300 }\nevery = "12h"') as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(120))
+        told = []
+        for _ in range(10):
+            await office.tick(12 * HOUR)
+            [one] = await standing(office)
+            assert one.state is not None
+            told.append((str(one.state.underneath), len(alerts(office))))
+        assert told.index(("pending", 0)) + 1 == told.index(("firing", 1))
+
+
+async def test_the_card_of_a_balance_shows_the_forecast_also_after_somebody_edits_it(ruled):
+    async with ruled("balance", "below = { warning = 5000 }") as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(400))
+        await office.tick(*[12 * HOUR] * 10)
+        assert "Empty about" in alerts(office)[0]
+        [one] = await standing(office)
+        assert one.detail[0].startswith("Spending $")
+
+
+async def test_a_budget_tells_each_level_once_a_period_and_a_new_one_afresh(ruled):
+    async with ruled("budget", 'params = { amount = 15, period = "day" }\nevery = "1h"') as office:
+        await adopt_rules(office.parts)
+        await office.tick(*[HOUR] * 30)
+        monday = [one for one in await standing(office) if one.labels["period"] == "2026-11-23"]
+        assert len(monday) == 1
+        first = [text for text in alerts(office) if "2026-11-23" in text]
+        assert any("% of the budget spent, above" in text for text in first)
+        loud = [call for call in office.calls("chat.postMessage") if call["channel"] == ALERTS]
+        await office.tick(HOUR, HOUR)
+        again = [call for call in office.calls("chat.postMessage") if call["channel"] == ALERTS]
+        assert len(again) <= len(loud) + 1
+        await office.tick(*[HOUR] * 8)
+        assert not [one for one in await standing(office) if one.labels["period"] == "2026-11-22"]
+        assert any("closed, its period is over" in text for text in alerts(office))
+
+
+async def test_a_key_is_told_of_at_each_level_once_until_it_is_gone(ruled):
+    async with ruled("key-expiry", 'below = { warning = [30, 7], critical = 1 }\nevery = "12h"') as office:
+        project = office.deepgram.project_id
+        made = await office.manage.create_key(
+            project, comment="nightly", scopes=["usage:write"], time_to_live_in_seconds=9 * 86400
+        )
+        await adopt_rules(office.parts)
+        await office.tick(*[12 * HOUR] * 18)
+        told = [call["text"] for call in office.calls("chat.postMessage") if call["channel"] == ALERTS]
+        assert [text.partition("…")[0] for text in told[:2]] == [
+            "🟡 acme-prod · dashboards ",
+            "🟡 acme-prod · nightly ",
+        ]
+        assert told[2:] == [
+            "🟡 Now ends in 6.5 days, below 7 days.",
+            "🟡 Now ends in 6.5 days, below 7 days.",
+            "🔴 Now ends in 0.5 days, below 1 day.",
+        ]
+        await office.manage.delete_key(project, made.api_key.api_key_id)
+        await office.tick(12 * HOUR, 12 * HOUR, 12 * HOUR)
+        assert any("nightly" in text and "closed, the key is gone" in text for text in alerts(office))
+        assert [one.labels["key"].partition(" ")[0] for one in await standing(office)] == ["dashboards"]
+        assert not [call for call in office.calls("chat.postMessage") if call["channel"] == OPS]
+
+
+async def test_ten_projects_leave_one_batch_of_readings_a_round(ruled, monkeypatch):
+    async with ruled("balance", 'project = "*"\nbelow = { warning = 5 }') as office:
+        await adopt_rules(office.parts)
+        batches = []
+        keep = office.store.keep_readings
+
+        async def counted(kept):
+            batches.append(len(kept))
+            return await keep(kept)
+
+        monkeypatch.setattr(office.store, "keep_readings", counted)
+        await office.tick(HOUR)
+        assert batches == [len((await office.manage.get_projects()).projects)]
+
+
+def test_the_clock_of_these_tests_begins_on_a_sunday(clock):
+    assert clock.now() == datetime.fromisoformat("2026-11-22T14:00:00Z")
