@@ -25,6 +25,9 @@ Recall = Callable[[str, str, str, datetime], Awaitable[list[Reading]]]
 """Returns the readings of (project id, series, fingerprint) from a time on, oldest first."""
 
 
+Explain = Callable[[], Awaitable[tuple[str, ...]]]
+
+
 async def _forgets(project_id: str, series: str, fingerprint: str, since: datetime) -> list[Reading]:
     return []
 
@@ -61,7 +64,8 @@ class Sample:
     """A measured value in *unit*, such as 42.10 ``usd``.
 
     *labels* tell several things of one project apart, such as a key; *at* is when it was so, now if it is left out.
-    *detail* are lines that a message about it shows, such as for how long it lasts.
+    *detail* are lines that a message about it shows, such as for how long it lasts; *explain* makes more of them, and
+    is asked only while a rule fires, or is about to.
     """
 
     value: Decimal
@@ -69,6 +73,7 @@ class Sample:
     labels: Labels = field(default_factory=dict[str, str])
     at: datetime | None = None
     detail: tuple[str, ...] = ()
+    explain: Explain | None = field(default=None, repr=False, compare=False)
 
 
 Measure = Callable[[SampleContext, Mapping[str, str]], Awaitable[Sample | Sequence[Sample]]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dgbot.domain.alerting.labels import fingerprint
 from dgbot.domain.alerting.outcomes import Empty, Fail, Gone, Outcome
@@ -11,6 +11,10 @@ from dgbot.services.measuring import Reading, Readings
 
 ABSENT_FOR = 2
 """Evaluations in which a thing is missing while others are there, after which it is no more."""
+
+
+Known = Mapping[str, Sequence[Instance]]
+"""The instances of a rule by the project that they are in."""
 
 
 def findings(
@@ -40,3 +44,11 @@ def _blind(instance: Instance, failed: Fail | Empty | Gone) -> Outcome:
 def _absent(instance: Instance, gone: str, *, among_others: bool) -> Outcome:
     missed = instance.state.misses + 1 if instance.state else 1
     return Gone(gone) if among_others and missed >= ABSENT_FOR else Empty()
+
+
+def by_project(instances: Iterable[Instance]) -> Known:
+    """Return *instances* by the id of their project."""
+    found: dict[str, list[Instance]] = {}
+    for one in instances:
+        found.setdefault(one.labels.get("project_id", ""), []).append(one)
+    return found

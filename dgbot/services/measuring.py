@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -19,7 +19,7 @@ from dgbot.deepgram import (
 from dgbot.domain.alerting.labels import Labels, fingerprint
 from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.readings import KeptReading
-from dgbot.plugin.check import Check, Sample, SampleContext
+from dgbot.plugin.check import Check, Explain, Sample, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
 from dgbot.services.foreign import Hung, contained
@@ -48,6 +48,18 @@ class Reading:
     labels: Labels
     outcome: Outcome
     detail: tuple[str, ...] = ()
+    explain: Explain | None = field(default=None, repr=False, compare=False)
+
+    async def explained(self) -> Reading:
+        """Return it with the lines that its check has for a message."""
+        if self.explain is None:
+            return self
+        try:
+            more = await contained(self.explain(), seconds=CHECK_SECONDS)
+        except Exception:  # a plugin's bug must not keep an alert back
+            log.exception("value not explained")
+            return self
+        return replace(self, detail=(*self.detail, *more), explain=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,7 @@ def _readings(check: Check, context: SampleContext, samples: Sequence[Sample], n
         outcome: Outcome = Value(sample.value, sample.at or now, sample.unit)
         if check.unit and sample.unit != check.unit:
             outcome = Fail(Cause.BUG, f"The check {check.name} measured {sample.unit}, and it says {check.unit}.")
-        found[fingerprint(labels)] = Reading(labels, outcome, sample.detail)
+        found[fingerprint(labels)] = Reading(labels, outcome, sample.detail, sample.explain)
     return Readings(context.project, found, kept=tuple(context.kept))
 
 

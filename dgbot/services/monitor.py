@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,14 +13,14 @@ import structlog
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.evaluating import step
 from dgbot.domain.alerting.history import entries
-from dgbot.domain.alerting.outcomes import Gone, Outcome, Value
+from dgbot.domain.alerting.outcomes import Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.readings import KeptReading
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.context import Project
 from dgbot.services.alert_notices import alert_notices, incident_events
-from dgbot.services.findings import findings
+from dgbot.services.findings import Known, by_project, findings
 from dgbot.services.hushes import Hushes, severity_of
 from dgbot.services.measuring import Measuring, Reading, Readings, Watched
 from dgbot.services.schedules import next_due
@@ -33,9 +33,6 @@ AT_ONCE = 50
 
 BATCH = 100
 """Instances that are saved in one transaction; between two of them everything else gets its turn."""
-
-Known = Mapping[str, Sequence[Instance]]
-"""The instances of a rule by the project that they are in."""
 
 
 class Monitor:
@@ -62,6 +59,7 @@ class Monitor:
         self._clock = clock
         self._wake_outbox = wake_outbox
         self._projects = projects
+        self._kept_in: dict[tuple[str, str, str], datetime] = {}
         self.last_good_at: datetime | None = None
         self._unseen: set[Watched] = set()
 
@@ -122,7 +120,8 @@ class Monitor:
             self.last_good_at = now
             self._unseen.discard(watched)
         else:
-            self._unseen.add(watched)
+            if isinstance(readings.failed, Fail):
+                self._unseen.add(watched)
             log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
         for due, known in rules:
             try:
@@ -146,7 +145,8 @@ class Monitor:
             if instance.state is not None and instance.state.evaluated_at >= due.since:
                 continue
             try:
-                evaluated.append(self._step(due.rule, instance, reading, readings, now))
+                told = await reading.explained() if _matters(due.rule, instance, reading.outcome) else reading
+                evaluated.append(self._step(due.rule, instance, told, readings, now))
             except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
                 log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
         saved = 0
@@ -156,12 +156,18 @@ class Monitor:
         return saved == len(evaluated)
 
     async def _keep(self, kept: Sequence[KeptReading]) -> None:
-        """Remember what checks want to; a forecast that lacks a reading is no reason to evaluate nothing."""
-        if kept:
-            try:
-                await self._store.keep_readings(kept)
-            except Exception:  # nothing of what was evaluated hangs on it
-                log.exception("readings not kept", count=len(kept))
+        """Remember what checks want to, once an hour for each thing: more would tell no forecast anything."""
+        fresh = {(one.project_id, one.series, one.fingerprint): one for one in kept}
+        hour_of = {thing: one.reading.at.replace(minute=0, second=0, microsecond=0) for thing, one in fresh.items()}
+        new = [one for thing, one in fresh.items() if self._kept_in.get(thing) != hour_of[thing]]
+        if not new:
+            return
+        try:
+            await self._store.keep_readings(new)
+        except Exception:  # nothing of what was evaluated hangs on it
+            log.exception("readings not kept", count=len(new))
+        else:
+            self._kept_in.update(hour_of)
 
     def _step(
         self, rule: AlertRule, before: Instance, reading: Reading, readings: Readings, now: datetime
@@ -201,12 +207,11 @@ class Monitor:
         )
 
 
-def by_project(instances: Iterable[Instance]) -> Known:
-    """Return *instances* by the id of their project."""
-    found: dict[str, list[Instance]] = {}
-    for one in instances:
-        found.setdefault(one.labels.get("project_id", ""), []).append(one)
-    return found
+def _matters(rule: AlertRule, instance: Instance, outcome: Outcome) -> bool:
+    """Whether there may be something to say about *outcome*."""
+    if not isinstance(outcome, Value) or not outcome.amount.is_finite():
+        return False
+    return bool(rule.ladder.breached(outcome.amount)) or (instance.state is not None and instance.state.fires)
 
 
 def incident_id(rule_id: str, fingerprint: str, now: datetime) -> str:

@@ -32,7 +32,11 @@ LAPSES = (
 async def balance(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
     """Measure what is left, with the forecast where there is one."""
     amount = await left(ctx)
-    return Sample(amount, "usd", detail=lines(await outlook(ctx), ctx))
+
+    async def explain() -> tuple[str, ...]:
+        return lines(await outlook(ctx), ctx)
+
+    return Sample(amount, "usd", explain=explain)
 
 
 async def days_left(ctx: SampleContext, params: Mapping[str, str]) -> Sample:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dgbot.adapters.storage import open_store
 from dgbot.domain.audit import AuditEvent
-from dgbot.plugin.check import RuleSpec
+from dgbot.plugin.rule_spec import RuleSpec
 from tests.faults.races import told
 from tests.postgres import MISSING, binaries, running_server
 

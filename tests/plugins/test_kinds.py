@@ -64,10 +64,10 @@ def falling(now: datetime, rate: str, days: int, *, balance: str, top_up: str = 
 
 async def test_a_balance_tells_how_it_is_spent_and_when_it_is_empty_once_that_is_known(measure, ctx, deepgram):
     deepgram.set_balance(Decimal(40))
-    assert (await measure("balance")).detail == ()
+    assert await (await measure("balance")).explain() == ()
     found = await measure("balance", falling(ctx.now, "10", 5, balance="42.5", top_up="500"))
     assert found.value == 40
-    assert found.detail == (
+    assert await found.explain() == (
         "Spending $10 a day. Empty about Thu 26 Nov (80 %: Thu).",
         "Last top-up: $500 on Thu 19 Nov.",
     )

@@ -8,7 +8,10 @@ from decimal import Decimal
 import pytest
 
 from dgbot.app.declared import adopt_rules
+from dgbot.domain.alerting.labels import fingerprint
+from dgbot.domain.alerting.outcomes import Value
 from dgbot.domain.alerting.rules import Instance
+from dgbot.services.measuring import Reading
 from tests.office import ALERTS, OPS
 
 DAY = timedelta(days=1)
@@ -130,6 +133,25 @@ async def test_ten_projects_leave_one_batch_of_readings_a_round(ruled, monkeypat
         monkeypatch.setattr(office.store, "keep_readings", counted)
         await office.tick(HOUR)
         assert batches == [len((await office.manage.get_projects()).projects)]
+
+
+async def test_a_reading_an_hour_is_kept_however_often_it_is_measured(ruled):
+    async with ruled("balance", 'below = { warning = 5 }\nevery = "5m"') as office:
+        await adopt_rules(office.parts)
+        start = office.clock.now()
+        await office.tick(*[timedelta(minutes=5)] * 24)
+        mark = fingerprint({})
+        kept = await office.store.readings(office.deepgram.project_id, "balance", mark, start)
+        assert [one.at.hour for one in kept] == [14, 15, 16]
+
+
+async def test_a_value_that_cannot_be_explained_is_told_all_the_same(office, logged):
+    async def explain():
+        raise RuntimeError("no idea")
+
+    reading = Reading({}, Value(Decimal(5), office.clock.now()), ("known",), explain)
+    assert (await reading.explained()).detail == ("known",)
+    assert [event["event"] for event in logged] == ["value not explained"]
 
 
 def test_the_clock_of_these_tests_begins_on_a_sunday(clock):
