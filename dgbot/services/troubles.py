@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.rules import AlertRule, Instance, WhenNoData
 from dgbot.domain.alerting.states import AlertState, Phase
 from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.domain.ports import Store
 from dgbot.domain.replies import Note, Reply, Text
 from dgbot.services.facts import facts_of
 
@@ -21,6 +21,22 @@ CAUSES = {
     Cause.API: "Deepgram answers with errors",
     Cause.BUG: "a check is broken",
 }
+
+
+class Kept(Protocol):
+    """What is remembered of troubles, as the store does."""
+
+    async def unwell(self) -> list[Instance]:
+        """Return the instances of all rules that are anything but fine."""
+
+    async def troubles(self) -> list[Trouble]:
+        """Return what the operators were told."""
+
+    async def open_trouble(self, trouble: Trouble, notice: Notice) -> bool:
+        """Keep *trouble*."""
+
+    async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
+        """Forget *trouble*."""
 
 
 @dataclass(slots=True)
@@ -34,7 +50,7 @@ class _Seen:
 class Troubles:
     """Collects, through a round of evaluations, what could not be seen, and tells what is new and what is over."""
 
-    def __init__(self, store: Store, ops_channel_id: str | None) -> None:
+    def __init__(self, store: Kept, ops_channel_id: str | None) -> None:
         self._store = store
         self._ops_channel_id = ops_channel_id
         self._seen: dict[str, _Seen] = {}
