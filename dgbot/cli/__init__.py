@@ -7,7 +7,7 @@ import importlib
 import click
 
 _COMMANDS = {
-    "alerts": "What an alert would say: how long a balance lasts.",
+    "alerts": "What alerts say: tests of rules, why one spoke, how long a balance lasts.",
     "demo": "A local Slack, a local Deepgram and the bot, to look at and to play with.",
     "run": "The bot, with the settings of dgbot.toml and the environment.",
     "sandbox": "A local Deepgram alone, for a program that should not meet the real one.",

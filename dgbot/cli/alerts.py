@@ -1,4 +1,4 @@
-"""``dgbot alerts``: what an alert would say, asked from a terminal."""
+"""``dgbot alerts``: what an alert would say, or why it said it, asked from a terminal."""
 
 from __future__ import annotations
 
@@ -60,3 +60,42 @@ def forecast(*, samples: Path, as_json: bool, zone: str) -> None:
         raise Refused(str(error)) from error
     told = forecast(asked.readings, asked.now, asked.unit, days_of)
     click.echo(as_object(told) if as_json else as_text(told, asked.now, days_of))
+
+
+@alerts.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--junit", "report", type=click.Path(path_type=Path), help="Write the results as JUnit's XML, too.")
+def test(*, files: tuple[Path, ...], report: Path | None) -> None:
+    """Play alert rules through, and compare what they would post with what FILE says.
+
+    A post that FILE does not name fails its test, as one that is missing does. The notation is in
+    docs/alerting-tests.md. Exit code 1: a test failed; 2: a file can't be read.
+    """
+    import asyncio
+
+    from dgbot.cli.alert_reports import Verdict, junit, lines_of, summary
+    from dgbot.cli.alert_tests import UnreadableTests, read_tests
+    from dgbot.plugin.config import PluginConfig
+    from dgbot.plugin.discovery import load_plugins
+    from dgbot.services.rehearsal.expecting import mistakes
+    from dgbot.services.rehearsal.stage import play
+
+    checks = load_plugins(PluginConfig()).checks
+    try:
+        tests = [(path, one) for path in files for one in read_tests(path, checks)]
+    except UnreadableTests as error:
+        raise Refused(str(error)) from error
+    verdicts = list[Verdict]()
+    for path, one in tests:
+        played = asyncio.run(play(one.script))
+        verdicts.append(Verdict(path, one, tuple(mistakes(played, one.moments, any_edits=one.any_edits))))
+        for line in lines_of(verdicts[-1]):
+            click.echo(line)
+    click.echo(summary(verdicts))
+    if report is not None:
+        try:
+            report.write_bytes(junit(verdicts))
+        except OSError as error:
+            raise Refused(f"{report} can't be written: {error.strerror}.") from error
+    if any(one.mistakes for one in verdicts):
+        raise SystemExit(1)

@@ -1,0 +1,209 @@
+"""``dgbot alerts test``: what passes, what fails and how that reads, and what can't be played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dgbot.cli import main
+from dgbot.cli.alert_tests import UnreadableTests, read_tests
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+RULES, TESTS = DEPLOY / "alerts.example.toml", DEPLOY / "alerts.example.tests.yml"
+
+RULE = """\
+rules:
+  - {name: low-balance, kind: balance, channel: C0BILLING, below: {warning: 50, critical: 10}}
+"""
+FIRES = """\
+tests:
+  - name: it fires
+    start: 2026-11-23T09:00 Europe/Berlin
+    series:
+      - {kind: balance, values: 60 40}
+    expect:
+      - at: 15m
+        state: firing
+        posts:
+          - {open: fired, contains: $40 left}
+"""
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def told(text, *words):
+        Path("my.tests.yml").write_text(text)
+        return CliRunner().invoke(main, ["alerts", "test", "my.tests.yml", *words])
+
+    return told
+
+
+def test_the_rules_that_are_shipped_do_what_their_tests_say():
+    result = CliRunner().invoke(main, ["alerts", "test", str(TESTS)])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1] == "14 tests passed."
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ("warning = 50", "warning = 45"),
+        ('hysteresis = "10%"', 'hysteresis = "1%"'),
+        ('after = "4h"', 'after = "3h"'),
+        ('critical = "24h", warning = "72h"', 'critical = "24h", warning = "never"'),
+        ("for_evaluations = 2", "for_evaluations = 1"),
+    ],
+)
+def test_the_tests_that_are_shipped_notice_when_a_rule_is_changed(tmp_path, line, other):
+    assert line in RULES.read_text()
+    (tmp_path / RULES.name).write_text(RULES.read_text().replace(line, other))
+    (tmp_path / TESTS.name).write_text(TESTS.read_text())
+    assert CliRunner().invoke(main, ["alerts", "test", str(tmp_path / TESTS.name)]).exit_code == 1
+
+
+def test_what_comes_as_it_should_passes(told):
+    result = told(RULE + FIRES)
+    assert (result.exit_code, result.stdout) == (0, "pass  it fires\n1 test passed.\n")
+
+
+def test_a_post_that_nobody_expected_fails_the_test(told):
+    result = told(RULE + FIRES.replace("60 40", "60 40 5"))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "FAIL  it fires (my.tests.yml:4)",
+        "      30m, 2026-11-23 09:30 CET",
+        "        + edit worse, in C0BILLING: 🔴 acme-prod: $5 left, below $10",
+        "        + broadcast worse, in C0BILLING: 🔴 Now $5 left, below $10.",
+        "1 test, 1 failed.",
+    ]
+
+
+def test_a_post_that_is_missing_is_told_with_what_came_in_its_place(told):
+    result = told(RULE + FIRES.replace("$40 left", "$41 left").replace("state: firing", "state: pending"))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[2:-1] == [
+        "        ! low-balance of acme-prod is firing, expected pending (line 9)",
+        "        - open fired, with '$41 left'",
+        "        + open fired, in C0BILLING: 🟡 acme-prod: $40 left, below $50",
+    ]
+
+
+def test_a_post_that_was_kept_back_says_why(told):
+    people = "    people:\n      - {at: 0m, carol: silence project=acme-prod for 1h}\n    expect:"
+    result = told(RULE + FIRES.replace("    expect:", people))
+    assert "- open fired, with '$40 left' (kept back by silence:1)" in result.stdout
+
+
+def test_two_posts_that_look_alike_each_need_a_line_of_their_own(told):
+    twice = FIRES.replace(
+        "      - {kind: balance, values: 60 40}",
+        "      - {kind: balance, values: 60 40, project: one}\n      - {kind: balance, values: 60 40, project: two}",
+    )
+    assert told(RULE + twice).exit_code == 1
+    assert told(RULE + twice + "          - open fired\n").exit_code == 0
+    first_fits_both = twice.replace(
+        "{open: fired, contains: $40 left}", "open\n          - {open: fired, project: one}"
+    )
+    assert told(RULE + first_fits_both).exit_code == 0
+
+
+def test_whoever_answers_to_nothing_fails_the_test(told):
+    people = "    people:\n      - {at: 0m, carol: acknowledge}\n    expect:"
+    result = told(RULE + FIRES.replace("    expect:", people))
+    assert result.exit_code == 1
+    assert "! carol has nothing to do: Nothing fires that this could be about." in result.stdout
+
+
+def test_edits_that_nobody_hears_may_be_left_out(told):
+    edits = FIRES.replace("60 40", "60 40 40 40 40 30").replace("    series:", "    edits: any\n    series:")
+    assert told(RULE + edits).exit_code == 0
+    assert told(RULE + edits.replace("edits: any", "edits: asserted")).exit_code == 1
+
+
+def test_junit_reads_the_results(told):
+    assert told(
+        RULE + FIRES + FIRES.replace("tests:\n", "").replace("$40 left", '"\\x01<39>"'), "--junit", "r.xml"
+    ).exit_code
+    root = ET.fromstring(Path("r.xml").read_bytes())  # noqa: S314  # we wrote it
+    suite = next(root.iter("testsuite"))
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("my.tests.yml", "2", "1")
+    passed, failed = suite.iter("testcase")
+    assert (passed.get("name"), "".join(passed.itertext()).strip()) == ("it fires", "")
+    assert "+ open fired, in C0BILLING" in "".join(failed.itertext())
+
+
+def test_colours_are_for_terminals(told):
+    assert "\x1b" not in told(RULE + FIRES + FIRES.replace("tests:\n", "").replace("$40", "$39")).output
+    assert "\x1b[31m" in CliRunner().invoke(main, ["alerts", "test", "my.tests.yml"], color=True).output
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "my.tests.yml:1: tests is missing."),
+        ("tests: [", "my.tests.yml:1 is no YAML:"),
+        ("a: 1\na: 2\n", "my.tests.yml:2: a stands here twice."),
+        ("a: &a [*a]\n", "my.tests.yml:1 holds more than a test needs, or itself"),
+        (FIRES, "my.tests.yml:2: it fires has no rules"),
+        (RULE + FIRES.replace("60 40", "60 forty"), "my.tests.yml:7: 'forty' is no part of a series; 10-1x5"),
+        (RULE + FIRES.replace("at: 15m", "at: soon"), "my.tests.yml:9: at: 'soon' is not a duration such as 30m"),
+        (RULE + FIRES.replace("at: 15m", "at: 30m"), "my.tests.yml:9: at: 30m is not played: the series end before"),
+        (RULE + FIRES.replace("kind: balance", "kind: moon"), "my.tests.yml:7: No rule watches 'moon'; they watch bal"),
+        (RULE + FIRES.replace("Berlin", "Bärlin"), "my.tests.yml:5: tests.start: 'Europe/Bärlin' is no time zone such"),
+        (
+            RULE + FIRES.replace("open: f", "opne: f"),
+            "my.tests.yml:11: tests.expect.posts: a post is one of open, edit",
+        ),
+        (RULE + FIRES.replace("open: fired", "open: fried"), "'fried' is no reason of a post; fired, worse"),
+        (RULE + FIRES.replace("state: firing", "stat: firing"), "my.tests.yml:10: tests.expect.stat is no word that"),
+        (RULE + FIRES.replace("state: firing", "state: fire"), "my.tests.yml:10: tests.expect.state: Input should be"),
+        (RULE.replace("50", "5") + FIRES, "my.tests.yml:2: Levels go from mild to worst"),
+        (RULE.replace("50", "fifty") + FIRES, "my.tests.yml:2: below.warning: Input should be a valid decimal"),
+        ("rules: none.toml\n" + FIRES, "my.tests.yml:1: none.toml can't be read: No such file or directory."),
+        (
+            RULE + FIRES + "    people: [{at: 0m, carol: dance}]\n",
+            ":13: 'dance' is nothing that people do; acknowledge",
+        ),
+        (
+            RULE + FIRES + "    people: [{at: 0m, bot: dances}]\n",
+            ":13: 'dances' is nothing that the bot does in a test",
+        ),
+        (RULE + FIRES + "    people: [{at: 0m}]\n", "my.tests.yml:13: Write when and who, such as {at: 1h, carol:"),
+        (RULE + FIRES + "    quiet: at night\n", "my.tests.yml:13: quiet: 'at night' are no quiet hours; 22:00-08:00"),
+        (
+            RULE + FIRES.replace("11-23T09:00 Europe/Berlin", "03-29T02:30 Europe/Berlin"),
+            "2026-03-29T02:30 is left out in Europe/Berlin: the clocks are set forward then.",
+        ),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_with_its_line(told, text, says):
+    result = told(text)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_rules_file_that_does_not_fit_is_refused_with_its_line(told):
+    Path("rules.toml").write_text('[[rule]]\nname = "a"\nkind = "balance"\nchannel = "C0"\nbelow = { warning = nan }\n')
+    result = told("rules: rules.toml\n" + FIRES)
+    assert (result.exit_code, "rules.toml:5: below.warning:" in result.stderr) == (2, True)
+
+
+WORDS = ("tests:", "rules:", "- ", "  ", "name: a", "start: 2026", "\n", "at: 1h", "{", "}", "[", "expect:", "posts:")
+
+
+@given(st.text(max_size=80) | st.lists(st.sampled_from(WORDS), max_size=40).map("".join))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_text_breaks_the_reader(tmp_path, text):
+    path = tmp_path / "any.yml"
+    path.write_text(text, encoding="utf-8", errors="replace")
+    with pytest.raises(UnreadableTests) as refused:
+        read_tests(path, {})
+    assert str(refused.value).startswith(str(path))
