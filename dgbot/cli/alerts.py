@@ -99,3 +99,44 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
             raise Refused(f"{report} can't be written: {error.strerror}.") from error
     if any(one.mistakes for one in verdicts):
         raise SystemExit(1)
+
+
+@alerts.command()
+@click.argument("incident", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The settings file; else dgbot.toml.")
+@click.option("--database", metavar="URL", help="The bot's database; else the one of the settings.")
+@click.option("--zone", default="UTC", show_default=True, help="Whose times to print, such as Europe/Berlin.")
+def why(*, incident: str, as_json: bool, config: Path | None, database: str | None, zone: str) -> None:
+    """Tell why an incident was told, and what was kept back because of what.
+
+    ID is what its message shows, or the beginning of it. The database is only read; the bot may run meanwhile.
+    """
+    from dgbot.adapters.storage.chronicle import UnknownIncident, chronicle
+    from dgbot.adapters.storage.errors import StorageError
+    from dgbot.adapters.storage.looking import looking
+    from dgbot.cli.chains import as_object, as_text, not_found
+    from dgbot.cli.forecasts import SamplesError, zone_of
+
+    try:
+        days_of = zone_of(zone)
+    except SamplesError as error:
+        raise Refused(str(error)) from error
+    try:
+        with looking(database or _database(config)) as connection:
+            found = chronicle(connection, incident)
+    except StorageError as error:
+        raise Refused(str(error)) from error
+    except UnknownIncident as error:
+        raise Refused(not_found(incident, error, days_of)) from error
+    click.echo(as_object(found) if as_json else as_text(found, days_of))
+
+
+def _database(config: Path | None) -> str:
+    from dgbot.app.outside import database_url
+    from dgbot.settings import SettingsError, load
+
+    try:
+        return database_url(load(config))
+    except SettingsError as error:
+        raise Refused("\n".join([*error.problems, "Name the database itself with --database."])) from None

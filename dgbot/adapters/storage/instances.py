@@ -116,7 +116,7 @@ def unheard(connection: Connection, because: str, since: datetime) -> list[str]:
 
 def _latest(connection: Connection, which: sa.ColumnElement[bool], limit: int) -> list[Entry]:
     query = sa.select(alert_history).where(which).order_by(alert_history.c.number.desc()).limit(limit)
-    return [_entry(row) for row in reversed(connection.execute(query).all())]
+    return [entry(row) for row in reversed(connection.execute(query).all())]
 
 
 def _save(connection: Connection, one: Evaluated) -> bool:
@@ -168,7 +168,8 @@ def _note(connection: Connection, instance: Instance, entries: Sequence[Entry]) 
         _NOTE.run(connection, values)
 
 
-def _entry(row: sa.Row[Any]) -> Entry:
+def entry(row: sa.Row[Any]) -> Entry:
+    """Return a line of history as it was kept."""
     return Entry(
         row.at,
         row.incident_id,

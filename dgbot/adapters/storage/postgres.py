@@ -56,6 +56,12 @@ class Server:
         await asyncio.to_thread(self._migrate)
         return await Writer.start(self._connect, threads=THREADS, most=1)
 
+    def look(self) -> Connection:
+        """Return a connection that only reads; raises StorageError."""
+        connection = self._connect()
+        connection.exec_driver_sql("SET default_transaction_read_only = on")
+        return connection
+
     def _migrate(self) -> None:
         connection = self._connect()
         try:

@@ -78,6 +78,16 @@ def connect_file(path: Path) -> Connection:
     return connection
 
 
+def look_at(path: Path) -> Connection:
+    """Open a file that is there, and only read it."""
+    try:
+        connection = _engine(str(path)).connect()
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    except sa.exc.DBAPIError as error:
+        raise translated(error) from None
+    return connection
+
+
 def _engine(database: str) -> sa.Engine:
     return sa.create_engine(
         sa.URL.create("sqlite", database=database),
