@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from dgbot.settings import Settings
 
 
 class Refused(click.ClickException):
@@ -132,11 +136,95 @@ def why(*, incident: str, as_json: bool, config: Path | None, database: str | No
     click.echo(as_object(found) if as_json else as_text(found, days_of))
 
 
+@alerts.command()
+@click.option("--rules", required=True, type=click.Path(path_type=Path), help="The rules file.")
+@click.option("--labels", required=True, help="Such as kind=balance,severity=critical,project=acme-prod.")
+@click.option("--expect", multiple=True, metavar="CHANNEL", help="Who has to hear of it at once, and nobody else.")
+def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
+    """Tell which channel hears of an alert with these labels; exit code 1 if it is not the expected one."""
+    from dgbot.cli.alert_rules import RulesError, load_rules
+    from dgbot.cli.routes import BadLabels, line_of, read_labels
+    from dgbot.services.routing import hearings
+
+    try:
+        found = hearings(load_rules(rules), read_labels(labels))
+    except (RulesError, BadLabels) as error:
+        raise Refused(str(error)) from error
+    for one in found:
+        click.echo(line_of(one))
+    if not found:
+        click.echo("Nobody hears of it: no rule fits these labels.")
+    hears = {one.channel_id for one in found}
+    if expect and hears != set(expect):
+        click.echo(f"Expected {', '.join(sorted(expect))}, not {', '.join(sorted(hears)) or 'nobody'}.", err=True)
+        raise SystemExit(1)
+
+
+@alerts.command()
+@click.option("--rules", required=True, type=click.Path(path_type=Path), help="The rules file.")
+@click.option("--samples", type=click.Path(path_type=Path), help="A file of readings, as of alerts forecast.")
+@click.option("--since", default="90d", show_default=True, help="How much of the bot's own readings to take instead.")
+@click.option("--all", "everything", is_flag=True, help="Print edits and replies, too, which nobody hears.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The settings file; else dgbot.toml.")
+@click.option("--database", metavar="URL", help="The bot's database; else the one of the settings.")
+@click.option("--zone", default="UTC", show_default=True, help="Whose times to print, such as Europe/Berlin.")
+def backtest(
+    *,
+    rules: Path,
+    samples: Path | None,
+    since: str,
+    everything: bool,
+    config: Path | None,
+    database: str | None,
+    zone: str,
+) -> None:
+    """Tell what rules would have posted, from readings of a file or of the bot's database, which is only read."""
+    from dgbot.adapters.storage.errors import StorageError
+    from dgbot.cli.alert_rules import RulesError
+    from dgbot.cli.backtests import BadBacktest, lines_of, of_database, of_file
+    from dgbot.cli.forecasts import SamplesError
+
+    try:
+        kept = of_file(samples) if samples is not None else of_database(database or _database(config), since)
+        for line in lines_of(rules, kept, zone, everything=everything):
+            click.echo(line)
+    except (BadBacktest, RulesError, SamplesError, StorageError) as error:
+        raise Refused(str(error)) from error
+
+
+@alerts.command("fire-test")
+@click.argument("rule")
+@click.option("--rules", type=click.Path(path_type=Path), help="The rules file; else the rules of the bot's database.")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The settings file; else dgbot.toml.")
+def fire_test(*, rule: str, rules: Path | None, config: Path | None) -> None:
+    """Post what RULE would post, marked as a test, through the Slack of the settings; no state is touched."""
+    import asyncio
+
+    from dgbot.adapters.storage.errors import StorageError
+    from dgbot.app.fire_test import CannotFire, fire, named
+    from dgbot.app.outside import database_url
+    from dgbot.cli.alert_rules import RulesError, load_rules
+
+    settings = _settings(config)
+    try:
+        known = load_rules(rules) if rules is not None else None
+        found = named(rule, known, database_url(settings))
+        asyncio.run(fire(found, settings))
+    except (CannotFire, RulesError, StorageError) as error:
+        raise Refused(str(error)) from error
+    click.echo(f"Posted to {found.channel_id}, marked as a test.")
+
+
 def _database(config: Path | None) -> str:
     from dgbot.app.outside import database_url
+
+    return database_url(_settings(config))
+
+
+def _settings(config: Path | None) -> Settings:
     from dgbot.settings import SettingsError, load
 
     try:
-        return database_url(load(config))
+        return load(config)
     except SettingsError as error:
-        raise Refused("\n".join([*error.problems, "Name the database itself with --database."])) from None
+        raise Refused("\n".join(error.problems)) from None

@@ -34,6 +34,11 @@ def rules(connection: Connection, project_id: str | None) -> list[AlertRule]:
     return _read(connection, query)
 
 
+def every(connection: Connection) -> list[AlertRule]:
+    """Return every rule of every project, by name."""
+    return _read(connection, sa.select(alert_rules).order_by(_ROW.name, _ROW.id))
+
+
 def rule(connection: Connection, rule_id: str) -> AlertRule | None:
     """Return one rule."""
     return next(iter(_read(connection, sa.select(alert_rules).where(_ROW.id == rule_id))), None)

@@ -7,6 +7,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from dgbot.domain.alerting.labels import Labels, fingerprint
+from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.states import AlertState, Phase
@@ -41,9 +42,10 @@ def found(
             yield known, _absent(known, among_others=series.project in listed)
 
 
-def labels_of(rule: AlertRule, labels: Labels) -> Labels:
-    """Return the labels that silences and people see: those of the thing, and of its rule."""
-    return {**rule.labels, "rule": rule.name, "kind": rule.check, "project": project_of(labels), **labels}
+def labels_of(rule: AlertRule, own: Labels, severity: Severity | None) -> Labels:
+    """Return the labels that matchers look at: those of the rule, the *own* ones of the thing, and what both are."""
+    known = {"rule": rule.name, "kind": rule.check, "project": project_of(own), "severity": severity or ""}
+    return {**rule.labels, **own, **known}
 
 
 def project_of(labels: Labels) -> str:

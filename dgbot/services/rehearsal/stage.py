@@ -97,7 +97,7 @@ class _Stage:
         return after
 
     def _hush(self, rule: AlertRule, own: Neighbour, others: Iterable[Neighbour], now: datetime) -> Hush:
-        labels = labels_of(rule, own.labels)
+        labels = labels_of(rule, own.labels, own.severity)
         quiet = self.script.quiet
         return Hush(
             inhibited=inhibitor(own, others),
@@ -107,15 +107,13 @@ class _Stage:
 
     def _keep(self, rule: AlertRule, after: Instance, speech: Speech, now: datetime) -> None:
         self.instances[rule.id, after.fingerprint] = after
-        check = self.script.checks.get(rule.check)
+        check, labels = self.script.checks.get(rule.check), labels_of(rule, after.labels, None)
         notices = alert_notices(rule, after, speech.posts, project=project_of(after.labels), at=now, check=check)
         for post, notice in zip(speech.posts, notices, strict=True):
-            said = posted(now, post.act, post.why, notice, rule=rule.name, labels=labels_of(rule, after.labels))
-            self.said.append(said)
+            self.said.append(posted(now, post.act, post.why, notice, rule=rule.name, labels=labels))
         for one in speech.withheld:
-            self.unsaid.append(Unsaid(now, one.act, one.why, rule.name, labels_of(rule, after.labels), one.because))
+            self.unsaid.append(Unsaid(now, one.act, one.why, rule.name, labels, one.because))
         if after.state is not None:
-            labels = labels_of(rule, after.labels)
             self.standings.append(Standing(now, rule.name, labels, after.state.phase, after.severity))
 
     def _does(self, doing: Doing) -> None:
@@ -130,7 +128,7 @@ class _Stage:
             meant = [
                 one
                 for one in self._instances()
-                if one[2].fires and fit(deed.matchers, labels_of(one[0], one[1].labels))
+                if one[2].fires and fit(deed.matchers, labels_of(one[0], one[1].labels, one[1].severity))
             ]
             if not meant:
                 self.futile.append(Futile(doing.at, doing.by, "Nothing fires that this could be about."))

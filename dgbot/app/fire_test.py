@@ -1,0 +1,78 @@
+"""A message as a rule would post it, marked as a test: for whoever wants to know who hears of it, and how it reads."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from dgbot.adapters.slack.directory import SlackDirectory
+from dgbot.adapters.slack.notifier import SlackNotifier
+from dgbot.adapters.slack.session import own_session
+from dgbot.adapters.storage import rules as kept_rules
+from dgbot.adapters.storage.looking import looking
+from dgbot.app.outside import CannotStart, answer_origin, identify
+from dgbot.domain.alerting.rules import EVERY_PROJECT, AlertRule
+from dgbot.domain.alerting.states import AlertState, Incident, Phase
+from dgbot.domain.alerting.telling import Told
+from dgbot.domain.deliveries import Notice, NoticeKind
+from dgbot.domain.ports import NotDelivered
+from dgbot.domain.replies import Buttons, Note, Reply, plain
+from dgbot.plugin.config import PluginConfig
+from dgbot.plugin.discovery import load_plugins
+from dgbot.services.alert_words import Telling, card
+from dgbot.services.facts import facts_of
+from dgbot.settings import Settings
+
+
+class CannotFire(Exception):
+    """There is no such rule, or Slack does not take the message; a sentence says which."""
+
+
+async def fire(rule: AlertRule, settings: Settings) -> None:
+    """Post to the rule's channel what *rule* would say of its worst level; raises CannotFire."""
+    section, now = settings.slack, datetime.now(UTC)
+    reply = rehearsed(rule, settings.deepgram.project, now)
+    notice = Notice(f"fire-test:{secrets.token_hex(8)}", NoticeKind.OPS, rule.channel_id, facts_of(reply=reply))
+    async with own_session(section.base_url, section.bot_token) as client:
+        try:
+            identity = await identify(client)
+            people = SlackDirectory(client, identity.team_id or "")
+            slack = SlackNotifier(client, people, answer_origin=answer_origin(section.base_url))
+            await slack.send(notice, None)
+        except CannotStart as error:
+            raise CannotFire(str(error)) from None
+        except NotDelivered as error:
+            raise CannotFire(f"Slack does not take it for {rule.channel_id}: {error}.") from None
+
+
+def rehearsed(rule: AlertRule, project: str, now: datetime) -> Reply:
+    """Return the message that would open an incident of the rule's worst level, marked as a test."""
+    rank = rule.ladder.ranks[-1]
+    level = rule.ladder[rank]
+    value = level.threshold + (level.threshold - level.clear_at)  # as far beyond its line as recovery is before it
+    state = AlertState(now, now, Phase.FIRING, rank=rank, incident=Incident("test", now, value), value=value)
+    check = load_plugins(PluginConfig()).checks.get(rule.check)
+    where = project if rule.project_id == EVERY_PROJECT else rule.project_id
+    told = Told(incident_id="test")
+    shown = card(
+        Telling(rule, state, told, where, now, check.says if check else "{value}", check.advice if check else "")
+    )
+    parts = tuple(part for part in shown.parts if not isinstance(part, Buttons))
+    mark = Note("This is a test from the terminal: nothing fires, and the value is made up.")
+    return Reply(f"TEST · {plain(shown.headline)}", (*parts, mark))
+
+
+def named(name: str, among: Sequence[AlertRule] | None, url: str) -> AlertRule:
+    """Return the rule called *name* among these, else of the database; raises CannotFire and StorageError."""
+    if among is None:
+        with looking(url) as connection:
+            among = kept_rules.every(connection)
+    found = [rule for rule in among if name in {rule.name, rule.id}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(f"{rule.id} (of {rule.project_id})" for rule in found)
+        raise CannotFire(f"There are several rules {name}; name one by its id: {ids}.")
+    known = ", ".join(sorted({rule.name for rule in among}))
+    raise CannotFire(f"There is no rule {name!r}; " + (f"there are {known}." if known else "there are none yet."))

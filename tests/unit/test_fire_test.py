@@ -1,0 +1,83 @@
+"""A test message of a rule reaches its channel, says that it is one, and leaves nothing behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from click.testing import CliRunner
+
+from dgbot.adapters.storage import open_store
+from dgbot.app.fire_test import CannotFire, fire, named
+from dgbot.cli import main
+from dgbot.domain.alerting.levels import Ladder, Level, Severity, Side
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.alerting.schedules import Schedule
+from dgbot.domain.audit import AuditEvent
+from dgbot.testing import company
+from tests.office import ALERTS
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def rule():
+    levels = (
+        Level(Severity.WARNING, Decimal(50), Decimal(55)),
+        Level(Severity.CRITICAL, Decimal(10), Decimal(11)),
+    )
+    every = Schedule(timedelta(minutes=15))
+    return AlertRule(
+        "r1", "low-balance", "balance", "*", ALERTS, Ladder(Side.BELOW, levels), every, "slack", "UALICE001"
+    )
+
+
+@pytest.fixture
+def settings(slack):
+    reached = {"bot_token": slack.bot_token, "app_token": slack.app_token, "base_url": f"{slack.origin}/api/"}
+    deepgram = {"api_key": "none", "project": "acme-prod"}
+    return company.settings(company.tables({}, may=[], slack=reached, deepgram=deepgram))
+
+
+async def test_it_reads_as_the_alert_would_and_says_that_it_is_a_test(rule, settings, slack):
+    await fire(rule, settings)
+    [post] = [call for call in slack.calls if call.method == "chat.postMessage"]
+    assert post.arguments["channel"] == ALERTS
+    assert post.arguments["text"] == "TEST · 🔴 acme-prod: $9 left, below $10"
+    assert "This is a test from the terminal" in str(post.arguments["blocks"])
+    assert "button" not in str(post.arguments["blocks"])
+
+
+async def test_a_channel_that_does_not_take_it_is_told(rule, settings):
+    with pytest.raises(CannotFire, match=r"Slack does not take it for C0NOWHERE: .*channel_not_found"):
+        await fire(replace(rule, channel_id="C0NOWHERE"), settings)
+
+
+async def test_a_token_that_slack_refuses_is_told(rule, settings, slack):
+    refused = settings.slack.model_copy(update={"bot_token": type(settings.slack.bot_token)("xoxb-no")})
+    with pytest.raises(CannotFire, match="Slack refuses SLACK_BOT_TOKEN"):
+        await fire(rule, settings.model_copy(update={"slack": refused}))
+    assert "chat.postMessage" not in {call.method for call in slack.calls}
+
+
+async def test_a_rule_is_found_in_the_database_by_name_or_by_id(rule, tmp_path):
+    url = f"sqlite:///{tmp_path / 'dgbot.db'}"
+    async with open_store(url) as store:
+        for one in (rule, replace(rule, id="r2", project_id="p2"), replace(rule, id="r3", name="other")):
+            await store.put_rule(one, due_at=NOON, audit=AuditEvent(NOON, "U1", "rule.put", one.id, "done"))
+        assert named("other", None, url).id == "r3"
+        assert named("r2", None, url).project_id == "p2"
+        with pytest.raises(
+            CannotFire, match=r"several rules low-balance; name one by its id: r1 \(of \*\), r2 \(of p2\)"
+        ):
+            named("low-balance", None, url)
+        with pytest.raises(CannotFire, match="There is no rule 'moon'; there are low-balance, other"):
+            named("moon", None, url)
+
+
+def test_without_settings_nothing_is_posted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["alerts", "fire-test", "low-balance", "--config", "none.toml"])
+    assert (result.exit_code, "none.toml does not exist" in result.stderr) == (2, True)
