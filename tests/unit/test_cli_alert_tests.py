@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,6 +13,13 @@ from hypothesis import strategies as st
 
 from dgbot.cli import main
 from dgbot.cli.alert_tests import UnreadableTests, read_tests
+from dgbot.domain.alerting.levels import Severity
+from dgbot.domain.alerting.outcomes import Cause
+from dgbot.domain.alerting.states import Phase
+from dgbot.domain.alerting.telling import Act, Why
+from dgbot.services.rehearsal.deeds import read_deed
+from dgbot.services.rehearsal.notation import expand, read_series
+from dgbot.services.rehearsal.performance import TROUBLE
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES, TESTS = DEPLOY / "alerts.example.toml", DEPLOY / "alerts.example.tests.yml"
@@ -207,3 +215,34 @@ def test_no_text_breaks_the_reader(tmp_path, text):
     with pytest.raises(UnreadableTests) as refused:
         read_tests(path, {})
     assert str(refused.value).startswith(str(path))
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "alerting-tests.md").read_text()
+
+
+def test_the_example_of_the_page_passes(told):
+    [example] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    result = told(example)
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 test passed.")
+
+
+def test_the_page_has_every_word_of_expectations():
+    words = {f"`{word}`" for word in (*Act, *Why, *Phase, *Severity, *Cause, TROUBLE)}
+    assert {word for word in words if word not in PAGE} == set()
+
+
+def test_what_the_page_says_of_series_is_so():
+    rows = re.findall(r"^\| `(\S+)` \| ([0-9 ]+)(?::.*)? \|$", PAGE, re.MULTILINE)
+    assert len(rows) == 4
+    for notation, stands_for in rows:
+        assert [str(point) for point in expand(read_series(notation))] == stands_for.split()
+
+
+def test_what_the_page_says_that_people_do_can_be_done():
+    part = PAGE.partition("## People")[2].partition("## Expectations")[0]
+    cells = re.findall(r"^\| (`.*?) \|", part, re.MULTILINE)
+    words = [word for cell in cells for word in re.findall(r"`([^`]+)`", cell)]
+    assert len(words) == 7
+    for word in words:
+        who, _, deed = word.rpartition(": ")
+        read_deed(who or "carol", deed)
