@@ -53,7 +53,8 @@ def _share(value: object) -> object:
 
 
 Span = Annotated[timedelta, BeforeValidator(span)]
-Amount = Annotated[Decimal, Field(allow_inf_nan=False)]
+LARGEST = 10**12
+Amount = Annotated[Decimal, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
 
 
 class _Section(BaseModel):
@@ -75,7 +76,10 @@ class RuleEntry(_Section):
     below: dict[Severity, Amount] | None = None
     above: dict[Severity, Amount] | None = None
     unit: str = "usd"
-    hysteresis: Annotated[tuple[str, Annotated[Decimal, Field(ge=0)]], BeforeValidator(_share)] = ("%", Decimal(10))
+    hysteresis: Annotated[tuple[str, Annotated[Decimal, Field(ge=0, le=LARGEST)]], BeforeValidator(_share)] = (
+        "%",
+        Decimal(10),
+    )
     hold: Span = Field(default=timedelta(), alias="for")
     for_evaluations: Annotated[int, Field(ge=1)] = 1
     every: Span = timedelta(minutes=15)

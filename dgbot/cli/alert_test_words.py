@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from dgbot.cli.alert_rules import Span, span
+from dgbot.cli.forecasts import YEARS
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.alerting.telling import Act, Why
@@ -105,6 +106,8 @@ def local_time(text: str, zone: ZoneInfo) -> datetime:
         given = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r} is no time; 2026-03-08T00:00 America/New_York would fit") from None
+    if given.year not in YEARS:
+        raise ValueError(f"{text!r} is out of range; years from {YEARS[0]} to {YEARS[-1]} fit")
     if given.tzinfo is not None:
         return given.astimezone(UTC)
     at = given.replace(tzinfo=zone).astimezone(UTC)

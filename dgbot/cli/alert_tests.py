@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ from dgbot.services.rehearsal.deeds import BadDeed, read_deed
 from dgbot.services.rehearsal.expecting import Moment
 from dgbot.services.rehearsal.notation import BadSeries, expand, read_series
 from dgbot.services.rehearsal.script import Doing, Script, Series
+
+LONGEST = timedelta(days=3660)
 
 
 class UnreadableTests(Exception):
@@ -74,6 +76,14 @@ class _Reader:
         if not test.interval:
             raise _at(self.outline, (*loc, "interval"), "interval is no time at all; 15m would fit.")
         series = tuple(self._series(one, rules, (*loc, "series", at)) for at, one in enumerate(test.series))
+        if test.interval * max(len(one.points) for one in series) > LONGEST:
+            raise _at(self.outline, (*loc, "series"), f"The series last longer than {LONGEST.days} days; shorten them.")
+        if len({(one.check, one.project, *sorted(one.labels.items())) for one in series}) < len(series):
+            raise _at(
+                self.outline,
+                (*loc, "series"),
+                "Two series are about the same thing; give one another project or label.",
+            )
         script = Script(
             start=start,
             interval=test.interval,

@@ -185,6 +185,13 @@ def test_colours_are_for_terminals(told):
         ),
         (RULE + FIRES + "    people: [{at: 0m}]\n", "my.tests.yml:13: Write when and who, such as {at: 1h, carol:"),
         (RULE + FIRES + "    quiet: at night\n", "my.tests.yml:13: quiet: 'at night' are no quiet hours; 22:00-08:00"),
+        (RULE + FIRES.replace("2026-11-23", "0001-01-01"), "years from 2000 to 2100 fit."),
+        (
+            RULE + FIRES.replace("    series:", "    interval: 3660d\n    series:"),
+            "The series last longer than 3660 days",
+        ),
+        (RULE + FIRES.replace("    expect:", "      - {kind: balance, values: 5}\n    expect:"), ":6: Two series are"),
+        (RULE.replace("50", "1e999999") + FIRES, "my.tests.yml:2: below.warning: Input should be less than or equal"),
         (
             RULE + FIRES.replace("11-23T09:00 Europe/Berlin", "03-29T02:30 Europe/Berlin"),
             "2026-03-29T02:30 is left out in Europe/Berlin: the clocks are set forward then.",

@@ -15,7 +15,7 @@ from dgbot.services.monitor import ABSENT_FOR
 from dgbot.services.rehearsal.notation import Missing, Point, Stale
 from dgbot.services.rehearsal.script import Script
 
-_REASONS = {
+REASONS = {
     Cause.AUTH: "Deepgram refused the bot's key.",
     Cause.RATE: "Deepgram is asked too often.",
     Cause.NET: "Deepgram could not be reached.",
@@ -60,7 +60,7 @@ def failing(state: AlertState | None) -> Cause | None:
 
 def _outcome(point: Point, now: datetime) -> Outcome:
     if isinstance(point, Cause):
-        return Fail(point, _REASONS[point])
+        return Fail(point, REASONS[point])
     return Empty() if isinstance(point, Missing | Stale) else Value(point, now)
 
 
