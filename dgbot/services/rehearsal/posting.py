@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.deliveries import Notice
-from dgbot.domain.replies import Buttons, Facts, Line, Mention, Reply, Table, plain
+from dgbot.domain.replies import Facts, Line, Mention, Note, Reply, Table, Text, plain
 from dgbot.services.facts import reply_of
 from dgbot.services.rehearsal.performance import Said
 
@@ -28,5 +28,5 @@ def _lines(reply: Reply) -> Iterator[Line]:
             yield from (" · ".join(row) for row in part.rows)
         elif isinstance(part, Facts):
             yield from (f"{name}: {plain(line)}" for name, line in part.pairs)
-        elif not isinstance(part, Buttons):
+        elif isinstance(part, Text | Note):
             yield part.line
