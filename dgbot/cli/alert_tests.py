@@ -64,9 +64,14 @@ class _Reader:
 
     def rules(self, given: str | list[dict[str, Any]], loc: Loc) -> tuple[AlertRule, ...]:
         try:
-            return load_rules(self.outline.path.parent / given) if isinstance(given, str) else rules_of(given)
+            return self._read(given)
         except RulesError as error:
             raise _at(self.outline, (*loc, *error.loc), str(error)) from None
+
+    def _read(self, given: str | list[dict[str, Any]]) -> tuple[AlertRule, ...]:
+        if isinstance(given, str):
+            return load_rules(self.outline.path.parent / given, self.checks)
+        return rules_of(given, self.checks)
 
     def test(self, test: RehearsalEntry, common: tuple[AlertRule, ...], loc: Loc) -> RuleTest:
         start, zone = test.start

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from dgbot.plugin.check import Check
     from dgbot.settings import Settings
 
 
@@ -79,12 +80,10 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
 
     from dgbot.cli.alert_reports import Verdict, junit, lines_of, summary
     from dgbot.cli.alert_tests import UnreadableTests, read_tests
-    from dgbot.plugin.config import PluginConfig
-    from dgbot.plugin.discovery import load_plugins
     from dgbot.services.rehearsal.expecting import mistakes
     from dgbot.services.rehearsal.stage import play
 
-    checks = load_plugins(PluginConfig()).checks
+    checks = _checks()
     try:
         tests = [(path, one) for path in files for one in read_tests(path, checks)]
     except UnreadableTests as error:
@@ -147,7 +146,7 @@ def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
     from dgbot.services.routing import hearings
 
     try:
-        found = hearings(load_rules(rules), read_labels(labels))
+        found = hearings(load_rules(rules, _checks()), read_labels(labels))
     except (RulesError, BadLabels) as error:
         raise Refused(str(error)) from error
     for one in found:
@@ -207,12 +206,19 @@ def fire_test(*, rule: str, rules: Path | None, config: Path | None) -> None:
 
     settings = _settings(config)
     try:
-        known = load_rules(rules) if rules is not None else None
+        known = load_rules(rules, _checks()) if rules is not None else None
         found = named(rule, known, database_url(settings))
         asyncio.run(fire(found, settings))
     except (CannotFire, RulesError, StorageError) as error:
         raise Refused(str(error)) from error
     click.echo(f"Posted to {found.channel_id}, marked as a test.")
+
+
+def _checks() -> dict[str, Check]:
+    from dgbot.plugin.config import PluginConfig
+    from dgbot.plugin.discovery import load_plugins
+
+    return load_plugins(PluginConfig()).checks
 
 
 def _database(config: Path | None) -> str:

@@ -61,8 +61,8 @@ def of_database(url: str, since: str) -> list[Kept]:
 
 def lines_of(path: Path, kept: Sequence[Kept], zone: str, *, everything: bool) -> Iterator[str]:
     """Yield what the rules of a file would have posted, and how often; raises BadBacktest and RulesError."""
-    rules, lives_in = load_rules(path), ZoneInfo(str(forecasts.zone_of(zone)))
-    checks = load_plugins(PluginConfig()).checks
+    checks, lives_in = load_plugins(PluginConfig()).checks, ZoneInfo(str(forecasts.zone_of(zone)))
+    rules = load_rules(path, checks)
     if not (played := [rule for rule in rules if rule.check in PLAYED]):
         raise BadBacktest(f"{path}: only rules of the kinds {' and '.join(PLAYED)} can be played; it has none.")
     for one in kept:

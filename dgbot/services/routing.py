@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Severity
@@ -39,7 +38,7 @@ def _may_be(rule: AlertRule, labels: Labels) -> bool:
     of_alert: Mapping[str, bool] = {
         "rule": labels.get("rule") in {None, rule.name},
         "kind": labels.get("kind") in {None, rule.check},
-        "project": "project" not in labels or fnmatchcase(labels["project"], rule.project_id),
+        "project": "project" not in labels or rule.watches(labels["project"], labels["project"]),
         "severity": labels.get("severity") in {None, *severities},
     }
     own = all(rule.labels.get(name, value) == value for name, value in labels.items() if name not in of_alert)

@@ -78,7 +78,7 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
     specs, broken, seen = list[RuleSpec](), set[str](), dict[str, int]()
     for number, table in enumerate(entries):
         name = str(table.get("name", "")) if isinstance(table, dict) else ""
-        found, wrong = _of_entry(table, checks)
+        found, wrong = specs_of(table, checks)
         if name in seen:
             first = lines.of(seen[name])
             wrong.append((("name",), f"There is a rule {name} on line {first} already; give one of them another name."))
@@ -91,7 +91,8 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
     return RulesRead(tuple(specs), tuple(sorted(problems, key=lambda one: one.line)), frozenset(broken))
 
 
-def _of_entry(table: object, checks: Mapping[str, Check]) -> tuple[list[RuleSpec], list[tuple[tuple[str, ...], str]]]:
+def specs_of(table: object, checks: Mapping[str, Check]) -> tuple[list[RuleSpec], list[tuple[tuple[str, ...], str]]]:
+    """Return the rules that one ``[[rule]]`` says, and what is wrong with it: a place in it, and a sentence."""
     try:
         entry = RuleEntry.model_validate(table)
     except ValidationError as error:

@@ -173,8 +173,11 @@ def test_colours_are_for_terminals(told):
         (RULE + FIRES.replace("state: firing", "stat: firing"), "my.tests.yml:10: tests.expect.stat is no word that"),
         (RULE + FIRES.replace("state: firing", "state: fire"), "my.tests.yml:10: tests.expect.state: Input should be"),
         (RULE.replace("50", "5") + FIRES, "my.tests.yml:2: Levels go from mild to worst"),
-        (RULE.replace("50", "fifty") + FIRES, "my.tests.yml:2: below.warning: Input should be a valid decimal"),
-        ("rules: none.toml\n" + FIRES, "my.tests.yml:1: none.toml can't be read: No such file or directory."),
+        (RULE.replace("50", "fifty") + FIRES, "my.tests.yml:2: below.warning: 'fifty' is no amount such as 50"),
+        (
+            "rules: none.toml\n" + FIRES,
+            "my.tests.yml:1: none.toml:1: The file can't be read (No such file or directory).",
+        ),
         (
             RULE + FIRES + "    people: [{at: 0m, carol: dance}]\n",
             ":13: 'dance' is nothing that people do; acknowledge",
@@ -191,7 +194,7 @@ def test_colours_are_for_terminals(told):
             "The series last longer than 3660 days",
         ),
         (RULE + FIRES.replace("    expect:", "      - {kind: balance, values: 5}\n    expect:"), ":6: Two series are"),
-        (RULE.replace("50", "1e999999") + FIRES, "my.tests.yml:2: below.warning: Input should be less than or equal"),
+        (RULE.replace("50", "1e999999") + FIRES, "my.tests.yml:2: below.warning: '1e999999' is no amount such as 50"),
         (
             RULE + FIRES.replace("11-23T09:00 Europe/Berlin", "03-29T02:30 Europe/Berlin"),
             "2026-03-29T02:30 is left out in Europe/Berlin: the clocks are set forward then.",
@@ -206,9 +209,11 @@ def test_a_file_that_does_not_fit_is_refused_with_its_line(told, text, says):
 
 
 def test_a_rules_file_that_does_not_fit_is_refused_with_its_line(told):
-    Path("rules.toml").write_text('[[rule]]\nname = "a"\nkind = "balance"\nchannel = "C0"\nbelow = { warning = nan }\n')
+    Path("rules.toml").write_text(
+        '[[rule]]\nname = "a"\nkind = "balance"\nchannel = "C0BILLING"\nbelow = { warning = nan }\n'
+    )
     result = told("rules: rules.toml\n" + FIRES)
-    assert (result.exit_code, "rules.toml:5: below.warning:" in result.stderr) == (2, True)
+    assert (result.exit_code, "rules.toml:5: below.warning: NaN is no amount" in result.stderr) == (2, True)
 
 
 WORDS = ("tests:", "rules:", "- ", "  ", "name: a", "start: 2026", "\n", "at: 1h", "{", "}", "[", "expect:", "posts:")

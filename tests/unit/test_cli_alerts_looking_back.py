@@ -104,12 +104,12 @@ def test_a_balance_that_runs_out_is_forecast_before_it_is_low(samples):
 
 def test_what_does_not_follow_from_a_balance_is_left_out_and_said(samples, tmp_path):
     rules = tmp_path / "rules.toml"
-    rule = '[[rule]]\nname = "{0}"\nkind = "{0}"\nchannel = "C0A"\nbelow = {{ warning = 5 }}\n'
-    rules.write_text(rule.format("balance") + rule.format("moon"))
+    rule = '[[rule]]\nname = "{0}"\nkind = "{0}"\nchannel = "C0ABC"\nbelow = {{ warning = 5 }}\n'
+    rules.write_text(rule.format("balance") + rule.format("key-expiry"))
     path = samples([60, 55])
     lines = alerts("backtest", "--rules", str(rules), "--samples", path).stdout.splitlines()
-    assert lines[-1] == "moon was left out: what its kind, moon, measures does not follow from a balance."
-    rules.write_text(rule.format("moon"))
+    assert lines[-1] == "key-expiry was left out: what its kind, key-expiry, measures does not follow from a balance."
+    rules.write_text(rule.format("key-expiry"))
     result = alerts("backtest", "--rules", str(rules), "--samples", path)
     assert (result.exit_code, "balance and days-left can be played" in result.stderr) == (2, True)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from fnmatch import fnmatchcase
 
 from dgbot.domain.alerting.labels import Labels, fingerprint
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.states import AlertState, Phase
-from dgbot.services.monitor import ABSENT_FOR
+from dgbot.services.findings import ABSENT_FOR
 from dgbot.services.rehearsal.notation import Missing, Point, Stale
 from dgbot.services.rehearsal.script import Script
 
@@ -29,9 +28,10 @@ def found(
 ) -> Iterator[tuple[Instance, Outcome]]:
     """Yield each thing that *rule* watches with what is found of it, as the monitor would; new things, too."""
     at = (now - script.start) // script.interval
-    watched = [one for one in script.series if one.check == rule.check and fnmatchcase(one.project, rule.project_id)]
+    watched = [one for one in script.series if one.check == rule.check and rule.watches(one.project, one.project)]
+    check = script.checks.get(rule.check)
+    gone = check.gone if check else ""
     points = [(one, one.points[at] if at < len(one.points) else Stale()) for one in watched]
-    listed = {series.project for series, point in points if not isinstance(point, Stale)}
     for series, point in points:
         labels = {**series.labels, "project_id": series.project}
         mark = fingerprint(labels)
@@ -39,7 +39,7 @@ def found(
         if not isinstance(point, Stale):
             yield known or Instance(rule.id, mark, labels), _outcome(point, now)
         elif known is not None:
-            yield known, _absent(known, among_others=series.project in listed)
+            yield known, _absent(known, gone)
 
 
 def labels_of(rule: AlertRule, own: Labels, severity: Severity | None) -> Labels:
@@ -64,6 +64,6 @@ def _outcome(point: Point, now: datetime) -> Outcome:
     return Empty() if isinstance(point, Missing | Stale) else Value(point, now)
 
 
-def _absent(known: Instance, *, among_others: bool) -> Outcome:
+def _absent(known: Instance, gone: str) -> Outcome:
     missed = known.state.misses + 1 if known.state else 1
-    return Gone("it is not listed any more") if among_others and missed >= ABSENT_FOR else Empty()
+    return Gone(gone) if missed >= ABSENT_FOR else Empty()
