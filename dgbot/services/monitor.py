@@ -61,11 +61,12 @@ class Monitor:
         self._projects = projects
         self._kept_in: dict[tuple[str, str, str], datetime] = {}
         self.last_good_at: datetime | None = None
-        self._unseen: set[Watched] = set()
+        self._unseen: dict[Watched, datetime] = {}
 
     def sees(self) -> bool:
-        """Whether every check could measure when it was last asked."""
-        return not self._unseen
+        """Whether every check could measure when last asked; one that nobody asks any more counts for a while."""
+        now = self._clock.now()
+        return not any(now < until for until in self._unseen.values())
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
@@ -118,10 +119,10 @@ class Monitor:
         kept += readings.kept
         if readings.failed is None:
             self.last_good_at = now
-            self._unseen.discard(watched)
+            self._unseen.pop(watched, None)
         else:
             if isinstance(readings.failed, Fail):
-                self._unseen.add(watched)
+                self._unseen[watched] = now + 2 * max(due.rule.schedule.every for due, _ in rules)
             log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
         for due, known in rules:
             try:

@@ -10,10 +10,13 @@ pytestmark = pytest.mark.slow
 
 
 def _said(acme: Company, channel_id: str) -> list[str]:
-    """Return how often the bot posted (P) and edited (E) in a channel, in order; the report on old keys is no alert."""
+    """Return what the bot did in a channel, in order; the report on old keys is no alert.
+
+    P is a message of its own, R a reply in a thread, E an edit.
+    """
     short = {"chat.postMessage": "P", "chat.update": "E"}
     return [
-        short[call.method]
+        "R" if call.arguments.get("thread_ts") else short[call.method]
         for call in acme.slack.calls
         if call.method in short and call.arguments["channel"] == channel_id
         if "deserve a look" not in call.arguments["text"]
@@ -46,11 +49,15 @@ async def test_an_alert_that_fires_outlives_restarts_as_one_message_and_one_edit
         wait 30m
         """
     )
-    assert _said(acme, "CALERTS01") == ["P", "E"]
-    assert len(acme.channel("alerts")) == 1
+    said = _said(acme, "CALERTS01")
+    assert (said[0], said.count("P"), said[-2:]) == ("P", 1, ["E", "R"])
+    card, worse, over = acme.channel("alerts")
+    assert "recovered, $540" in card
+    assert "Now $0 left, below $10." in worse
+    assert "Recovered after 2 days" in over
 
 
-async def test_a_second_fall_is_a_new_message(acme):
+async def test_a_second_fall_after_a_while_is_a_new_message(acme):
     await acme.play(
         """
         deepgram: balance 42
@@ -62,7 +69,7 @@ async def test_a_second_fall_is_a_new_message(acme):
         expect #alerts: $41 left
         """
     )
-    assert _said(acme, "CALERTS01") == ["P", "E", "P"]
+    assert _said(acme, "CALERTS01") == ["P", "E", "R", "P"]
 
 
 async def test_a_rule_from_slack_stands_beside_the_one_from_the_settings(acme):
@@ -93,7 +100,9 @@ async def test_a_rule_from_slack_stands_beside_the_one_from_the_settings(acme):
         expect-not #ops: recovered
         """
     )
-    assert (_said(acme, "COPS00001"), _said(acme, "CALERTS01")) == (["P"], ["P", "E"])
+    early = _said(acme, "COPS00001")
+    assert (early[0], early.count("P"), early[-1]) == ("P", 1, "E"), "a rule that is removed closes its message"
+    assert _said(acme, "CALERTS01") == ["P", "E", "R"]
 
 
 async def test_the_channel_in_which_the_rule_is_set_is_told_when_none_is_named(acme):
@@ -135,7 +144,7 @@ async def test_while_deepgram_fails_nothing_wrong_is_told_and_afterwards_the_tru
         expect #alerts: recovered
         """
     )
-    assert _said(acme, "CALERTS01") == ["P", "E"]
+    assert _said(acme, "CALERTS01") == ["P", "E", "R"]
 
 
 async def test_people_answer_an_alert_and_it_outlives_a_restart(acme):

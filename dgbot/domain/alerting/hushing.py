@@ -119,23 +119,19 @@ class Neighbour:
     failing: Cause | None = None
 
 
-SAME = ("project_id", "balance_id")
-"""Labels on which two instances have to agree for the worse one to speak for both."""
-
-
 def inhibitor(own: Neighbour, others: Iterable[Neighbour]) -> str:
     """Return which of *others* says already what *own* would, as ``rule/fingerprint``; empty if none does.
 
-    A critical instance speaks for the milder ones of its project and balance, and a refused credential for all of its
-    project. Nothing that could be kept back by itself keeps anything back.
+    A critical instance speaks for the milder ones about the same thing, which is the one with the same labels, and a
+    refused credential for all of its project. Nothing that could be kept back by itself keeps anything back.
     """
     for other in sorted(others, key=lambda one: (one.rule_id, one.fingerprint)):
         if (other.rule_id, other.fingerprint) == (own.rule_id, own.fingerprint):
             continue
-        if other.labels.get(SAME[0]) != own.labels.get(SAME[0]):
+        if other.labels.get("project_id") != own.labels.get("project_id"):
             continue
         refused = other.failing is Cause.AUTH and own.failing is not Cause.AUTH
-        same = all(other.labels.get(name, "") == own.labels.get(name, "") for name in SAME)
+        same = dict(other.labels) == dict(own.labels)
         worse = other.severity is Severity.CRITICAL and own.severity not in {None, Severity.CRITICAL}
         if refused or (same and worse):
             return f"{other.rule_id}/{other.fingerprint}"

@@ -175,11 +175,12 @@ WARNS = standing("r1", Severity.WARNING)
         (standing("r2", Severity.WARNING), False),
         (standing("r2", Severity.CRITICAL, balance_id="b2"), False),
         (standing("r2", Severity.CRITICAL, project_id="p2"), False),
+        (standing("r2", Severity.CRITICAL, key_id="k1"), False),
         (standing("r2", None, failing=Cause.AUTH, balance_id=""), True),
         (standing("r2", None, failing=Cause.NET), False),
         (standing("r1", Severity.CRITICAL), False),
     ],
-    ids=["critical", "no worse", "other balance", "other project", "refused key", "network", "itself"],
+    ids=["critical", "no worse", "other balance", "other project", "a key", "refused key", "network", "itself"],
 )
 def test_something_worse_speaks_for_what_is_milder(other, speaks):
     assert inhibitor(WARNS, [other]) == ("r2/f" if speaks else "")
