@@ -28,7 +28,7 @@ CASES = [
     ("alice", "usage --last 9999999d", ['last: "9999999d" ', "such as 30m, 12h or 7d", "Usage: /deepgram usage"]),
     ("carol", "balance-alert set lots", ['amount: "lots" is not an amount such as 50', "balance-alert set <amount>"]),
     ("carol", "balance-alert set 5 --channel #nowhere", ['channel: "#nowhere" is only text; type # and pick']),
-    ("carol", "balance-alert", ["balance-alert is followed by one of: list, remove, set."]),
+    ("carol", "balance-alert", ["balance-alert is followed by one of: edit, list, pause, remove, resume, set, "]),
     ("carol", "revoke-key no-such", ['"no-such" is neither the name nor the id of a key in acme-prod', "call-center"]),
     ("carol", "invte bob@co.com", ['I don\'t know "invte". Did you mean  /deepgram invite <email> [--scope']),
     ("alice", "invte bob@co.com", ['I don\'t know "invte".', "/deepgram help"]),

@@ -57,6 +57,14 @@ TYPED = {
     "balance-alert set": ["balance-alert set", "balance-alert set 50", "balance-alert set 50 --channel #alerts",
                           "balance-alert set 50 --name low", "balance-alert set x",
                           "balance-alert set 50 --channel #nowhere", f"balance-alert set 50 --name {LONG}"],
+    "balance-alert show": ["balance-alert show", "balance-alert show low", f'balance-alert show "{HOSTILE}"'],
+    "balance-alert edit": ["balance-alert edit", "balance-alert edit nothing --below 5",
+                           f'balance-alert edit low-balance --below 80 --message "{HOSTILE[:150]}"',
+                           'balance-alert edit low-balance --message "{% for a in b %}"',
+                           f"balance-alert edit low-balance --runbook {LONG}", "balance-alert edit low-balance"],
+    "balance-alert pause": ["balance-alert pause", "balance-alert pause low", "balance-alert pause low-balance"],
+    "balance-alert resume": ["balance-alert resume", "balance-alert resume low", "balance-alert resume low-balance"],
+    "balance-alert test": ["balance-alert test", "balance-alert test low", "balance-alert test low-balance"],
     "balance-alert remove": ["balance-alert remove low", "balance-alert remove nothing"],
 }  # fmt: skip
 
@@ -112,6 +120,8 @@ def test_every_built_in_command_is_typed_here():
 
 @pytest.mark.parametrize("command", TYPED)
 async def test_a_command_typed_well_and_badly_says_only_what_slack_takes(company, office, taken, command):
+    if command.startswith("balance-alert "):
+        await office.asks("carol", "/deepgram balance-alert set 50 --name low-balance")
     lines = TYPED[command] + [
         line for one in office.parts.ground.plugins.commands if one.name == command for line in one.examples
     ]
@@ -136,6 +146,11 @@ FILLED: dict[str, list[dict[str, str]]] = {
     "alerts silence": [{"Matchers": HOSTILE, "For": "1h", "Because": "x"},
                        {"Matchers": "kind=balance", "For": "1h", "Because": HOSTILE}],
     "alerts unsilence": [{"Silence": HOSTILE}],
+    "balance-alert show": [{"Name": HOSTILE}, {"Name": "nothing"}],
+    "balance-alert edit": [{"Name": "nothing", "Below": "80"}, {"Name": "low-balance", "Message": HOSTILE}],
+    "balance-alert pause": [{"Name": HOSTILE}, {"Name": "low-balance"}],
+    "balance-alert resume": [{"Name": HOSTILE}, {"Name": "low-balance"}],
+    "balance-alert test": [{"Name": HOSTILE}, {"Name": "low-balance"}],
     "balance-alert remove": [{"Name": HOSTILE}, {"Name": "nothing"}],
 }  # fmt: skip
 
@@ -146,6 +161,8 @@ def test_every_built_in_form_is_filled_in_here():
 
 @pytest.mark.parametrize("command", FILLED)
 async def test_a_form_filled_in_well_and_badly_says_only_what_slack_takes(company, office, taken, command):
+    if command.startswith("balance-alert "):
+        await office.asks("carol", "/deepgram balance-alert set 50 --name low-balance")
     for fields in FILLED[command]:
         assert await office.asks("carol", f"/deepgram {command}")
         with contextlib.suppress(NotAccepted):
