@@ -30,7 +30,7 @@ from dgbot.domain.request_states import FINAL, IN_DOUBT, State
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.services import key_doubt, key_marks
+from dgbot.services.keys import doubt, marks
 from dgbot.serving import serving
 from dgbot.settings import SettingsError, load
 from dgbot.settings.approvals import POWERFUL as POWERFUL_KEYS
@@ -166,10 +166,10 @@ def test_the_states_of_the_key_protocol_are_those_of_the_code():
 
 
 def test_the_numbers_of_the_key_protocol_are_those_of_the_code():
-    assert f"After {key_doubt.QUIET.total_seconds():.0f} seconds of quiet" in PROTOCOL
-    assert f"For {key_doubt.SWEEP_FOR // timedelta(hours=1)} hours after a request has ended" in PROTOCOL
-    assert f"looks every {key_doubt.SWEEP_EVERY // timedelta(minutes=1)} minutes for keys" in PROTOCOL
-    assert f"{key_marks.EXPIRY_TOLERANCE // timedelta(minutes=1)} minutes are allowed for clocks" in PROTOCOL
+    assert f"After {doubt.QUIET.total_seconds():.0f} seconds of quiet" in PROTOCOL
+    assert f"For {doubt.SWEEP_FOR // timedelta(hours=1)} hours after a request has ended" in PROTOCOL
+    assert f"looks every {doubt.SWEEP_EVERY // timedelta(minutes=1)} minutes for keys" in PROTOCOL
+    assert f"{marks.EXPIRY_TOLERANCE // timedelta(minutes=1)} minutes are allowed for clocks" in PROTOCOL
     assert f"from attempt {MAX_ATTEMPTS} on a request" in PROTOCOL
 
 

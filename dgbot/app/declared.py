@@ -14,8 +14,8 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.replies import Note, Part, Reply, Text
 from dgbot.plugin.check import Check
+from dgbot.services.alerting.rules import rule_id
 from dgbot.services.facts import facts_of
-from dgbot.services.rules import rule_id
 from dgbot.settings.rules_file import RulesRead, read_rules
 
 if TYPE_CHECKING:

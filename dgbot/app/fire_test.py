@@ -20,7 +20,7 @@ from dgbot.domain.ports import NotDelivered
 from dgbot.domain.replies import Buttons, Note, Reply, plain
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
-from dgbot.services.alert_words import Telling, card
+from dgbot.services.alerting.words import Telling, card
 from dgbot.services.facts import facts_of
 from dgbot.settings import Settings
 

@@ -12,7 +12,7 @@ import click
 
 from dgbot.cli.alert_tests import RuleTest
 from dgbot.plugin.params import write_duration
-from dgbot.services.rehearsal.expecting import Mistake
+from dgbot.services.alerting.rehearsal.expecting import Mistake
 
 _COLOURS = {"-": "red", "+": "yellow", "!": "magenta"}
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

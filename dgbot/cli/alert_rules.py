@@ -14,7 +14,7 @@ from dgbot.plugin.check import Check
 from dgbot.plugin.kind import Unfit
 from dgbot.plugin.params import read_duration
 from dgbot.plugin.rule_spec import RuleSpec
-from dgbot.services.rules import rule_id
+from dgbot.services.alerting.rules import rule_id
 from dgbot.settings.rules_file import read_rules, specs_of
 
 USUAL_PAUSE = timedelta(minutes=15)

@@ -13,8 +13,8 @@ from dgbot.cli.forecasts import YEARS
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.alerting.telling import Act, Why
-from dgbot.services.rehearsal.expecting import Wanted
-from dgbot.services.rehearsal.performance import TROUBLE
+from dgbot.services.alerting.rehearsal.expecting import Wanted
+from dgbot.services.alerting.rehearsal.performance import TROUBLE
 
 ACTS = (*Act, TROUBLE)
 WHYS = {TROUBLE: ("told", "over")}

@@ -18,10 +18,10 @@ from dgbot.domain.alerting.hushing import QuietHours
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.plugin.check import Check
-from dgbot.services.rehearsal.deeds import BadDeed, read_deed
-from dgbot.services.rehearsal.expecting import Moment
-from dgbot.services.rehearsal.notation import BadSeries, expand, read_series
-from dgbot.services.rehearsal.script import Doing, Script, Series
+from dgbot.services.alerting.rehearsal.deeds import BadDeed, read_deed
+from dgbot.services.alerting.rehearsal.expecting import Moment
+from dgbot.services.alerting.rehearsal.notation import BadSeries, expand, read_series
+from dgbot.services.alerting.rehearsal.script import Doing, Script, Series
 
 LONGEST = timedelta(days=3660)
 

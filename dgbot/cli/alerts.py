@@ -80,8 +80,8 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
 
     from dgbot.cli.alert_reports import Verdict, junit, lines_of, summary
     from dgbot.cli.alert_tests import UnreadableTests, read_tests
-    from dgbot.services.rehearsal.expecting import mistakes
-    from dgbot.services.rehearsal.stage import play
+    from dgbot.services.alerting.rehearsal.expecting import mistakes
+    from dgbot.services.alerting.rehearsal.stage import play
 
     checks = _checks()
     try:
@@ -143,7 +143,7 @@ def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
     """Tell which channel hears of an alert with these labels; exit code 1 if it is not the expected one."""
     from dgbot.cli.alert_rules import RulesError, load_rules
     from dgbot.cli.routes import BadLabels, line_of, read_labels
-    from dgbot.services.routing import hearings
+    from dgbot.services.alerting.routing import hearings
 
     try:
         found = hearings(load_rules(rules, _checks()), read_labels(labels))

@@ -20,10 +20,10 @@ from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.kind import Unfit
 from dgbot.plugin.params import read_duration
-from dgbot.services.rehearsal.backtest import PLAYED, backtest
-from dgbot.services.rehearsal.expecting import line_of
-from dgbot.services.rehearsal.performance import TROUBLE, Performance
-from dgbot.services.rehearsal.stage import play
+from dgbot.services.alerting.rehearsal.backtest import PLAYED, backtest
+from dgbot.services.alerting.rehearsal.expecting import line_of
+from dgbot.services.alerting.rehearsal.performance import TROUBLE, Performance
+from dgbot.services.alerting.rehearsal.stage import play
 
 
 class BadBacktest(Exception):

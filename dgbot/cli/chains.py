@@ -7,7 +7,7 @@ from datetime import tzinfo
 import msgspec
 
 from dgbot.adapters.storage.chronicle import Chronicle, UnknownIncident
-from dgbot.services.alert_chain import chain
+from dgbot.services.alerting.chain import chain
 
 
 def as_text(found: Chronicle, zone: tzinfo) -> str:

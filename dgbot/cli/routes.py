@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dgbot.plugin.params import write_duration
-from dgbot.services.routing import Hearing
+from dgbot.services.alerting.routing import Hearing
 
 
 class BadLabels(Exception):

@@ -11,7 +11,7 @@ import structlog
 
 from dgbot.plugin.command import Command
 from dgbot.plugin.form import Texts, asks_by_form, read_form, reason_in, words_of
-from dgbot.services.asking import Asking, split_reason
+from dgbot.services.approvals.asking import Asking, split_reason
 from dgbot.services.panes import CommandForm, PaneLost
 
 log = structlog.get_logger(__name__)

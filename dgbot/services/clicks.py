@@ -13,9 +13,9 @@ from dgbot.domain.ports import Clock
 from dgbot.domain.replies import RUN, Reply
 from dgbot.domain.request_states import State
 from dgbot.domain.votes import DecisionRefused
-from dgbot.services.approvals import Approvals
-from dgbot.services.key_endings import KeyEndings
-from dgbot.services.key_issuer import KeyIssuer
+from dgbot.services.approvals.decisions import Approvals
+from dgbot.services.keys.endings import KeyEndings
+from dgbot.services.keys.issuer import KeyIssuer
 from dgbot.services.panes import DenyForm, Details, GlassForm, OpenPane, PaneLost, Panes
 from dgbot.services.rights import Rights
 

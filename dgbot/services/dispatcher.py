@@ -17,8 +17,8 @@ from dgbot.plugin.form import begun_with, command_of
 from dgbot.plugin.help import asks_for_help, help_page
 from dgbot.plugin.registry import Commands, UnknownCommand
 from dgbot.plugin.words import split_words
+from dgbot.services.approvals.asking import Asking
 from dgbot.services.arguments import ArgumentsOf
-from dgbot.services.asking import Asking
 from dgbot.services.execution import Execution
 from dgbot.services.explain import broken, misused
 from dgbot.services.guide import Guide

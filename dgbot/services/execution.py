@@ -17,8 +17,8 @@ from dgbot.plugin.command import Command
 from dgbot.plugin.context import Context
 from dgbot.plugin.errors import UsageError
 from dgbot.plugin.grant import KeyGrant
+from dgbot.services.approvals.asking import Asking
 from dgbot.services.arguments import Arguments
-from dgbot.services.asking import Asking
 from dgbot.services.explain import explain, misused
 from dgbot.services.foreign import Hung, contained
 from dgbot.services.invocation import Invocation, Outcome

@@ -8,7 +8,7 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Notice
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Mention, Note, Reply, Text
-from dgbot.services.approved import ApprovedCommands
+from dgbot.services.approvals.approved import ApprovedCommands
 from dgbot.services.inbox import Answer
 from dgbot.services.notices import ops_notice, reply_notice
 

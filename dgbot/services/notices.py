@@ -8,7 +8,7 @@ from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Button, Buttons, Confirm, Line, Note, Part, Reply
-from dgbot.services.events import told
+from dgbot.services.approvals.events import told
 from dgbot.services.facts import facts_of
 
 

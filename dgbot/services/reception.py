@@ -15,7 +15,7 @@ from dgbot.domain.identity import Principal
 from dgbot.domain.ports import Clock, DirectoryUnavailable, InboxStore
 from dgbot.domain.replies import Reply, Text
 from dgbot.plugin.form import Filled
-from dgbot.services.approved import ApprovedCommands, begin
+from dgbot.services.approvals.approved import ApprovedCommands, begin
 from dgbot.services.clicks import Clicks
 from dgbot.services.dispatcher import Dispatcher
 from dgbot.services.explain import broken, explain

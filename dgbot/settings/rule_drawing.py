@@ -13,7 +13,7 @@ from dgbot.domain.alerting.rules import EscalationStep, WhenNoData, is_pattern
 from dgbot.domain.alerting.scene import REPEATS
 from dgbot.plugin.check import Check
 from dgbot.plugin.rule_spec import RuleSpec, cleared
-from dgbot.services.schedules import NeverDue, longest_pause
+from dgbot.services.alerting.schedules import NeverDue, longest_pause
 from dgbot.settings.amounts import Quantity
 from dgbot.settings.rule_entry import OverrideEntry, RuleEntry
 

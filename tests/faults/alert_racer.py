@@ -12,10 +12,10 @@ from dgbot.adapters.storage import open_store
 from dgbot.deepgram import AsyncManageClient
 from dgbot.plugin.check import Check, Sample, SampleContext
 from dgbot.plugin.context import Project
-from dgbot.services.hushes import Hushes
-from dgbot.services.measuring import Measuring
-from dgbot.services.monitor import Monitor
-from dgbot.services.troubles import Troubles
+from dgbot.services.alerting.hushes import Hushes
+from dgbot.services.alerting.measuring import Measuring
+from dgbot.services.alerting.monitor import Monitor
+from dgbot.services.alerting.troubles import Troubles
 from tests.faults.alert_races import NOON, PROJECT
 from tests.faults.racer_clock import Still
 

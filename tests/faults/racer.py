@@ -13,8 +13,8 @@ from dgbot.domain.identity import Policy, Principal
 from dgbot.domain.ports import Person
 from dgbot.domain.rulings import Ruling
 from dgbot.domain.votes import DecisionRefused, Terms
-from dgbot.services.approval_steps import ApprovalSteps
-from dgbot.services.approvals import Approvals
+from dgbot.services.approvals.decisions import Approvals
+from dgbot.services.approvals.steps import ApprovalSteps
 from dgbot.services.people import People
 from tests.faults.racer_clock import Still
 from tests.faults.races import NOON, request

@@ -28,9 +28,9 @@ from dgbot.plugin.alerts import Alerts
 from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.services.key_owners import KeyOwners
-from dgbot.services.key_reviews import KeyReviews
-from dgbot.services.project_keys import ProjectKeys
+from dgbot.services.keys.owners import KeyOwners
+from dgbot.services.keys.project import ProjectKeys
+from dgbot.services.keys.reviews import KeyReviews
 from dgbot.serving import serving
 
 SUNDAY = datetime(2026, 11, 22, 14, tzinfo=UTC)

@@ -16,11 +16,11 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice
 from dgbot.domain.identity import Principal
 from dgbot.domain.request_states import State
-from dgbot.services import key_issuer, key_post
 from dgbot.services.inbox import Inbox
-from dgbot.services.key_doubt import KeyDoubt
-from dgbot.services.key_issuer import KeyIssuer
-from dgbot.services.key_steps import KeySteps
+from dgbot.services.keys import issuer, post
+from dgbot.services.keys.doubt import KeyDoubt
+from dgbot.services.keys.issuer import KeyIssuer
+from dgbot.services.keys.steps import KeySteps
 from dgbot.services.outbox import Outbox
 from dgbot.services.panes import NewKey, PaneLost
 
@@ -124,7 +124,7 @@ def no_quiet() -> list[Patch]:
 
 def wider_keys() -> list[Patch]:
     """What Deepgram granted is not compared with what was approved."""
-    return [(key_issuer, "wider_than_asked", lambda *_: "")]
+    return [(issuer, "wider_than_asked", lambda *_: "")]
 
 
 def self_approval() -> list[Patch]:
@@ -154,15 +154,15 @@ def untold() -> list[Patch]:
 
 def talkative() -> list[Patch]:
     """The audit log says which secret was delivered."""
-    post = key_post.post_key
+    send = post.post_key
 
     async def told(deepgram: Any, claimed: ApprovalRequest) -> Any:
-        key = await post(deepgram, claimed)
+        key = await send(deepgram, claimed)
         if key is not None and key.key is not None:
-            key_post.log.info("key made", secret=key.key.reveal())
+            post.log.info("key made", secret=key.key.reveal())
         return key
 
-    return [(key_issuer, "post_key", told)]
+    return [(issuer, "post_key", told)]
 
 
 FLAWS: dict[str, Callable[[], list[Patch]]] = {

@@ -26,19 +26,19 @@ from dgbot.plugin.check import Check, Sample, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
 from dgbot.plugin.rule_spec import RuleSpec
-from dgbot.services.approval_rounds import ApprovalRounds
-from dgbot.services.approval_steps import ApprovalSteps
-from dgbot.services.approvals import Approvals
-from dgbot.services.asking import Asking
-from dgbot.services.hushes import Hushes
-from dgbot.services.key_endings import KeyEndings
-from dgbot.services.key_issuer import KeyIssuer
-from dgbot.services.key_steps import KeySteps
-from dgbot.services.measuring import Measuring
-from dgbot.services.monitor import Monitor
+from dgbot.services.alerting.hushes import Hushes
+from dgbot.services.alerting.measuring import Measuring
+from dgbot.services.alerting.monitor import Monitor
+from dgbot.services.alerting.troubles import Troubles
+from dgbot.services.approvals.asking import Asking
+from dgbot.services.approvals.decisions import Approvals
+from dgbot.services.approvals.quotas import Quotas
+from dgbot.services.approvals.rounds import ApprovalRounds
+from dgbot.services.approvals.steps import ApprovalSteps
+from dgbot.services.keys.endings import KeyEndings
+from dgbot.services.keys.issuer import KeyIssuer
+from dgbot.services.keys.steps import KeySteps
 from dgbot.services.people import People
-from dgbot.services.quotas import Quotas
-from dgbot.services.troubles import Troubles
 from tests.sim.desk import Clock, Deepgram, Directory, Windows
 from tests.sim.loop import VirtualLoop
 from tests.sim.reference import Wanted, WantedAlert

@@ -13,7 +13,7 @@ import msgspec
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.request_states import FINAL, State
 from dgbot.sandbox.deepgram import LocalDeepgram
-from dgbot.services.key_doubt import QUIET
+from dgbot.services.keys.doubt import QUIET
 from dgbot.services.panes import NewKey, Pane
 from tests.sim.journal import Log
 from tests.sim.slack import Workspace

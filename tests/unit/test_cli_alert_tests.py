@@ -17,9 +17,9 @@ from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.alerting.telling import Act, Why
-from dgbot.services.rehearsal.deeds import read_deed
-from dgbot.services.rehearsal.notation import expand, read_series
-from dgbot.services.rehearsal.performance import TROUBLE
+from dgbot.services.alerting.rehearsal.deeds import read_deed
+from dgbot.services.alerting.rehearsal.notation import expand, read_series
+from dgbot.services.alerting.rehearsal.performance import TROUBLE
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES, TESTS = DEPLOY / "alerts.example.toml", DEPLOY / "alerts.example.tests.yml"

@@ -13,7 +13,7 @@ from dgbot.adapters.slack.mrkdwn import clean, cut, mrkdwn
 from dgbot.plugin.form import REASON, TICKED, Filled, offered, preset
 from dgbot.plugin.signature import Param
 from dgbot.plugin.words import LONGEST
-from dgbot.services.asking import LONGEST_REASON
+from dgbot.services.approvals.asking import LONGEST_REASON
 from dgbot.services.panes import CommandForm
 
 VERB = "command"

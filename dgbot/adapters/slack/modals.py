@@ -23,7 +23,7 @@ from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.plans import KeyPlan
 from dgbot.domain.replies import Line, Piece
 from dgbot.domain.spans import in_words
-from dgbot.services.asking import LONGEST_REASON
+from dgbot.services.approvals.asking import LONGEST_REASON
 from dgbot.services.panes import CommandForm, Creating, DenyForm, Details, GlassForm, NewKey, Pane, Revoked, Sorry
 
 

@@ -18,7 +18,7 @@ from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.slack import Delivered, LocalSlack, NoSuchThing
 from dgbot.sandbox.slack.world.workspace import BOT, BOT_ID, TEAM
-from dgbot.services.key_doubt import QUIET
+from dgbot.services.keys.doubt import QUIET
 from dgbot.serving import serving
 from dgbot.testing import company
 from tests.faults.crashes.child import BotEnded, Child, NeverRests

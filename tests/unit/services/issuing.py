@@ -8,8 +8,8 @@ from dgbot.deepgram import KeyOptions
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.identity import Principal
 from dgbot.sandbox.deepgram.world.holdings import Key
-from dgbot.services.key_doubt import QUIET
-from dgbot.services.key_marks import marked_comment
+from dgbot.services.keys.doubt import QUIET
+from dgbot.services.keys.marks import marked_comment
 from tests.office import Office
 
 KEYS = "/v1/projects/*/keys"

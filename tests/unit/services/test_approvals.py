@@ -12,7 +12,7 @@ import pytest
 from dgbot.domain.identity import Principal
 from dgbot.domain.request_states import State
 from dgbot.domain.rulings import Asked
-from dgbot.services.asking import LONGEST_REASON
+from dgbot.services.approvals.asking import LONGEST_REASON
 from tests.office import ALICE, APPROVALS, BOB, CAROL, GENERAL, POLICY
 
 ASK = '/deepgram create-key ci --scopes usage:read --ttl 30d --reason "nightly batch"'

@@ -11,7 +11,7 @@ from dgbot import Context, Reply, command
 from dgbot.app.permissions import check_permissions
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.request_states import State
-from dgbot.services.approved import begin
+from dgbot.services.approvals.approved import begin
 from dgbot.settings import SettingsError
 from tests.office import ALICE, BOB, CAROL, POLICY, _builtin, _settings
 

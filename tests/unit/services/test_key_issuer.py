@@ -16,7 +16,7 @@ from dgbot.domain.marks import shown_name
 from dgbot.domain.request_states import State
 from dgbot.sandbox.deepgram import LocalDeepgram
 from dgbot.sandbox.slack.edge.arguments import Refused
-from dgbot.services.key_doubt import QUIET
+from dgbot.services.keys.doubt import QUIET
 from tests.office import ALICE, BOB
 from tests.unit.services.issuing import A_KEY, KEYS, SETTLED, forgets, in_person, ours, posts, reveal, screen
 

@@ -9,7 +9,7 @@ import pytest
 
 from dgbot.domain.request_states import State
 from dgbot.sandbox.deepgram.api import keys, sheet
-from dgbot.services.key_doubt import QUIET
+from dgbot.services.keys.doubt import QUIET
 from tests.unit.services.issuing import A_KEY, ours, reveal
 
 

@@ -11,8 +11,8 @@ import pytest
 from dgbot.deepgram import KeyOptions
 from dgbot.domain.request_states import State
 from dgbot.sandbox.deepgram.edge.faults import Body
-from dgbot.services.key_doubt import SWEEP_EVERY, SWEEP_FOR
-from dgbot.services.key_marks import marked_comment
+from dgbot.services.keys.doubt import SWEEP_EVERY, SWEEP_FOR
+from dgbot.services.keys.marks import marked_comment
 from tests.unit.services.issuing import KEYS, SETTLED, made, ours, screen
 
 # A process died

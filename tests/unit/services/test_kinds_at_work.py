@@ -11,7 +11,7 @@ from dgbot.app.declared import adopt_rules
 from dgbot.domain.alerting.labels import fingerprint
 from dgbot.domain.alerting.outcomes import Value
 from dgbot.domain.alerting.rules import Instance
-from dgbot.services.measuring import Reading
+from dgbot.services.alerting.measuring import Reading
 from tests.office import ALERTS, OPS
 
 DAY = timedelta(days=1)

@@ -11,11 +11,11 @@ import pytest
 from dgbot import CannotMeasure, Check, RuleSpec, Sample
 from dgbot.adapters.storage import StoreBusy
 from dgbot.domain.alerting.states import Phase
-from dgbot.services.hushes import Hushes
-from dgbot.services.measuring import Measuring
-from dgbot.services.monitor import Monitor
-from dgbot.services.rules import RuleBook, rule_id
-from dgbot.services.troubles import Troubles
+from dgbot.services.alerting.hushes import Hushes
+from dgbot.services.alerting.measuring import Measuring
+from dgbot.services.alerting.monitor import Monitor
+from dgbot.services.alerting.rules import RuleBook, rule_id
+from dgbot.services.alerting.troubles import Troubles
 from tests.office import ALERTS, CAROL, OPS
 
 QUARTER = timedelta(minutes=15)
@@ -267,7 +267,7 @@ async def test_a_rule_whose_evaluation_breaks_waits_until_it_is_due(office, monk
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("dgbot.services.monitor.step", broken)
+    monkeypatch.setattr("dgbot.services.alerting.monitor.step", broken)
     await one.run_due()
     assert "rule failed" in {event["event"] for event in logged}
     assert await office.store.due_rules(office.clock.now()) == []

@@ -13,7 +13,7 @@ from dgbot.domain.key_reports import RETRY
 from dgbot.domain.reconciliation import SETTLES
 from dgbot.domain.request_states import State
 from dgbot.sandbox.deepgram.edge.faults import Body
-from dgbot.services.key_marks import marked_comment
+from dgbot.services.keys.marks import marked_comment
 from tests.conftest import in_session
 from tests.office import ALICE
 from tests.unit.services.issuing import A_KEY, KEYS, forgets, ours, reveal, screen

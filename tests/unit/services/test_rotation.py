@@ -10,7 +10,7 @@ import pytest
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.request_states import State
 from dgbot.domain.votes import DecisionRefused
-from dgbot.services.key_issuer import OLD_KEY_AFTER
+from dgbot.services.keys.issuer import OLD_KEY_AFTER
 from tests.conftest import in_session
 from tests.office import Office
 from tests.unit.services.issuing import A_KEY, in_person, screen

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dgbot.domain.alerting.schedules import Schedule
-from dgbot.services.schedules import NeverDue, next_due
+from dgbot.services.alerting.schedules import NeverDue, next_due
 
 ZONES = ["America/New_York", "Europe/Berlin", "America/Santiago", "Australia/Lord_Howe"]
 BEGIN, END = datetime(2026, 1, 1, 12, tzinfo=UTC), datetime(2027, 1, 1, 12, tzinfo=UTC)

@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dgbot.adapters.heartbeat import HttpPing
+from dgbot.services.alerting.watchdog import Watchdog
 from dgbot.services.rounds import Rounds
-from dgbot.services.watchdog import Watchdog
 from dgbot.serving import serving
 from tests.office import MovableClock
 

@@ -18,15 +18,15 @@ from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.rules import EscalationStep
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import MessageRef
-from dgbot.services.hushes import Hushes
-from dgbot.services.measuring import Measuring
-from dgbot.services.monitor import Monitor
-from dgbot.services.rehearsal.finding import REASONS
-from dgbot.services.rehearsal.notation import Missing, Stale, expand, read_series
-from dgbot.services.rehearsal.posting import posted
-from dgbot.services.rehearsal.script import Script, Series
-from dgbot.services.rehearsal.stage import play
-from dgbot.services.troubles import Troubles
+from dgbot.services.alerting.hushes import Hushes
+from dgbot.services.alerting.measuring import Measuring
+from dgbot.services.alerting.monitor import Monitor
+from dgbot.services.alerting.rehearsal.finding import REASONS
+from dgbot.services.alerting.rehearsal.notation import Missing, Stale, expand, read_series
+from dgbot.services.alerting.rehearsal.posting import posted
+from dgbot.services.alerting.rehearsal.script import Script, Series
+from dgbot.services.alerting.rehearsal.stage import play
+from dgbot.services.alerting.troubles import Troubles
 from tests.office import MovableClock
 
 START = datetime(2026, 3, 7, 21, tzinfo=UTC)

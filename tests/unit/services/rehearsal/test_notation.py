@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgbot.domain.alerting.outcomes import Cause
-from dgbot.services.rehearsal.notation import (
+from dgbot.services.alerting.rehearsal.notation import (
     LONGEST,
     Absent,
     BadSeries,

@@ -1,0 +1,1 @@
+"""What watches numbers: from the tick to what is said, and whoever answers it."""

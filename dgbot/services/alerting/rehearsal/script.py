@@ -1,0 +1,100 @@
+"""What is played: rules, what is measured of each thing, and what people do meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dgbot.domain.alerting.hushing import QuietHours
+from dgbot.domain.alerting.labels import Labels, Matcher
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.plugin.check import Check
+from dgbot.services.alerting.rehearsal.notation import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What *check* finds of one thing of *project* at each moment; *labels* tell it from others of the project."""
+
+    check: str
+    project: str
+    points: tuple[Point, ...]
+    labels: Labels = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledges:
+    """Somebody looks after whatever fires and fits *matchers*."""
+
+    matchers: tuple[Matcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozes:
+    """Somebody puts off whatever fires and fits *matchers*, for so long, or until a moment, or until it changes."""
+
+    matchers: tuple[Matcher, ...] = ()
+    lasts: timedelta | None = None
+    until_tomorrow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wakes:
+    """Somebody takes back acknowledgements and snoozes."""
+
+    matchers: tuple[Matcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Silences:
+    """Somebody silences whatever fits *matchers*."""
+
+    matchers: tuple[Matcher, ...]
+    lasts: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """The bot does not run for so long."""
+
+    lasts: timedelta
+
+
+Deed = Acknowledges | Snoozes | Wakes | Silences | Stops
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who does what, and when; an evaluation at the same moment comes first, for people answer to what they see."""
+
+    at: datetime
+    by: str
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One rehearsal from *start* (UTC), with a point of each series every *interval*; people live in *zone*.
+
+    *ops_channel* hears what the bot can't see, as the settings name one. *checks* have the words for values.
+    """
+
+    start: datetime
+    interval: timedelta
+    zone: ZoneInfo
+    rules: tuple[AlertRule, ...]
+    series: tuple[Series, ...]
+    doings: tuple[Doing, ...] = ()
+    quiet: QuietHours | None = None
+    ops_channel: str = "operators"
+    checks: dict[str, Check] = field(default_factory=dict[str, Check])
+
+    @property
+    def end(self) -> datetime:
+        """The moment after the last point, which is not played any more."""
+        return self.start + self.interval * max((len(one.points) for one in self.series), default=0)
+
+    def with_doings(self, doings: tuple[Doing, ...]) -> Script:
+        """Return it with what people do in it."""
+        return replace(self, doings=doings)

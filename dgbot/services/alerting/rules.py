@@ -1,0 +1,157 @@
+"""Rules are added, changed, paused and removed, and what that ends is closed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.history import entries
+from dgbot.domain.alerting.revising import ended, revised
+from dgbot.domain.alerting.rules import AlertRule, Instance
+from dgbot.domain.alerting.speaking import speak
+from dgbot.domain.alerting.states import AlertState, Step
+from dgbot.domain.alerting.telling import Hush
+from dgbot.domain.audit import AuditEvent
+from dgbot.domain.deliveries import Notice, NoticeKind
+from dgbot.domain.ports import Clock, Store
+from dgbot.plugin.check import Check
+from dgbot.plugin.context import Project
+from dgbot.services.alerting.notices import alert_notices, incident_events
+from dgbot.services.alerting.words import tried_out
+from dgbot.services.facts import facts_of
+
+ATTEMPTS = 5
+"""How often a change is worked out anew because the rule was evaluated meanwhile."""
+
+
+def _never(rule: AlertRule) -> bool:
+    return False
+
+
+class RuleBook:
+    """Adds, changes and removes rules, and closes what that ends; *name_of* tells the name of a project's id."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        checks: dict[str, Check],
+        *,
+        wake_outbox: Callable[[], None],
+        name_of: Callable[[str], str] = str,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._checks = checks
+        self._wake_outbox = wake_outbox
+        self._name_of = name_of
+
+    async def put(self, rule: AlertRule, *, by: str, project: str, audit: AuditEvent) -> None:
+        """Add *rule*, or change the one with its id; it is evaluated at the next tick, unless it is paused."""
+        for _ in range(ATTEMPTS):
+            now = self._clock.now()
+            before = await self._store.rule(rule.id)
+            changed = [] if before is None else await self._changed(before, rule, by=by, project=project, now=now)
+            if await self._store.put_rule(rule, due_at=now, changed=changed, audit=audit):
+                self._wake_outbox()
+                return
+        raise RuntimeError(f"The rule {rule.name} was evaluated again and again while it was changed.")
+
+    async def remove(self, rule_id: str, *, because: str, by: str = "", project: str, audit: AuditEvent) -> bool:
+        """Remove a rule and close what it told of, *because* of what and *by* whom; False if there is none."""
+        for _ in range(ATTEMPTS):
+            rule = await self._store.rule(rule_id)
+            if rule is None:
+                return False
+            now = self._clock.now()
+            closed = [
+                self._after(rule, one, ended(one.state, because=because, now=now, by=by), project=project, now=now)
+                for one in await self._store.instances(rule_id)
+                if one.state is not None
+            ]
+            if await self._store.remove_rule(rule_id, closed=closed, audit=audit):
+                self._wake_outbox()
+                return True
+        return False
+
+    async def adopt(
+        self, project: Project, declared: Iterable[AlertRule], *, in_doubt: Callable[[AlertRule], bool] = _never
+    ) -> None:
+        """Make the rules that nobody typed those *declared*; what did not change keeps its state, and what is paused.
+
+        They are those of the project, and all that came from a rules file. A rule *in_doubt* is left as it is.
+        """
+        wanted = {rule.id: rule for rule in declared}
+        known = {
+            rule.id: rule
+            for rule in await self._store.rules()
+            if rule.origin == "file" or (rule.origin != "slack" and rule.project_id == project.id)
+        }
+        for gone in known.keys() - wanted.keys() - {rule.id for rule in known.values() if in_doubt(rule)}:
+            event = self._by_bot("rule.remove", gone)
+            await self.remove(gone, because="its rule is gone from the settings", project=project.name, audit=event)
+        for declared_now in wanted.values():
+            before = known.get(declared_now.id)
+            rule = replace(declared_now, paused_by=before.paused_by) if before else declared_now
+            if before != rule:
+                event = self._by_bot("rule.put", rule.id)
+                await self.put(rule, by="", project=project.name, audit=event)
+
+    async def _changed(
+        self, before: AlertRule, rule: AlertRule, *, by: str, project: str, now: datetime
+    ) -> list[Evaluated]:
+        if before.paused_by and rule.paused_by:
+            return []
+        return [
+            self._after(rule, one, self._taken(before, rule, one, one.state, by=by, now=now), project=project, now=now)
+            for one in await self._store.instances(rule.id)
+            if one.state is not None
+        ]
+
+    def _taken(
+        self, before: AlertRule, rule: AlertRule, one: Instance, state: AlertState, *, by: str, now: datetime
+    ) -> Step:
+        project_id = one.labels.get("project_id", "")
+        if rule.paused_by:
+            return ended(state, because="paused", now=now, by=by)
+        if not rule.watches(project_id, self._name_of(project_id)):
+            return ended(state, because="its rule leaves this project out now", now=now, by=by)
+        return _due_again(revised(state, before.criteria, rule.criteria, by=by, now=now), now)
+
+    async def try_out(self, rule: AlertRule, *, by: str, project: str, audit: AuditEvent) -> None:
+        """Post what *rule* would say, marked as a test of *by*; it changes nothing."""
+        now = self._clock.now()
+        reply = tried_out(rule, by=by, project=project, at=now, check=self._checks.get(rule.check))
+        key = f"test:{rule.id}:{now.isoformat()}:{by}"
+        notice = Notice(key, NoticeKind.OPS, rule.channel_id, facts_of(reply=reply))
+        await self._store.audit(audit, notices=[notice])
+        self._wake_outbox()
+
+    def _after(self, rule: AlertRule, one: Instance, taken: Step, *, project: str, now: datetime) -> Evaluated:
+        if rule.of_many:
+            project = self._name_of(one.labels.get("project_id", ""))
+        speech = speak(
+            one.told, taken, hush=Hush.told(one.told.hushed), now=now, ladder=rule.ladder, manner=rule.manner
+        )
+        severity = rule.ladder[taken.state.rank].severity if taken.state.fires else None
+        after = replace(one, state=taken.state, told=speech.told, severity=severity, revision=one.revision + 1)
+        notices = alert_notices(rule, after, speech.posts, project=project, at=now, check=self._checks.get(rule.check))
+        events = incident_events(taken, now)
+        return Evaluated(one, after, tuple(entries(taken, speech, now)), tuple(notices), tuple(events))
+
+    def _by_bot(self, action: str, subject: str) -> AuditEvent:
+        return AuditEvent(self._clock.now(), "dgbot", action, subject, "done")
+
+
+def _due_again(taken: Step, now: datetime) -> Step:
+    """Return *taken* as evaluated before *now*, so that the changed rule is evaluated even if no time passes."""
+    earlier = min(taken.state.evaluated_at, now - timedelta(microseconds=1))
+    return replace(taken, state=replace(taken.state, evaluated_at=earlier))
+
+
+def rule_id(project_id: str, name: str) -> str:
+    """Return the id of a project's rule *name*: the same for ever, so that a rule is changed and not doubled."""
+    return hashlib.sha256(f"{project_id}:{name}".encode()).hexdigest()[:12]

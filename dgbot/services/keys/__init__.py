@@ -1,0 +1,1 @@
+"""What makes keys, keeps them in view, and ends them."""
