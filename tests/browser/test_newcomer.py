@@ -124,7 +124,7 @@ async def test_enter_sends_the_bare_command_tab_completes_and_the_arrows_pick(si
     await alice.line.fill("/deepgram")
     await alice.line.press("ArrowDown")
     await alice.line.press("Enter")
-    await expect(alice.line).to_have_value("/deepgram create-key ")
+    await expect(alice.line).to_have_value("/deepgram alerts ")
     await alice.says("/deepgram")
     await alice.sees(re.compile("what you may do", re.IGNORECASE))
 
