@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from dgbot.domain.approval_policy import ApprovalPolicy, ApprovalRule
+from dgbot.domain.patterns import safe_pattern
 from dgbot.domain.rulings import Quota, Ruling
 from dgbot.domain.votes import Terms
 from dgbot.settings.kinds import ChannelId, Lasting
@@ -20,32 +21,11 @@ POWERFUL = (
 )
 """Scopes whose holder can give away more; *powerful_yes* people agree to keys with them, where no rule says more."""
 
-
-MOST_REPEATS = 2
-_LITERAL = re.compile(r"\\.|\[\^?\]?[^\]]*\]")
-_REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{\d*,?\d*\})")
-_UNBOUNDED = re.compile(r"[*+]|\{\d*,\}")
-
-
-def _compiled(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"{text!r} is not a regular expression ({error})") from None
-    bare = _LITERAL.sub("x", text)
-    if _REPEATED_GROUP.search(bare) or len(_UNBOUNDED.findall(bare)) > MOST_REPEATS:
-        raise ValueError(
-            f"{text!r} could take for ever on a reason made for it; repeat no group, and use at most {MOST_REPEATS} "
-            "of *, + and {n,}"
-        )
-    return text
-
-
 Roles = str | tuple[str, ...]
 """One role, or several."""
 
 Count = Annotated[int, Field(ge=1, le=20)]
-Pattern = Annotated[str, AfterValidator(_compiled)]
+Pattern = Annotated[str, AfterValidator(safe_pattern)]
 
 
 class _Section(BaseModel):
