@@ -44,7 +44,7 @@ def _settings(changes: Mapping[str, Any], slack: Mapping[str, Any], deepgram: Ma
 
 
 POLICY = _settings({}, {"bot_token": "xoxb-1", "app_token": "xapp-1"}, {"api_key": "none", "project": "none"}).policy
-SETTLE_SECONDS = 10.0
+SETTLE_SECONDS = 30.0
 
 
 class MovableClock:
