@@ -37,7 +37,7 @@ class GroupMention:
 
 @dataclass(frozen=True, slots=True)
 class Everyone:
-    """Whoever is in the channel and there now (``@here``), with *absent_too* all of them (``@channel``)."""
+    """Those in the channel who are there now (``@here``), or with *absent_too* all of them (``@channel``)."""
 
     absent_too: bool = False
 
@@ -70,8 +70,8 @@ Call = Mention | GroupMention | Everyone
 """Whom a line calls for."""
 
 Piece = str | datetime | Call | ChannelLink | Link
-"""Plain text (what looks like markup in it is shown as typed), a moment (in each reader's time zone), people, a channel,
-an address. Text alone never becomes one of the others."""
+"""Plain text (what looks like markup in it is shown as typed), a moment (in each reader's time zone), people, a
+channel, or an address; text alone never becomes one of the others."""
 
 Line = str | tuple[Piece, ...]
 

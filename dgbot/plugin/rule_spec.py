@@ -31,7 +31,7 @@ class RuleSpec:
     It is a warning beyond *threshold*, and critical beyond *critical* if that is given; *levels* take the place of
     both. *clear_at* left out is a tenth from the threshold; *every* left out is ``alerts.every`` of the settings; with
     *cron*, it is due at those local times of *zone* instead. *project* left out is the bot's own; it may be a pattern,
-    such as ``*``, *apart_from* these ids. With an empty *channel_id*, *routes* say who is told. Everything else is as in
+    such as ``*``, *apart_from* these ids. With an empty *channel_id*, *routes* say who is told. All else is as in
     `AlertRule`.
     """
 
