@@ -40,7 +40,7 @@ def hearings(rules: Iterable[AlertRule], labels: Labels) -> list[Hearing]:
 def _of_rule(rule: AlertRule, labels: Labels) -> list[Hearing]:
     """Ask for each severity that it may have what the monitor asks when it fires; one answer if all are the same."""
     own = {name: value for name, value in labels.items() if name not in OWN}
-    project = labels.get("project", rule.project_id)
+    project = labels.get("project", "" if rule.of_many else rule.project_id)
     asked = labels.get("severity")
     severities = dict.fromkeys(level.severity for level in rule.ladder.levels)
     heard = {
