@@ -53,7 +53,7 @@ class ChannelLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class WebLink:
     """Words that lead to an *address*; raises ValueError for one that is not of the web, or could end too early."""
 
     label: str
@@ -69,7 +69,7 @@ WEB_ADDRESS = re.compile(r"https?://[^\s<>|]{3,500}")
 Call = Mention | GroupMention | Everyone
 """Whom a line calls for."""
 
-Piece = str | datetime | Call | ChannelLink | Link
+Piece = str | datetime | Call | ChannelLink | WebLink
 """Plain text (what looks like markup in it is shown as typed), a moment (in each reader's time zone), people, a
 channel, or an address; text alone never becomes one of the others."""
 
@@ -212,7 +212,7 @@ def _plain(piece: Piece) -> str:
             return word_for(piece)
         case ChannelLink():
             return "a direct message" if piece.channel_id.startswith("D") else f"#{piece.channel_id}"
-        case Link():
+        case WebLink():
             return f"{piece.label} ({piece.address})"
         case datetime():
             return f"{piece:%d %b %H:%M} UTC"

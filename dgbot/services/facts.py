@@ -19,7 +19,6 @@ from dgbot.domain.replies import (
     Facts,
     GroupMention,
     Line,
-    Link,
     Mention,
     Menu,
     Note,
@@ -28,6 +27,7 @@ from dgbot.domain.replies import (
     Reply,
     Table,
     Text,
+    WebLink,
 )
 
 T = TypeVar("T")
@@ -117,7 +117,7 @@ def _stored_piece(piece: Piece) -> Any:
             return {"everyone": piece.absent_too}
         case ChannelLink():
             return {"channel": piece.channel_id}
-        case Link():
+        case WebLink():
             return {"label": piece.label, "address": piece.address}
         case datetime():
             return {"at": piece.isoformat()}
@@ -158,7 +158,7 @@ def _piece(stored: Any) -> Piece:
         case {"channel": channel_id}:
             return ChannelLink(channel_id)
         case {"label": label, "address": address}:
-            return Link(label, address)
+            return WebLink(label, address)
         case {"at": moment}:
             return datetime.fromisoformat(moment)
         case str():

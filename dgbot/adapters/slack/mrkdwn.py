@@ -12,9 +12,9 @@ from dgbot.domain.replies import (
     Everyone,
     GroupMention,
     Line,
-    Link,
     Mention,
     Piece,
+    WebLink,
     plain,
     word_for,
 )
@@ -89,7 +89,7 @@ def _piece(piece: Piece) -> str:
             return f"<!{word_for(piece).lstrip('@')}>"
         case ChannelLink():
             return _plain_piece(piece, {}) if piece.channel_id.startswith("D") else f"<#{piece.channel_id}>"
-        case Link():
+        case WebLink():
             return f"<{piece.address.replace('&', '&amp;')}|{_escape(piece.label).replace('|', '¦')}>"
         case datetime():
             return date(piece)
@@ -102,7 +102,7 @@ def _plain_piece(piece: Piece, names: Mapping[str, str]) -> str:
             return names.get(piece.user_id, "someone")
         case GroupMention():
             return "a user group"
-        case Link():
+        case WebLink():
             return piece.label
         case datetime():
             return f"{piece.astimezone(UTC):%d %b at %H:%M} UTC"

@@ -21,7 +21,7 @@ from dgbot.adapters.slack.voice import Voice
 from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
-from dgbot.domain.replies import WEB_ADDRESS, Audience, Facts, Link, Note, Reply, Text
+from dgbot.domain.replies import WEB_ADDRESS, Audience, Facts, Note, Reply, Text, WebLink
 from dgbot.services.facts import reply_of, value_of
 
 log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ class SlackNotifier:
         address = await self._voice.address(*message) if message else ""
         if not WEB_ADDRESS.fullmatch(address):
             return told
-        return replace(told, parts=(*told.parts, Note((Link("The first message about it", address),))))
+        return replace(told, parts=(*told.parts, Note((WebLink("The first message about it", address),))))
 
     async def _follow(self, notice: Notice, standing: MessageRef | None) -> None:
         """Say what happened in the thread of the message that *notice* is about; what is loud, in the channel too."""

@@ -54,8 +54,7 @@ class Hushes:
         own = Neighbour(rule.id, instance.fingerprint, instance.labels, severity, _failing(state))
         above = inhibitor(own, self._standing.get(instance.labels.get("project_id", ""), ()))
         silenced = self._silence(rule, instance, severity, project)
-        channels = self._channels(rule, instance, severity, project)
-        return Hush(inhibited=above, silenced=silenced, muted=self._muted(instance.told, channels, severity))
+        return Hush(inhibited=above, silenced=silenced, muted=self._muted(rule, instance, severity, project))
 
     def put_off_by(self, told: Told) -> QuietRoute | None:
         """Return the quiet hours that kept the last word back; None if none did, or nobody would have heard it."""
@@ -79,15 +78,16 @@ class Hushes:
         heard = [one.channel_id for one in hearers(rule, instance.labels, project=project, severity=severity)]
         return heard or [one.channel_id for one in instance.told.places] or list(rule.channels)
 
-    def _muted(self, told: Told, channels: Sequence[str], severity: Severity | None) -> str:
-        """Return the name of the quiet hours in which all of *channels* are; empty as long as one of them is awake."""
-        if self._now is None or not self._quiet or not channels:
+    def _muted(self, rule: AlertRule, instance: Instance, severity: Severity | None, project: str) -> str:
+        """Return the quiet hours in which everybody is who would hear it; empty as long as one of them is awake."""
+        if self._now is None or not self._quiet:
             return ""
-        off = self.put_off_by(told) if self._puts_off else None
+        channels = self._channels(rule, instance, severity, project)
+        off = self.put_off_by(instance.told) if self._puts_off else None
         if off is not None and all(off.covers(one, severity) for one in channels):
             return off.hours.name
         named = [self._hours_of(one, severity, self._now) for one in channels]
-        return named[0] if all(named) else ""
+        return named[0] if named and all(named) else ""
 
     def _hours_of(self, channel_id: str, severity: Severity | None, now: datetime) -> str:
         return next((name for name, one in self._quiet.items() if one.holds(channel_id, severity, now)), "")

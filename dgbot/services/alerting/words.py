@@ -18,7 +18,6 @@ from dgbot.domain.replies import (
     Button,
     Buttons,
     Line,
-    Link,
     Mention,
     Menu,
     Note,
@@ -26,6 +25,7 @@ from dgbot.domain.replies import (
     Piece,
     Reply,
     Text,
+    WebLink,
     plain,
     run_button,
 )
@@ -148,7 +148,7 @@ def _open_card(telling: Telling) -> Reply:
     if telling.advice:
         parts.append(Text(telling.advice))
     if telling.rule.runbook:
-        parts.append(Text(("Runbook: ", Link(telling.rule.runbook, telling.rule.runbook))))
+        parts.append(Text(("Runbook: ", WebLink(telling.rule.runbook, telling.rule.runbook))))
     recovers = telling.amount(telling.level.clear_at)
     parts.append(Note((f"Rule {telling.rule.name} · recovers at {recovers} · checked ", telling.at)))
     if kept := overlay(telling):

@@ -171,6 +171,17 @@ async def test_what_nobody_looks_after_goes_to_a_channel_a_person_and_a_group_an
         assert mentions(card) == ["<!here>"]
 
 
+async def test_an_escalation_that_reaches_nobody_is_told_to_the_operators(new_office, settings, rules_file):
+    rules_file.write_text(ESCALATED.replace(f'channel = "{OPS}"', 'channel = "C0GONE"'))
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        falls_to(office, 5)
+        await office.tick(QUARTER, HOUR)
+        [told] = office.slack.channel_texts("ops", 0)
+        assert "nobody looks after it" in told
+        assert "its channel can't be reached (channel_not_found)" in told
+
+
 async def test_an_escalation_is_told_even_if_slack_does_not_say_where_the_message_is(new_office, settings, rules_file):
     rules_file.write_text(ESCALATED)
     async with new_office(settings=settings) as office:
@@ -218,6 +229,31 @@ async def test_a_project_that_is_new_is_watched_without_a_restart(new_office, se
         await office.tick(QUARTER)
         [told] = office.slack.channel_texts("ops", 0)
         assert "🔴 acme-staging: $7 left, below $10" in told
+
+
+async def test_rules_with_routes_are_not_changed_by_a_restart(new_office, settings):
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        await office.tick(QUARTER)
+        [before] = await office.store.rules()
+        due = await office.store.due_rules(office.clock.now())
+        await adopt_rules(office.parts)
+        assert await office.store.rules() == [before]
+        assert await office.store.due_rules(office.clock.now()) == due == []
+
+
+async def test_quiet_hours_hold_while_everybody_is_quiet_who_would_hear_it(new_office, settings):
+    night = {"from": "00:00", "to": "23:59", "critical": "wait"}
+    quiet = {"quiet": {"alerts": {**night, "channels": [ALERTS]}}}
+    async with new_office(settings={"alerts": {**settings["alerts"], **quiet}}) as office:
+        await adopt_rules(office.parts)
+        falls_to(office, 42)
+        await office.tick(QUARTER)
+        assert office.slack.channel_texts("alerts", 0) == []
+        falls_to(office, 5)
+        await office.tick(QUARTER)
+        [told] = office.slack.channel_texts("ops", 0)
+        assert told.startswith("🔴 acme-prod: $"), "whoever hears of what is critical is awake"
 
 
 async def test_every_rule_is_listed_with_its_channels_as_links(new_office, settings):

@@ -32,12 +32,12 @@ from dgbot.domain.replies import (
     Everyone,
     Facts,
     GroupMention,
-    Link,
     Mention,
     Note,
     Reply,
     Table,
     Text,
+    WebLink,
     run_button,
 )
 from dgbot.domain.request_states import State
@@ -115,7 +115,7 @@ def drawn_messages(text: str) -> list[replies.Message]:
     messages += [
         replies.reply(Reply(text), names),
         replies.reply(Reply((Mention("UALICE"), text)), names),
-        replies.reply(Reply((*PIECES, Link(text, "https://wiki.test/?a=1&b=2"), text)), names),
+        replies.reply(Reply((*PIECES, WebLink(text, "https://wiki.test/?a=1&b=2"), text)), names),
         replies.reply(
             Reply(text, (*parts, Table((text, "b"), ((text, "2"), ("", text)), more=3)), Audience.CHANNEL), names
         ),
@@ -332,7 +332,7 @@ def test_a_text_that_no_field_holds_is_cut_before_anything_reads_it():
 
 @pytest.mark.parametrize("text", [*HOSTILE, "SONCALL", "S1> <!channel", "<!here>", "C1|x>"])
 def test_what_somebody_wrote_becomes_no_mention_and_no_address(text):
-    for piece in (GroupMention, ChannelLink, lambda address: Link("here", address)):
+    for piece in (GroupMention, ChannelLink, lambda address: WebLink("here", address)):
         with contextlib.suppress(ValueError):
             drawn = mrkdwn((piece(text),))
             assert re.fullmatch(r"<!subteam\^S[A-Z0-9]+>", drawn), drawn
