@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.hushing import LONGEST_SILENCE, Silence
     from dgbot.domain.alerting.labels import BadMatcher, Matcher, matcher
     from dgbot.domain.alerting.levels import Hold, Level, Severity, Side
+    from dgbot.domain.alerting.mentions import read_calls
     from dgbot.domain.alerting.rules import AlertRule
     from dgbot.domain.alerting.states import AlertState
     from dgbot.domain.charts import Chart, Series
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     from dgbot.domain.forecast.words import empty_about, span_left
     from dgbot.domain.identity import ANYONE, Principal
     from dgbot.domain.marks import shown_name
+    from dgbot.domain.money import said
     from dgbot.domain.reconciliation import Concern, Finding, KeyReview, LivingKey, worth_a_look
     from dgbot.domain.replies import (
         Audience,
         Button,
         Buttons,
+        ChannelLink,
         Confirm,
+        Everyone,
         Facts,
+        GroupMention,
         Line,
         Mention,
         Menu,
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
         Reply,
         Table,
         Text,
+        WebLink,
         run_button,
     )
     from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Until
@@ -53,6 +59,7 @@ if TYPE_CHECKING:
         Duration,
         Email,
         KeyRef,
+        Mentioned,
         Money,
         Prose,
         Scopes,
@@ -74,6 +81,7 @@ __all__ = [
     "Buttons",
     "CannotMeasure",
     "Channel",
+    "ChannelLink",
     "Chart",
     "Check",
     "Choices",
@@ -84,9 +92,11 @@ __all__ = [
     "DaySpend",
     "Duration",
     "Email",
+    "Everyone",
     "Facts",
     "Finding",
     "Forecast",
+    "GroupMention",
     "Help",
     "Hold",
     "KeyGrant",
@@ -98,6 +108,7 @@ __all__ = [
     "LivingKey",
     "Matcher",
     "Mention",
+    "Mentioned",
     "Menu",
     "Money",
     "NoBudget",
@@ -132,6 +143,7 @@ __all__ = [
     "UnitsDiffer",
     "Until",
     "UsageError",
+    "WebLink",
     "cleared",
     "command",
     "empty_about",
@@ -139,8 +151,10 @@ __all__ = [
     "hookimpl",
     "matcher",
     "month_end",
+    "read_calls",
     "read_duration",
     "run_button",
+    "said",
     "shown_name",
     "span_left",
     "spike",
@@ -154,6 +168,7 @@ _ROOMS = {
     "domain.alerting.hushing": ("LONGEST_SILENCE", "Silence"),
     "domain.alerting.labels": ("BadMatcher", "Matcher", "matcher"),
     "domain.alerting.levels": ("Hold", "Level", "Severity", "Side"),
+    "domain.alerting.mentions": ("read_calls",),
     "domain.alerting.rules": ("AlertRule",),
     "domain.alerting.states": ("AlertState",),
     "domain.forecast.daily": ("DaySpend",),
@@ -163,6 +178,7 @@ _ROOMS = {
     "domain.forecast.spikes": ("spike",),
     "domain.forecast.words": ("empty_about", "span_left"),
     "domain.marks": ("shown_name",),
+    "domain.money": ("said",),
     "domain.charts": ("Chart", "Series"),
     "domain.identity": ("ANYONE", "Principal"),
     "domain.replies": (
@@ -170,9 +186,13 @@ _ROOMS = {
             "Audience",
             "Button",
             "Buttons",
+            "ChannelLink",
             "Confirm",
+            "Everyone",
             "Facts",
+            "GroupMention",
             "Line",
+            "WebLink",
             "Mention",
             "Menu",
             "Note",
@@ -197,7 +217,7 @@ _ROOMS = {
     "plugin.hookspecs": ("hookimpl",),
     "plugin.kind": ("Choices", "Help", "Kind", "Unfit"),
     "plugin.params": (
-        *("Channel", "Duration", "Email", "KeyRef", "Money", "Prose", "Scopes"),
+        *("Channel", "Duration", "Email", "KeyRef", "Mentioned", "Money", "Prose", "Scopes"),
         *("read_duration", "write_duration"),
     ),
 }

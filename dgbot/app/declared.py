@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from dgbot.domain.replies import Note, Part, Reply, Text
 from dgbot.plugin.check import Check
 from dgbot.services.alerting.rules import rule_id
 from dgbot.services.facts import facts_of
-from dgbot.settings.rules_file import RulesRead, read_rules
+from dgbot.settings.rules_file import RuleProblem, RulesRead, read_rules
 
 if TYPE_CHECKING:
     from dgbot.app.parts import Parts
@@ -32,8 +33,12 @@ async def adopt_rules(parts: Parts) -> None:
     ground = parts.ground
     own, every = ground.settings.deepgram.project, ground.settings.alerts.every
     path = ground.settings.alerts.rules_file
-    declared = [spec.rule(id=rule_id(own, spec.name), project_id=own, every=every) for spec in ground.plugins.rules]
-    read = RulesRead(()) if path is None else _read(path, ground.plugins.checks)
+    operators = ground.settings.alerts.channel or ""
+    declared = [
+        spec.routed(operators).rule(id=rule_id(own, spec.name), project_id=own, every=every)
+        for spec in ground.plugins.rules
+    ]
+    read = RulesRead(()) if path is None else _read(path, ground.plugins.checks, operators)
     for spec in read.specs:
         where = spec.project or own
         declared.append(spec.rule(id=rule_id(f"file:{where}", spec.name), project_id=where, every=every))
@@ -46,11 +51,28 @@ async def adopt_rules(parts: Parts) -> None:
         await _tell(parts, path, read)
 
 
-def _read(path: Path, checks: Mapping[str, Check]) -> RulesRead:
-    read = read_rules(path, checks)
+def _read(path: Path, checks: Mapping[str, Check], operators: str) -> RulesRead:
+    read = _heard(read_rules(path, checks), operators)
     for problem in read.problems:
         log.warning("rule left out", at=f"{path}:{problem.line}", reason=problem.sentence)
     return read
+
+
+def _heard(read: RulesRead, operators: str) -> RulesRead:
+    """Return *read* with the *operators* at the end of all routes; without them, what may be lost is a mistake."""
+    if operators:
+        return replace(read, specs=tuple(spec.routed(operators) for spec in read.specs))
+    lost = {spec.name for spec in read.specs if not spec.channel_id and all(route.matchers for route in spec.routes)}
+    problems = [
+        RuleProblem(
+            read.lines.get(name, 1),
+            f"{name} names no channel, and no route takes everything: name one, end the file with a [[route]] "
+            "without match, or set alerts.channel.",
+        )
+        for name in sorted(lost)
+    ]
+    specs = tuple(spec for spec in read.specs if spec.name not in lost)
+    return replace(read, specs=specs, problems=(*read.problems, *problems), broken=read.broken | lost)
 
 
 async def _tell(parts: Parts, path: Path, read: RulesRead) -> None:

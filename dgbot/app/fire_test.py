@@ -12,6 +12,8 @@ from dgbot.adapters.slack.session import own_session
 from dgbot.adapters.storage import rules as kept_rules
 from dgbot.adapters.storage.looking import looking
 from dgbot.app.outside import CannotStart, answer_origin, identify
+from dgbot.domain.alerting.hearing import hearers
+from dgbot.domain.alerting.routes import OPERATORS
 from dgbot.domain.alerting.rules import EVERY_PROJECT, AlertRule
 from dgbot.domain.alerting.states import AlertState, Incident, Phase
 from dgbot.domain.alerting.telling import Told
@@ -29,21 +31,33 @@ class CannotFire(Exception):
     """There is no such rule, or Slack does not take the message; a sentence says which."""
 
 
-async def fire(rule: AlertRule, settings: Settings) -> None:
-    """Post to the rule's channel what *rule* would say of its worst level; raises CannotFire."""
+async def fire(rule: AlertRule, settings: Settings) -> list[str]:
+    """Post what *rule* would say of its worst level, and return the channels that heard it; raises CannotFire."""
     section, now = settings.slack, datetime.now(UTC)
-    reply = rehearsed(rule, settings.deepgram.project, now)
-    notice = Notice(f"fire-test:{secrets.token_hex(8)}", NoticeKind.OPS, rule.channel_id, facts_of(reply=reply))
+    reply, channels = rehearsed(rule, settings.deepgram.project, now), _channels(rule, settings)
     async with own_session(section.base_url, section.bot_token) as client:
         try:
             identity = await identify(client)
             people = SlackDirectory(client, identity.team_id or "")
             slack = SlackNotifier(client, people, answer_origin=answer_origin(section.base_url))
-            await slack.send(notice, None)
+            for channel_id in channels:
+                key = f"fire-test:{secrets.token_hex(8)}"
+                await slack.send(Notice(key, NoticeKind.OPS, channel_id, facts_of(reply=reply)), None)
         except CannotStart as error:
             raise CannotFire(str(error)) from None
         except NotDelivered as error:
-            raise CannotFire(f"Slack does not take it for {rule.channel_id}: {error}.") from None
+            raise CannotFire(f"Slack does not take it for {', '.join(channels)}: {error}.") from None
+    return channels
+
+
+def _channels(rule: AlertRule, settings: Settings) -> list[str]:
+    """Return who hears of the worst level of *rule*, about the bot's own project if it watches several."""
+    project = settings.deepgram.project if rule.of_many else rule.project_id
+    heard = hearers(rule, {}, project=project, severity=rule.ladder.levels[-1].severity)
+    channels = [settings.alerts.channel if one.channel_id == OPERATORS else one.channel_id for one in heard]
+    if not (named := [one for one in channels if one]):
+        raise CannotFire(f"Nobody hears of {rule.name}: it names no channel, and alerts.channel is not set.")
+    return named
 
 
 def rehearsed(rule: AlertRule, project: str, now: datetime) -> Reply:

@@ -156,6 +156,7 @@ class Parts:
             self.projects.project,
             clock,
             quiet=settings.alerts.quiet_routes,
+            name_of=self.projects.name_of,
             wake_outbox=self.outbox.wake,
         )
         self._alert_desk = AlertDesk(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from dgbot.domain.alerting.routes import OPERATORS
 from dgbot.domain.alerting.rules import EVERY_PROJECT, AlertRule
 from dgbot.plugin.check import Check
 from dgbot.plugin.kind import Unfit
@@ -66,9 +68,17 @@ def load_rules(path: Path, checks: Mapping[str, Check]) -> tuple[AlertRule, ...]
     return tuple(_rule(spec) for spec in read.specs)
 
 
+def with_operators(rule: AlertRule, channel: str) -> AlertRule:
+    """Return *rule* with *channel* as the one of the operators."""
+    if channel == OPERATORS:
+        return rule
+    named = (replace(one, channel_id=channel) if one.channel_id == OPERATORS else one for one in rule.routes)
+    return replace(rule, routes=tuple(named))
+
+
 def _rule(spec: RuleSpec) -> AlertRule:
     where = spec.project or EVERY_PROJECT
-    return spec.rule(id=rule_id(where, spec.name), project_id=where, every=USUAL_PAUSE)
+    return spec.routed(OPERATORS).rule(id=rule_id(where, spec.name), project_id=where, every=USUAL_PAUSE)
 
 
 def sentence(detail: Any) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from dgbot.cli.alert_rules import RulesError, load_rules, rules_of, sentence
+from dgbot.cli.alert_rules import RulesError, load_rules, rules_of, sentence, with_operators
 from dgbot.cli.alert_test_words import Expectation, RehearsalEntry, RehearsalFile, SeriesEntry, local_time, since
 from dgbot.cli.outlines import Loc, Outline, OutlineError, read_outline
 from dgbot.domain.alerting.hushing import QuietHours
@@ -93,7 +93,7 @@ class _Reader:
             start=start,
             interval=test.interval,
             zone=zone,
-            rules=rules,
+            rules=tuple(with_operators(rule, test.operators) for rule in rules),
             series=series,
             quiet=self._quiet(test.quiet, zone, (*loc, "quiet")),
             ops_channel=test.operators,

@@ -140,7 +140,10 @@ def why(*, incident: str, as_json: bool, config: Path | None, database: str | No
 @click.option("--labels", required=True, help="Such as kind=balance,severity=critical,project=acme-prod.")
 @click.option("--expect", multiple=True, metavar="CHANNEL", help="Who has to hear of it at once, and nobody else.")
 def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
-    """Tell which channel hears of an alert with these labels; exit code 1 if it is not the expected one."""
+    """Tell which channels hear of an alert with these labels; exit code 1 if they are not the expected ones.
+
+    A channel is named by its id, with or without a number sign; "operators" is that of the settings.
+    """
     from dgbot.cli.alert_rules import RulesError, load_rules
     from dgbot.cli.routes import BadLabels, line_of, read_labels
     from dgbot.services.alerting.routing import hearings
@@ -154,8 +157,9 @@ def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
     if not found:
         click.echo("Nobody hears of it: no rule fits these labels.")
     hears = {one.channel_id for one in found}
-    if expect and hears != set(expect):
-        click.echo(f"Expected {', '.join(sorted(expect))}, not {', '.join(sorted(hears)) or 'nobody'}.", err=True)
+    wanted = {one.removeprefix("#") for one in expect}
+    if expect and hears != wanted:
+        click.echo(f"Expected {', '.join(sorted(wanted))}, not {', '.join(sorted(hears)) or 'nobody'}.", err=True)
         raise SystemExit(1)
 
 
@@ -208,10 +212,10 @@ def fire_test(*, rule: str, rules: Path | None, config: Path | None) -> None:
     try:
         known = load_rules(rules, _checks()) if rules is not None else None
         found = named(rule, known, database_url(settings))
-        asyncio.run(fire(found, settings))
+        posted = asyncio.run(fire(found, settings))
     except (CannotFire, RulesError, StorageError) as error:
         raise Refused(str(error)) from error
-    click.echo(f"Posted to {found.channel_id}, marked as a test.")
+    click.echo(f"Posted to {', '.join(posted)}, marked as a test.")
 
 
 def _checks() -> dict[str, Check]:

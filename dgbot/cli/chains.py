@@ -33,7 +33,7 @@ def as_object(found: Chronicle) -> str:
         }
         for link in chain(found.entries, found.before, found.rule)
     ]
-    rule = found.rule and {"id": found.rule.id, "name": found.rule.name, "channel": found.rule.channel_id}
+    rule = found.rule and {"id": found.rule.id, "name": found.rule.name, "channel": ", ".join(found.rule.channels)}
     told = {"incident": found.incident_id, "rule": rule, "labels": found.labels, "chain": links}
     return msgspec.json.encode(told).decode()
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from dgbot.domain.alerting.mentions import read_calls
+from dgbot.domain.alerting.rules import EscalationStep
+from dgbot.domain.replies import plain
 from dgbot.plugin.params import write_duration
 from dgbot.services.alerting.routing import Hearing
 
@@ -27,5 +30,16 @@ def read_labels(text: str) -> dict[str, str]:
 
 def line_of(one: Hearing) -> str:
     """Return who hears of a rule, in a line."""
-    later = "".join(f", after {write_duration(after)} {channel}" for after, channel in one.later)
-    return f"{one.rule}: {one.channel_id}{later}"
+    when = f" ({one.severity})" if one.severity else ""
+    calls = f" calls {_called(one.mention)}" if one.mention else ""
+    later = "".join(f", after {write_duration(step.after)} {_elsewhere(step)}" for step in one.later)
+    return f"{one.rule}{when}: {one.channel_id}{calls}{later}"
+
+
+def _elsewhere(step: EscalationStep) -> str:
+    calls = f"calls {_called(step.mention)}" if step.mention else ""
+    return " ".join(filter(None, (step.channel_id, calls)))
+
+
+def _called(mention: str) -> str:
+    return " ".join(plain((call,)) for call in read_calls(mention))

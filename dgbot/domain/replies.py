@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,8 +25,53 @@ class Mention:
     user_id: str
 
 
-Piece = str | datetime | Mention
-"""Plain text (what looks like markup in it is shown as typed), a moment (in each reader's time zone), a person."""
+@dataclass(frozen=True, slots=True)
+class GroupMention:
+    """A user group of Slack's; raises ValueError for what is no id such as ``S0123ABCD``."""
+
+    group_id: str
+
+    def __post_init__(self) -> None:
+        _check_id(self.group_id, "S", "user group")
+
+
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """Those in the channel who are there now (``@here``), or with *absent_too* all of them (``@channel``)."""
+
+    absent_too: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLink:
+    """A channel by the name that readers know; raises ValueError for what is no id such as ``C0123ABCD``."""
+
+    channel_id: str
+
+    def __post_init__(self) -> None:
+        _check_id(self.channel_id, "CGD", "channel")
+
+
+@dataclass(frozen=True, slots=True)
+class WebLink:
+    """Words that lead to an *address*; raises ValueError for one that is not of the web, or could end too early."""
+
+    label: str
+    address: str
+
+    def __post_init__(self) -> None:
+        if not WEB_ADDRESS.fullmatch(self.address):
+            raise ValueError(f"{self.address[:60]!r} is no address such as https://wiki.example.com/balance.")
+
+
+WEB_ADDRESS = re.compile(r"https?://[^\s<>|]{3,500}")
+
+Call = Mention | GroupMention | Everyone
+"""Whom a line calls for."""
+
+Piece = str | datetime | Call | ChannelLink | WebLink
+"""Plain text (what looks like markup in it is shown as typed), a moment (in each reader's time zone), people, a
+channel, or an address; text alone never becomes one of the others."""
 
 Line = str | tuple[Piece, ...]
 
@@ -159,8 +205,25 @@ def plain(line: Line) -> str:
 
 
 def _plain(piece: Piece) -> str:
-    if isinstance(piece, Mention):
-        return f"@{piece.user_id}"
-    if isinstance(piece, datetime):
-        return f"{piece:%d %b %H:%M} UTC"
+    match piece:
+        case Mention(user_id=named) | GroupMention(group_id=named):
+            return f"@{named}"
+        case Everyone():
+            return word_for(piece)
+        case ChannelLink():
+            return "a direct message" if piece.channel_id.startswith("D") else f"#{piece.channel_id}"
+        case WebLink():
+            return f"{piece.label} ({piece.address})"
+        case datetime():
+            return f"{piece:%d %b %H:%M} UTC"
     return piece
+
+
+def word_for(everyone: Everyone) -> str:
+    """Return the word that people know for it."""
+    return "@channel" if everyone.absent_too else "@here"
+
+
+def _check_id(text: str, initials: str, what: str) -> None:
+    if not re.fullmatch(f"[{initials}][A-Z0-9]{{2,}}", text):
+        raise ValueError(f"{text[:60]!r} is not the id of a {what}.")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
+from dgbot.domain.alerting.mentions import BadMention, read_calls, written
 from dgbot.plugin.addresses import EMAIL
 from dgbot.plugin.kind import Kind, Unfit
 from dgbot.plugin.scopes import SCOPES
@@ -80,6 +81,16 @@ def read_channel(text: str) -> Channel:
     raise Unfit("is not a channel; type # and pick it from Slack's list.")
 
 
+def read_mention(text: str) -> str:
+    """Return people, user groups, @here or @channel as Slack writes them, empty for ``nobody``; raises Unfit."""
+    if text.strip().casefold() == "nobody":
+        return ""
+    try:
+        return written(read_calls(text))
+    except BadMention:
+        raise Unfit("mentions nobody; type @ and pick people or a user group from Slack's list.") from None
+
+
 def read_int(text: str) -> int:
     """Return a whole number; raises Unfit."""
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
@@ -116,6 +127,7 @@ WHOLE = Kind("a whole number such as 10", read_int, "number", entry="number")
 CHANNEL = Kind("a channel, picked from Slack's list", read_channel, "#x", entry="channel")
 DURATION = Kind("a duration such as 30m, 12h or 7d", read_duration, "7d", write_duration, choices=SPANS)
 MONEY = Kind("an amount such as 50 or $1,000.50", read_money, "amount", lambda amount: f"${amount:,}")
+MENTION = Kind("people or a user group, picked with @", read_mention, "@x")
 KEY = Kind("a key's id or name", _key, "key")
 
 Email = Annotated[str, EMAIL]
@@ -124,6 +136,7 @@ Duration = Annotated[timedelta, DURATION]
 Scopes = Annotated[tuple[str, ...], SCOPES]
 Money = Annotated[Decimal, MONEY]
 KeyRef = Annotated[str, KEY]
+Mentioned = Annotated[str, MENTION]
 
 KINDS: dict[type, Kind] = {
     str: TEXT,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal, cast
 
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Hold, Ladder, Level, Severity, Side
+from dgbot.domain.alerting.mentions import read_calls
+from dgbot.domain.alerting.routes import Route
 from dgbot.domain.alerting.rules import AlertRule, EscalationStep, WhenNoData
 from dgbot.domain.alerting.scene import REPEATS
 from dgbot.domain.alerting.schedules import Schedule
@@ -21,8 +23,6 @@ Origin = Literal["settings", "plugin", "slack", "file"]
 HYSTERESIS = Decimal("0.10")
 """A level recovers at its threshold and this share of it more, so that a value near the line is told once."""
 
-MENTION = re.compile(r"<!subteam\^S[A-Z0-9]+>|<@[UW][A-Z0-9]+>|<!here>|<!channel>")
-
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
@@ -31,7 +31,8 @@ class RuleSpec:
     It is a warning beyond *threshold*, and critical beyond *critical* if that is given; *levels* take the place of
     both. *clear_at* left out is a tenth from the threshold; *every* left out is ``alerts.every`` of the settings; with
     *cron*, it is due at those local times of *zone* instead. *project* left out is the bot's own; it may be a pattern,
-    such as ``*``, *apart_from* these ids. Everything else is as in `AlertRule`.
+    such as ``*``, *apart_from* these ids. With an empty *channel_id*, *routes* say who is told. All else is as in
+    `AlertRule`.
     """
 
     name: str
@@ -51,6 +52,7 @@ class RuleSpec:
     zone: str = "UTC"
     project: str = ""
     apart_from: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
     labels: Labels = field(default_factory=dict[str, str])
     keep_firing: timedelta = timedelta()
     no_data_after: timedelta | None = None
@@ -83,10 +85,17 @@ class RuleSpec:
             **same,
         )
 
+    def routed(self, last: str) -> RuleSpec:
+        """Return it so that what no route takes is told in the channel *last*; as it is if it has its own channel."""
+        if self.channel_id or not last:
+            return self
+        return replace(self, routes=(*self.routes, Route((), last)))
+
     def rule(self, *, id: str, project_id: str, every: timedelta, created_by: str = "dgbot") -> AlertRule:
         """Return it as a rule of *project_id*.
 
-        Raises ValueError for levels that are out of order, and for a message, a mention or a runbook that is none.
+        Raises ValueError for levels that are out of order, for a message, a mention or a runbook that is none, and for
+        one that nobody would hear of.
         """
         self._check_words()
         same: dict[str, Any] = {name: getattr(self, name) for name in _SHARED}
@@ -112,9 +121,10 @@ class RuleSpec:
         check_template(self.message)
         if self.runbook and not re.fullmatch(r"https?://[^\s<>|]{3,500}", self.runbook):
             raise ValueError(f"The runbook {self.runbook!r} is no address such as https://wiki.example.com/balance.")
-        for mention in self.mentions.values():
-            if not MENTION.fullmatch(mention):
-                raise ValueError(f"{mention!r} mentions nobody; write <!subteam^S0123ABCD>, <@U0123ABCD> or <!here>.")
+        for mention in (*self.mentions.values(), *(step.mention for step in self.escalation if step.mention)):
+            read_calls(mention)
+        if not self.channel_id and not self.routes:
+            raise ValueError(f"Nobody would hear of {self.name}: it names no channel, and no route takes it.")
 
 
 def cleared(

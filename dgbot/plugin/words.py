@@ -20,6 +20,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‘’‚‛′", "'"))
 _TOKEN = re.compile(
     r"<(?:(?P<mark>[@#])(?P<id>[A-Z][A-Z0-9]+)(?:\|(?P<name>[^<>|]*))?"
+    r"|!subteam\^(?P<group>S[A-Z0-9]+)(?:\|(?P<handle>[^<>|]*))?"
     r"|!(?P<special>[^<>|]+)(?:\|(?P<said>[^<>|]*))?"
     r"|(?P<target>(?:mailto:|tel:|https?://)[^<>|\s]+)(?:\|(?P<label>[^<>|]*))?)>"
 )
@@ -32,8 +33,9 @@ _SCHEME = re.compile(r"(?:mailto:|tel:|https?://)")
 def split_words(text: str) -> tuple[str, ...]:
     """Return the words of *text* as it came from Slack, escaped or not; quotes hold a word with spaces together.
 
-    People and channels stay ``<@U1|bob>`` and ``<#C1|ops>``; links become what was typed. An apostrophe inside a word
-    is an apostrophe. Raises UsageError for more than 1,000 characters, an open quote, or a link that misleads.
+    People, channels and user groups stay ``<@U1|bob>``, ``<#C1|ops>`` and ``<!subteam^S1|@devs>``; links become what
+    was typed. An apostrophe inside a word is an apostrophe. Raises UsageError for more than 1,000 characters, an open
+    quote, or a link that misleads.
     """
     if _PLAIN.fullmatch(text):
         return tuple(text.split())
@@ -43,10 +45,8 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 def said(word: str) -> str:
-    """Return *word* with people and channels as ``@bob`` and ``#ops``, for text that is only read."""
-    return _TOKEN.sub(
-        lambda token: f"{token['mark']}{token['name'] or token['id']}" if token["mark"] else token[0], word
-    )
+    """Return *word* with people, channels and groups as ``@bob``, ``#ops``, ``@devs``, for text that is only read."""
+    return _TOKEN.sub(_read_only, word)
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -73,6 +73,12 @@ def typed_word(text: str) -> str:
     if _BARE.fullmatch(text):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _read_only(token: re.Match[str]) -> str:
+    if token["group"]:
+        return f"@{(token['handle'] or token['group']).lstrip('@')}"
+    return f"{token['mark']}{token['name'] or token['id']}" if token["mark"] else token[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ def _unescaped(text: str) -> str:
 
 
 def _unwrapped(token: re.Match[str]) -> str:
-    if token["mark"]:
+    if token["mark"] or token["group"]:
         return token[0]
     if token["special"]:
         return "@" + _unescaped(token["said"] or token["special"]).lstrip("@")

@@ -14,7 +14,10 @@ from dgbot.domain.replies import (
     Audience,
     Button,
     Buttons,
+    ChannelLink,
+    Everyone,
     Facts,
+    GroupMention,
     Line,
     Mention,
     Menu,
@@ -24,6 +27,7 @@ from dgbot.domain.replies import (
     Reply,
     Table,
     Text,
+    WebLink,
 )
 
 T = TypeVar("T")
@@ -104,9 +108,20 @@ def _stored_line(line: Line) -> Any:
 
 
 def _stored_piece(piece: Piece) -> Any:
-    if isinstance(piece, Mention):
-        return {"who": piece.user_id}
-    return {"at": piece.isoformat()} if isinstance(piece, datetime) else piece
+    match piece:
+        case Mention():
+            return {"who": piece.user_id}
+        case GroupMention():
+            return {"group": piece.group_id}
+        case Everyone():
+            return {"everyone": piece.absent_too}
+        case ChannelLink():
+            return {"channel": piece.channel_id}
+        case WebLink():
+            return {"label": piece.label, "address": piece.address}
+        case datetime():
+            return {"at": piece.isoformat()}
+    return piece
 
 
 def _part(stored: Mapping[str, Any]) -> Part:
@@ -133,6 +148,19 @@ def _line(stored: str | Sequence[Any]) -> Line:
 
 
 def _piece(stored: Any) -> Piece:
-    if isinstance(stored, str):
-        return stored
-    return Mention(stored["who"]) if "who" in stored else datetime.fromisoformat(stored["at"])
+    match stored:
+        case {"who": user_id}:
+            return Mention(user_id)
+        case {"group": group_id}:
+            return GroupMention(group_id)
+        case {"everyone": absent_too}:
+            return Everyone(absent_too)
+        case {"channel": channel_id}:
+            return ChannelLink(channel_id)
+        case {"label": label, "address": address}:
+            return WebLink(label, address)
+        case {"at": moment}:
+            return datetime.fromisoformat(moment)
+        case str():
+            return stored
+    raise TypeError(f"{stored!r} is no part of a line.")

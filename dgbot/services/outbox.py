@@ -101,6 +101,8 @@ class Outbox:
         standing = await self._store.standing(notice.about) if notice.about else None
         if under := notice.facts.get("under"):
             notice = _threaded(notice, await self._store.standing(str(under)))
+        if linked := notice.facts.get("linked"):
+            notice = _linked(notice, await self._store.standing(str(linked)))
         try:
             ref = await self._notifier.send(notice, standing)
         except NotDelivered as error:
@@ -137,3 +139,10 @@ def _threaded(notice: Notice, above: MessageRef | None) -> Notice:
     if above is None or above.channel_id != notice.target:
         return notice
     return replace(notice, facts={**notice.facts, "thread_ts": above.thread_ts or above.ts})
+
+
+def _linked(notice: Notice, message: MessageRef | None) -> Notice:
+    """Return *notice* with where the *message* stands that it leads to; as it is, if that was not posted yet."""
+    if message is None:
+        return notice
+    return replace(notice, facts={**notice.facts, "link_to": [message.channel_id, message.ts]})

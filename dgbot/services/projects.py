@@ -18,10 +18,13 @@ FRESH_SECONDS = 600.0
 RETRY_SECONDS = 30.0
 
 
-def named(labels: Labels, own: Project) -> str:
-    """Return how people call the project that an instance with *labels* is about; by its id if it is not our *own*."""
+def named(labels: Labels, own: Project, name_of: Callable[[str], str] = str) -> str:
+    """Return how people call the project that an instance with *labels* is about.
+
+    *name_of* knows others than our *own*; without it those are called by their ids.
+    """
     project_id = labels.get("project_id", own.id)
-    return own.name if project_id == own.id else project_id
+    return own.name if project_id == own.id else name_of(project_id)
 
 
 class Projects:

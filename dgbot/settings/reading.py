@@ -45,7 +45,8 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
             return _Environment(settings_cls, variables), TomlConfigSettingsSource(settings_cls, path)
 
     try:
-        return Layered()
+        settings = Layered()
+        return settings if "DGBOT_ALERTS__RULES_FILE" in variables else _beside(path, settings)
     except ValidationError as error:
         problems = [sentence(detail["loc"], detail) for detail in error.errors(include_url=False)]
         if path is None:
@@ -57,6 +58,16 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
     except SettingsSourceError as error:
         problems = [f"{error}."]
     raise SettingsError(problems)  # outside the except blocks: pydantic's error holds the values
+
+
+def _beside(path: Path | None, settings: Settings) -> Settings:
+    """Return *settings* with the rules file that the file at *path* names, looked for from where that is."""
+    rules = settings.alerts.rules_file
+    if path is None or rules is None or rules.is_absolute():
+        return settings
+    return settings.model_copy(
+        update={"alerts": settings.alerts.model_copy(update={"rules_file": path.parent / rules})}
+    )
 
 
 def forget(environment: MutableMapping[str, str]) -> None:

@@ -9,7 +9,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from dgbot.domain.alerting.levels import Hold, Ladder, Level, Severity, Side
-from dgbot.domain.alerting.rules import EscalationStep, WhenNoData, is_pattern
+from dgbot.domain.alerting.routes import Route
+from dgbot.domain.alerting.rules import WhenNoData, is_pattern
 from dgbot.domain.alerting.scene import REPEATS
 from dgbot.plugin.check import Check
 from dgbot.plugin.rule_spec import RuleSpec, cleared
@@ -24,9 +25,13 @@ _RANKS = (Severity.INFO, Severity.WARNING, Severity.CRITICAL)
 
 @dataclass
 class RuleDrawing:
-    """Draws the rules of one entry; *problems* are sentences, each with its place in the entry."""
+    """Draws the rules of one entry, of which those without a channel are told along *routes*.
+
+    *problems* are sentences, each with its place in the entry.
+    """
 
     checks: Mapping[str, Check]
+    routes: tuple[Route, ...] = ()
     problems: list[tuple[Path, str]] = field(default_factory=list[tuple[Path, str]])
 
     def specs(self, entry: RuleEntry) -> list[RuleSpec]:
@@ -60,7 +65,8 @@ class RuleDrawing:
             name=entry.name,
             check=entry.kind,
             threshold=None,
-            channel_id=entry.channel,
+            channel_id=entry.channel or "",
+            routes=() if entry.channel else self.routes,
             origin="file",
             every=every,
             cron=cron,
@@ -73,7 +79,7 @@ class RuleDrawing:
             keep_firing=check.keep_firing if entry.keep_firing is None else entry.keep_firing,
             when_no_data=entry.no_data or WhenNoData.KEEP,
             repeat={**(REPEATS if check.repeats else dict.fromkeys(REPEATS)), **(entry.repeat or {})},
-            escalation=tuple(EscalationStep(step.after, step.channel) for step in entry.escalate or ()),
+            escalation=tuple(step.step() for step in entry.escalate or ()),
             **plain,
         )
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dgbot.domain.alerting.levels import Severity
-from dgbot.domain.alerting.rules import WhenNoData
+from dgbot.domain.alerting.rules import EscalationStep, WhenNoData
 from dgbot.plugin.message_template import check_template
-from dgbot.plugin.rule_spec import MENTION
 from dgbot.settings.amounts import Amount, Quantity, read_quantity
-from dgbot.settings.kinds import ChannelId, Lasting, as_typed
+from dgbot.settings.kinds import ChannelId, Lasting, UserId, as_typed
+from dgbot.settings.route_entry import Mentioned, Mentions
 
 _NOTHING = (0, "0", "0m", "0h", "0d")
 LABEL = r"^[a-z_][a-z0-9_]{0,39}$"
@@ -47,12 +47,6 @@ def _several(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-def _mention(text: str) -> str:
-    if not MENTION.fullmatch(text):
-        raise ValueError(f"{text!r} mentions nobody; write <!subteam^S0123ABCD>, <@U0123ABCD> or <!here>")
-    return text
-
-
 def _message(text: str) -> str:
     check_template(text)
     return text
@@ -78,7 +72,21 @@ class EscalationEntry(_Part):
     """Who else is told when nobody has acknowledged what is critical *after* so long."""
 
     after: Lasting
-    channel: ChannelId
+    channel: ChannelId | None = None
+    person: UserId | None = None
+    mention: Mentioned | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> EscalationEntry:
+        if (self.channel is None) is (self.person is None) and (self.channel or not self.mention):
+            raise ValueError(
+                "name a channel, or a person who gets a direct message, or whom to mention in the alert's own channel"
+            )
+        return self
+
+    def step(self) -> EscalationStep:
+        """Return it as the domain knows it."""
+        return EscalationStep(self.after, self.channel or self.person or "", self.mention or "")
 
 
 class RuleWords(_Part):
@@ -95,7 +103,7 @@ class RuleWords(_Part):
     escalate: Annotated[list[EscalationEntry], Field(max_length=5)] | None = None
     through_quiet_hours: bool | None = None
     labels: dict[Annotated[str, Field(pattern=LABEL)], Said] | None = None
-    mentions: dict[Severity, Annotated[str, AfterValidator(_mention)]] | None = None
+    mentions: Mentions | None = None
     runbook: Annotated[str, Field(pattern=r"^https?://[^\s<>|]{3,500}$")] | None = None
     message: Annotated[str, AfterValidator(_message)] | None = None
     no_data: WhenNoData | None = None
@@ -122,5 +130,4 @@ class RuleEntry(RuleWords):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     kind: str
     project: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    channel: ChannelId
     override: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,100}$")], OverrideEntry] = {}

@@ -1,4 +1,4 @@
-"""Rules as data: a TOML file of ``[[rule]]``. What fits is used; what does not is told with its line."""
+"""Rules as data: a TOML file of ``[[rule]]`` and ``[[route]]``. What fits is used, the rest told with its line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from dgbot.domain.alerting.routes import Route
 from dgbot.plugin.check import Check
 from dgbot.plugin.rule_spec import RuleSpec
+from dgbot.settings.route_entry import RouteEntry, unreachable
 from dgbot.settings.rule_drawing import RuleDrawing
 from dgbot.settings.rule_entry import EscalationEntry, OverrideEntry, RuleEntry
 from dgbot.settings.toml_lines import TomlLines
@@ -34,14 +36,15 @@ class RuleProblem:
 
 @dataclass(frozen=True, slots=True)
 class RulesRead:
-    """What a rules file says: the rules that fit, what is wrong with the others, and their names.
+    """What a rules file says: the rules that fit, with the routes that fit, what is wrong with others, and their names.
 
-    *readable* is false if nothing can be said about the file at all.
+    *lines* tell where each rule begins. *readable* is false if nothing can be said about the file at all.
     """
 
     specs: tuple[RuleSpec, ...]
     problems: tuple[RuleProblem, ...] = ()
     broken: frozenset[str] = frozenset()
+    lines: Mapping[str, int] = field(default_factory=dict[str, int])
     readable: bool = True
 
 
@@ -69,16 +72,18 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
     lines = TomlLines(text, "rule")
     problems = [
         RuleProblem(lines.of(-1, ("", name)) if isinstance(tables[name], dict) else lines.of(-1, (name,)), sentence)
-        for name in tables.keys() - {"rule"}
-        for sentence in [f"There is no {name} in a rules file; it is a list of [[rule]]."]
+        for name in tables.keys() - {"rule", "route"}
+        for sentence in [f"There is no {name} in a rules file; it is a list of [[rule]] and of [[route]]."]
     ]
+    routes, wrong_routes = _routes(tables.get("route", []), TomlLines(text, "route"))
+    problems += wrong_routes
     entries = tables.get("rule", [])
     if not isinstance(entries, list):
         return RulesRead((), (*problems, RuleProblem(1, "A rule begins with [[rule]], in double brackets.")))
     specs, broken, seen = list[RuleSpec](), set[str](), dict[str, int]()
     for number, table in enumerate(entries):
         name = str(table.get("name", "")) if isinstance(table, dict) else ""
-        found, wrong = specs_of(table, checks)
+        found, wrong = specs_of(table, checks, routes)
         if name in seen:
             first = lines.of(seen[name])
             wrong.append((("name",), f"There is a rule {name} on line {first} already; give one of them another name."))
@@ -88,18 +93,41 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
         if wrong and name not in {spec.name for spec in specs}:
             broken.add(name)
         specs += found if not wrong else ()
-    return RulesRead(tuple(specs), tuple(sorted(problems, key=lambda one: one.line)), frozenset(broken))
+    begins = {name: lines.of(number) for name, number in seen.items()}
+    return RulesRead(tuple(specs), tuple(sorted(problems, key=lambda one: one.line)), frozenset(broken), begins)
 
 
-def specs_of(table: object, checks: Mapping[str, Check]) -> tuple[list[RuleSpec], list[tuple[tuple[str, ...], str]]]:
-    """Return the rules that one ``[[rule]]`` says, and what is wrong with it: a place in it, and a sentence."""
+def _routes(entries: object, lines: TomlLines) -> tuple[tuple[Route, ...], list[RuleProblem]]:
+    """Return the routes that fit, in order, and what is wrong with the others."""
+    if not isinstance(entries, list):
+        return (), [RuleProblem(1, "A route begins with [[route]], in double brackets.")]
+    found, problems = list[tuple[int, Route]](), list[RuleProblem]()
+    for number, table in enumerate(entries):
+        try:
+            found.append((number, RouteEntry.model_validate(table).route()))
+        except ValidationError as error:
+            for one in error.errors(include_url=False, include_context=False):
+                problems.append(RuleProblem(lines.of(number, _place(one["loc"])), _sentence(one, RouteEntry, "route")))
+    for number, hiding in unreachable(found):
+        told = f"Nothing takes this route: the one on line {lines.of(hiding)} takes it before; put this one first."
+        problems.append(RuleProblem(lines.of(number), told))
+    return tuple(route for _, route in found), problems
+
+
+def specs_of(
+    table: object, checks: Mapping[str, Check], routes: tuple[Route, ...] = ()
+) -> tuple[list[RuleSpec], list[tuple[tuple[str, ...], str]]]:
+    """Return the rules that one ``[[rule]]`` says, and what is wrong with it: a place in it, and a sentence.
+
+    Those without a channel are told along *routes*.
+    """
     try:
         entry = RuleEntry.model_validate(table)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
         wrong = list({_place(one["loc"]): _sentence(one) for one in reversed(details)}.items())[::-1]
         return [], wrong + _beside(table, {place[:1] for place, _ in wrong}, checks)
-    drawing = RuleDrawing(checks)
+    drawing = RuleDrawing(checks, routes)
     return drawing.specs(entry), drawing.problems
 
 
@@ -125,13 +153,13 @@ def _place(where: tuple[str | int, ...]) -> tuple[str, ...]:
     return tuple(str(part) for part in where if isinstance(part, str) and not part.startswith("["))
 
 
-def _sentence(detail: ErrorDetails) -> str:
-    where, said = ".".join(_place(detail["loc"])) or "rule", detail["msg"].removeprefix("Value error, ").rstrip(".")
+def _sentence(detail: ErrorDetails, model: type[BaseModel] = RuleEntry, what: str = "rule") -> str:
+    where, said = ".".join(_place(detail["loc"])) or what, detail["msg"].removeprefix("Value error, ").rstrip(".")
     match detail["type"]:
         case "missing":
             return f"{where} is missing."
         case "extra_forbidden":
-            return f"{where} is not a setting of a rule; {_nearest(detail['loc'])}"
+            return f"{where} is not a setting of a {what}; {_nearest(detail['loc'], model)}"
         case "value_error":
             return f"{where}: {said}."
         case "enum":
@@ -141,8 +169,8 @@ def _sentence(detail: ErrorDetails) -> str:
     return f"{where}: {str(given)[:60]!r} does not fit: {said[:1].lower()}{said[1:]}."
 
 
-def _nearest(where: tuple[str | int, ...]) -> str:
-    model: type[BaseModel] = EscalationEntry if "escalate" in where else RuleEntry
+def _nearest(where: tuple[str | int, ...], model: type[BaseModel]) -> str:
+    model = EscalationEntry if "escalate" in where else model
     model = OverrideEntry if where[0] == "override" else model
     names = [info.alias or name for name, info in model.model_fields.items()]
     close = difflib.get_close_matches(str(where[-1]), names, n=1)

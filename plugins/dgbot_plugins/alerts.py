@@ -30,6 +30,7 @@ from dgbot import (
     read_duration,
     write_duration,
 )
+from dgbot_plugins._alert_rules import alert_rules
 
 READS = "usage.read"
 WRITES = "alerts.write"
@@ -182,4 +183,4 @@ def _guessed(lasts: timedelta | Until, zone: str) -> bool:
 
 @hookimpl
 def dgbot_commands() -> list[Command]:
-    return [alerts, acknowledge, snooze, wake, why]
+    return [alerts, alert_rules, acknowledge, snooze, wake, why]

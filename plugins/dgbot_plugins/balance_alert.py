@@ -25,6 +25,7 @@ from dgbot import (
     Level,
     Line,
     Mention,
+    Mentioned,
     Money,
     Note,
     Piece,
@@ -40,10 +41,12 @@ from dgbot import (
     cleared,
     command,
     hookimpl,
+    read_calls,
     run_button,
     write_duration,
 )
 from dgbot_plugins._balances import BALANCE, dollars
+from dgbot_plugins._channels import channels_of
 
 WORST = 5
 """A rule with one amount is critical at this part of it."""
@@ -149,7 +152,11 @@ async def show_alert(ctx: Context, name: RuleName) -> Reply:
         (f"{level.severity} below".capitalize(), f"{dollars(level.threshold)}, recovers at {dollars(level.clear_at)}")
         for level in rule.ladder.levels
     ]
-    pairs += [("Channel", channel_of(ctx, rule)), ("Checked", _often(rule)), ("Made", _made(rule)[1:])]
+    pairs += [
+        (f"Calls when {level}", tuple(piece for call in read_calls(calls) for piece in (call, " "))[:-1])
+        for level, calls in rule.mentions.items()
+    ]
+    pairs += [("Channel", channels_of(ctx, rule)), ("Checked", _often(rule)), ("Made", _made(rule)[1:])]
     pairs += [("Says", rule.message)] if rule.message else []
     pairs += [("Runbook", rule.runbook)] if rule.runbook else []
     pairs += [("Labels", ", ".join(f"{key}={value}" for key, value in rule.labels.items()))] if rule.labels else []
@@ -163,7 +170,11 @@ async def show_alert(ctx: Context, name: RuleName) -> Reply:
     permission="alerts.write",
     topic="Alerts",
     repeat="safe",
-    examples=("balance-alert edit low-balance --below 80", "balance-alert edit low-balance --channel #ops --every 5m"),
+    examples=(
+        "balance-alert edit low-balance --below 80",
+        "balance-alert edit low-balance --channel #ops --every 5m",
+        "balance-alert edit low-balance --mention @here",
+    ),
 )
 async def edit_alert(
     ctx: Context,
@@ -176,6 +187,8 @@ async def edit_alert(
     for_at_least: Annotated[Duration | None, Help("For how long it has to be low before it is told")] = None,
     message: Annotated[Prose | None, Help("Words of your own, such as {{ project }} has {{ value }}")] = None,
     runbook: Annotated[str | None, Help("The address of a page that says what to do")] = None,
+    mention: Annotated[Mentioned | None, Help("Whom to call when it becomes critical; nobody to call nobody")] = None,
+    mention_early: Annotated[Mentioned | None, Help("Whom to call when it becomes a warning")] = None,
 ) -> Reply:
     """Change a balance alert that was made in Slack."""
     before = await _find(ctx, name)
@@ -190,6 +203,7 @@ async def edit_alert(
         every=every or spec.every,
         message=spec.message if message is None else message,
         runbook=spec.runbook if runbook is None else runbook,
+        mentions=_mentions(before, mention, mention_early),
     )
     try:
         after = await ctx.rules.put(spec)
@@ -238,7 +252,7 @@ async def test_alert(ctx: Context, name: RuleName) -> Reply:
     """Post what a balance alert would say, marked as a test."""
     rule = await _find(ctx, name)
     await ctx.rules.test(name)
-    return Reply((f"{ctx.project.name}: a test of {name} is on its way to ", channel_of(ctx, rule)))
+    return Reply((f"{ctx.project.name}: a test of {name} is on its way to ", *channels_of(ctx, rule)))
 
 
 async def find_removed(ctx: Context, name: RuleName) -> Reply | None:
@@ -285,6 +299,16 @@ def _levels(rule: AlertRule, below: Decimal | None, critical: Decimal | None, ho
     )
 
 
+def _mentions(rule: AlertRule, critical: str | None, warning: str | None) -> dict[Severity, str]:
+    """Return whom *rule* calls, with another text for one level or both; an empty one calls nobody."""
+    given = {Severity.CRITICAL: critical, Severity.WARNING: warning}
+    return {level: calls for level, calls in {**rule.mentions, **_said(given)}.items() if calls}
+
+
+def _said(given: Mapping[Severity, str | None]) -> dict[Severity, str]:
+    return {level: calls for level, calls in given.items() if calls is not None}
+
+
 def _usual_name(known: Mapping[str, AlertRule], channel_id: str) -> str:
     """Return the name of the alert that the channel has from Slack already, else the first one that is free."""
     for rule in known.values():
@@ -308,22 +332,16 @@ async def standing(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:
     """Return where *rule* stands now, in a line that stands alone."""
     states = await ctx.rules.standing(rule.name)
     firing = next((state for state in states if state.fires), None)
-    told = channel_of(ctx, rule)
-    line = f"{rule.name}: tells {told} below {_line(rule)}"
+    line = (f"{rule.name}: tells ", *channels_of(ctx, rule), f" below {_line(rule)}")
     if rule.paused_by:
-        return (f"⚪ {line} · paused by ", Mention(rule.paused_by))
+        return ("⚪ ", *line, " · paused by ", Mention(rule.paused_by))
     if firing is not None:
         mark = "🔴" if rule.ladder[max(firing.rank, 1)].severity is Severity.CRITICAL else "🟡"
-        return (f"{mark} {line} · firing since ", firing.opened.since)
+        return (f"{mark} ", *line, " · firing since ", firing.opened.since)
     if any(state.blind for state in states):
-        return (f"🟡 {line} · can't be measured now",)
+        return ("🟡 ", *line, " · can't be measured now")
     known = next((state.value for state in states if state.value is not None), None)
-    return (f"🟢 {line} · {dollars(known)} left" if known is not None else f"⏳ {line} · not checked yet",)
-
-
-def channel_of(ctx: Context, rule: AlertRule) -> str:
-    """Return who hears of *rule*."""
-    return "this channel" if rule.channel_id == ctx.channel_id else f"the channel {rule.channel_id}"
+    return ("🟢 ", *line, f" · {dollars(known)} left") if known is not None else ("⏳ ", *line, " · not checked yet")
 
 
 def _made(rule: AlertRule) -> tuple[Piece, ...]:

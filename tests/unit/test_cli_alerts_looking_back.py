@@ -27,10 +27,18 @@ def alerts(*words):
 @pytest.mark.parametrize(
     ("labels", "says"),
     [
-        ("kind=balance,severity=critical,project=acme-prod", "low-balance: C0BILLING, after 4h C0ONCALL\n"),
+        (
+            "kind=balance,severity=critical,project=acme-prod",
+            "low-balance: C0BILLING, after 4h C0ONCALL calls @S0ONCALL\n",
+        ),
         ("kind=balance,severity=warning", "low-balance: C0BILLING\n"),
         ("severity=warning", "low-balance: C0BILLING\ndays-left: C0BILLING\n"),
-        ("rule=days-left, team=any", "days-left: C0BILLING\n"),
+        (
+            "rule=days-left, team=any",
+            "days-left (warning): C0BILLING\ndays-left (critical): C0ONCALL calls @S0ONCALL\n"
+            "days-left (critical): C0BILLING\n",
+        ),
+        ("rule=days-left,severity=critical", "days-left: C0ONCALL calls @S0ONCALL\ndays-left: C0BILLING\n"),
         ("kind=moon", "Nobody hears of it: no rule fits these labels.\n"),
         ("severity=info", "Nobody hears of it: no rule fits these labels.\n"),
     ],
@@ -43,6 +51,7 @@ def test_labels_lead_to_a_channel(labels, says):
 def test_another_channel_than_expected_is_a_failure():
     asked = ("route", "--rules", RULES, "--labels", "kind=balance")
     assert alerts(*asked, "--expect", "C0BILLING").exit_code == 0
+    assert alerts(*asked, "--expect", "#C0BILLING").exit_code == 0
     result = alerts(*asked, "--expect", "C0OTHER")
     assert (result.exit_code, result.stderr) == (1, "Expected C0OTHER, not C0BILLING.\n")
     result = alerts("route", "--rules", RULES, "--labels", "kind=moon", "--expect", "C0OTHER")
@@ -62,6 +71,17 @@ def test_a_rule_for_one_project_and_with_labels_of_its_own_hears_of_no_other(tmp
     assert hears("project=acme-prod,team=billing")
     assert not hears("project=acme-prod,team=research")
     assert not hears("project=other")
+
+
+def test_what_no_route_takes_is_told_to_the_operators(tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        '[[rule]]\nname = "a"\nkind = "balance"\nbelow = { warning = 5, critical = 1 }\n'
+        '[[route]]\nmatch = "project=~acme-.*"\nchannel = "C0A"\n'
+    )
+    asked = ("route", "--rules", str(rules), "--labels")
+    assert alerts(*asked, "project=acme-prod", "--expect", "C0A").exit_code == 0
+    assert alerts(*asked, "project=beta", "--expect", "operators").exit_code == 0
 
 
 @pytest.mark.parametrize("labels", ["kind", "kind=a,kind=b", "", "Kind=a"])

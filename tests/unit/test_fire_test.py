@@ -12,12 +12,14 @@ from click.testing import CliRunner
 from dgbot.adapters.storage import open_store
 from dgbot.app.fire_test import CannotFire, fire, named
 from dgbot.cli import main
+from dgbot.domain.alerting.labels import matcher
 from dgbot.domain.alerting.levels import Ladder, Level, Severity, Side
+from dgbot.domain.alerting.routes import OPERATORS, Route
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.schedules import Schedule
 from dgbot.domain.audit import AuditEvent
 from dgbot.testing import company
-from tests.office import ALERTS
+from tests.office import ALERTS, OPS
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -32,6 +34,12 @@ def rule():
     return AlertRule(
         "r1", "low-balance", "balance", "*", ALERTS, Ladder(Side.BELOW, levels), every, "slack", "UALICE001"
     )
+
+
+@pytest.fixture
+def routed(rule):
+    critical = Route((matcher("severity=critical"),), OPS, goes_on=True)
+    return replace(rule, channel_id="", routes=(critical, Route((), OPERATORS)))
 
 
 @pytest.fixture
@@ -81,3 +89,12 @@ def test_without_settings_nothing_is_posted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["alerts", "fire-test", "low-balance", "--config", "none.toml"])
     assert (result.exit_code, "none.toml does not exist" in result.stderr) == (2, True)
+
+
+async def test_a_rule_without_a_channel_is_posted_where_its_routes_lead(routed, settings, slack):
+    told = settings.model_copy(update={"alerts": settings.alerts.model_copy(update={"channel": ALERTS})})
+    assert await fire(routed, told) == [OPS, ALERTS]
+    assert [call.arguments["channel"] for call in slack.calls if call.method == "chat.postMessage"] == [OPS, ALERTS]
+    nobody = settings.model_copy(update={"alerts": settings.alerts.model_copy(update={"channel": None})})
+    with pytest.raises(CannotFire, match="Nobody hears of low-balance: it names no channel"):
+        await fire(replace(routed, routes=routed.routes[1:]), nobody)

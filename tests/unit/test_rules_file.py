@@ -16,6 +16,7 @@ from dgbot.plugin.discovery import load_plugins
 from dgbot.settings.rules_file import read_rules, rules_in
 
 HEAD = '[[rule]]\nname = "low"\nkind = "balance"\nchannel = "C0123ABCD"\n'
+ROUTE = '[[route]]\nchannel = "C0123ABCD"\n'
 LINES = "below = { warning = 50, critical = 10 }\n"
 FULL = """
 [[rule]]
@@ -120,7 +121,30 @@ def test_what_is_left_out_is_as_the_kind_has_it(checks):
         (HEAD + LINES + 'cron = "61 * * * *"', 6, "is no schedule such as 0 9 * * 1-5"),
         (HEAD + LINES + 'cron = "0 9 * * *"\nevery = "1h"', 6, "write one of the two"),
         (HEAD + LINES + "above = { warning = 5 }", 6, "write one of the two"),
-        (HEAD + LINES + 'mentions = { critical = "@here" }', 6, "'@here' mentions nobody"),
+        (
+            HEAD + LINES + 'mentions = { critical = "@oncall" }',
+            6,
+            "'@oncall' mentions nobody; write a user group such as",
+        ),
+        (HEAD + LINES + 'mentions = { critical = "<!everyone>" }', 6, "mentions nobody"),
+        (HEAD + LINES + 'mentions = { critical = "Ring <!channel>" }', 6, "mentions nobody"),
+        (HEAD + LINES + 'escalate = [{ after = "4h" }]', 6, "name a channel, or a person who gets a direct message"),
+        (HEAD + LINES + 'escalate = [{ after = "4h", person = "bob" }]', 6, "'bob' is not the id of a person"),
+        (HEAD + LINES + ROUTE.replace("C0123ABCD", "#ops"), 7, "'#ops' is not the id of a channel, such as C0123ABCD"),
+        (HEAD + LINES + ROUTE + 'match = ["severity"]', 8, "'severity' is not a matcher such as"),
+        (HEAD + LINES + ROUTE + 'match = ["project=~("]', 8, "project: "),
+        (HEAD + LINES + ROUTE + "match = [5]", 8, "5 is not a matcher such as"),
+        (
+            HEAD + LINES + ROUTE + 'match = "severity=kritical"',
+            8,
+            "fits no alert; the severities are info, warning, cr",
+        ),
+        (HEAD + LINES + ROUTE + 'mention = { critical = "@oncall" }', 8, "'@oncall' mentions nobody"),
+        (HEAD + LINES + ROUTE + 'mention = { loud = "here" }', 8, "'loud' does not fit; there are 'info'"),
+        (HEAD + LINES + ROUTE + "mach = []", 8, "mach is not a setting of a route; did you mean match?"),
+        (HEAD + LINES + "[[route]]\nmatch = []", 6, "channel is missing."),
+        (HEAD + LINES + ROUTE + ROUTE, 8, "Nothing takes this route: the one on line 6 takes it before"),
+        ("route = 5", 1, "A route begins with [[route]], in double brackets."),
         (HEAD + LINES + 'params = { colour = "red" }', 6, "balance has no parameter colour"),
         (HEAD, 1, "It has no line; write for example below = { warning = 50, critical = 10 }."),
         (HEAD + LINES + "[rule.override.0f]\noff = true", 6, "Only a rule for several projects"),
@@ -140,8 +164,62 @@ def test_everything_is_told_at_once_and_the_rules_that_fit_go_on(checks):
     bad = HEAD.replace("C0123ABCD", "ops") + LINES + 'hysteresis = "1 hour"\ncron = "x"\n'
     read = rules_in(bad + HEAD.replace("low", "fine") + LINES, checks)
     assert [problem.line for problem in read.problems] == [4, 6, 7]
+    assert read.lines == {"low": 1, "fine": 8}
     assert [spec.name for spec in read.specs] == ["fine"]
     assert read.broken == {"low"}
+
+
+ROUTED = """
+[[rule]]
+name = "low"
+kind = "balance"
+below = { warning = 50, critical = 10 }
+escalate = [{ after = "1h", person = "U0456DEFG" }, { after = "4h", mention = "S0456DEFG" }]
+
+[[rule]]
+name = "own"
+kind = "balance"
+channel = "C0OWN"
+below = { warning = 50 }
+
+[[route]]
+match = ["severity=critical", 'project=~"acme-.*"']
+channel = "C0OPS"
+mention = { critical = "S0ONCALL, U0BOB" }
+continue = true
+
+[[route]]
+match = "kind=balance"
+channel = "C0MONEY"
+"""
+
+
+def test_a_rule_without_a_channel_is_told_along_the_routes_of_its_file(checks):
+    routed, own = rules_in(ROUTED, checks).specs
+    assert [(route.channel_id, route.goes_on, len(route.matchers)) for route in routed.routes] == [
+        ("C0OPS", True, 2),
+        ("C0MONEY", False, 1),
+    ]
+    assert routed.routes[0].mentions == {Severity.CRITICAL: "<!subteam^S0ONCALL> <@U0BOB>"}
+    assert routed.escalation == (
+        EscalationStep(timedelta(hours=1), "U0456DEFG"),
+        EscalationStep(timedelta(hours=4), "", "<!subteam^S0456DEFG>"),
+    )
+    assert (own.channel_id, own.routes) == ("C0OWN", ())
+    rule = routed.routed("C0OTHERS").rule(id="r", project_id="*", every=timedelta(minutes=15))
+    assert rule.channels == ("C0OPS", "C0MONEY", "C0OTHERS")
+
+
+def test_a_route_that_does_not_fit_is_left_out_and_the_others_go_on(checks):
+    read = rules_in(ROUTED.replace('"severity=critical"', '"severity"'), checks)
+    assert [route.channel_id for route in read.specs[0].routes] == ["C0MONEY"]
+    assert len(read.problems) == 1
+
+
+def test_a_rule_that_nobody_would_hear_of_is_none(checks):
+    [spec] = rules_in(HEAD.replace('channel = "C0123ABCD"\n', "") + LINES, checks).specs
+    with pytest.raises(ValueError, match="Nobody would hear of low"):
+        spec.rule(id="r", project_id="*", every=timedelta(minutes=15))
 
 
 def test_a_text_of_several_lines_hides_what_looks_like_a_key(told):

@@ -312,3 +312,15 @@ def test_quiet_hours_are_read_as_they_are_meant(read):
 )
 def test_quiet_hours_that_can_not_be_are_refused_with_what_would_fit(refused, old, new, wrong):
     assert wrong in refused(NIGHT.replace(old, new))
+
+
+def test_the_rules_file_stands_beside_the_settings_wherever_the_bot_was_started(home):
+    elsewhere = home / "etc"
+    elsewhere.mkdir()
+    path = elsewhere / "dgbot.toml"
+    path.write_text(f'{TOML}\n[alerts]\nrules_file = "rules.toml"\n')
+    assert load(path, environment=ENVIRONMENT).alerts.rules_file == elsewhere / "rules.toml"
+    from_here = {**ENVIRONMENT, "DGBOT_ALERTS__RULES_FILE": "mine.toml"}
+    assert load(path, environment=from_here).alerts.rules_file == Path("mine.toml")
+    path.write_text(f'{TOML}\n[alerts]\nrules_file = "/etc/rules.toml"\n')
+    assert load(path, environment=ENVIRONMENT).alerts.rules_file == Path("/etc/rules.toml")

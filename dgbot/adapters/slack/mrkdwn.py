@@ -7,7 +7,17 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from dgbot.domain.replies import Line, Mention, Piece
+from dgbot.domain.replies import (
+    ChannelLink,
+    Everyone,
+    GroupMention,
+    Line,
+    Mention,
+    Piece,
+    WebLink,
+    plain,
+    word_for,
+)
 
 _LOOKALIKES = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -70,15 +80,33 @@ def people_in(line: Line) -> set[str]:
 
 
 def _piece(piece: Piece) -> str:
-    if isinstance(piece, Mention):
-        return f"<@{piece.user_id}>"
-    return date(piece) if isinstance(piece, datetime) else _escape(piece)
+    match piece:
+        case Mention():
+            return f"<@{piece.user_id}>"
+        case GroupMention():
+            return f"<!subteam^{piece.group_id}>"
+        case Everyone():
+            return f"<!{word_for(piece).lstrip('@')}>"
+        case ChannelLink():
+            return _plain_piece(piece, {}) if piece.channel_id.startswith("D") else f"<#{piece.channel_id}>"
+        case WebLink():
+            return f"<{piece.address.replace('&', '&amp;')}|{_escape(piece.label).replace('|', '¦')}>"
+        case datetime():
+            return date(piece)
+    return _escape(piece)
 
 
 def _plain_piece(piece: Piece, names: Mapping[str, str]) -> str:
-    if isinstance(piece, Mention):
-        return names.get(piece.user_id, "someone")
-    return f"{piece.astimezone(UTC):%d %b at %H:%M} UTC" if isinstance(piece, datetime) else piece
+    match piece:
+        case Mention():
+            return names.get(piece.user_id, "someone")
+        case GroupMention():
+            return "a user group"
+        case WebLink():
+            return piece.label
+        case datetime():
+            return f"{piece.astimezone(UTC):%d %b at %H:%M} UTC"
+    return plain((piece,))
 
 
 def _escape(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -19,7 +21,7 @@ from dgbot.adapters.slack.voice import Voice
 from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
-from dgbot.domain.replies import Audience, Facts, Note, Reply, Text
+from dgbot.domain.replies import WEB_ADDRESS, Audience, Facts, Note, Reply, Text, WebLink
 from dgbot.services.facts import reply_of, value_of
 
 log = structlog.get_logger(__name__)
@@ -60,7 +62,7 @@ class SlackNotifier:
     async def _draw(self, notice: Notice) -> Message:
         facts = notice.facts
         if notice.kind in {NoticeKind.OPS, NoticeKind.ALERT}:
-            told = reply_of(facts)
+            told = await self._with_link(reply_of(facts), facts.get("link_to"))
             return replies.reply(told, await self._directory.names(_people(told)))
         if notice.kind in {NoticeKind.KEYS, NoticeKind.KEYS_CLOSED, NoticeKind.KEYS_BLIND}:
             return keys_message(notice)
@@ -70,6 +72,13 @@ class SlackNotifier:
         if notice.kind is NoticeKind.CARD:
             return requests.card(request, names)
         return requests.tell(request, facts["note"], names)
+
+    async def _with_link(self, told: Reply, message: Sequence[str] | None) -> Reply:
+        """Return *told* with a way to the *message* (channel, ts) that it leads to, if there is one."""
+        address = await self._voice.address(*message) if message else ""
+        if not WEB_ADDRESS.fullmatch(address):
+            return told
+        return replace(told, parts=(*told.parts, Note((WebLink("The first message about it", address),))))
 
     async def _follow(self, notice: Notice, standing: MessageRef | None) -> None:
         """Say what happened in the thread of the message that *notice* is about; what is loud, in the channel too."""

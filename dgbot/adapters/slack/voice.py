@@ -11,7 +11,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from dgbot.adapters.slack.blocks import Block
-from dgbot.adapters.slack.failures import GONE, code
+from dgbot.adapters.slack.failures import GONE, UNREACHABLE, UNREADABLE, code
 from dgbot.adapters.slack.mrkdwn import fallback
 from dgbot.adapters.slack.replies import Message
 from dgbot.domain.deliveries import MessageRef
@@ -76,6 +76,14 @@ class Voice:
                 unfurl_media=False,
             ),
         )
+
+    async def address(self, channel_id: str, ts: str) -> str:
+        """Return where a message can be looked up; empty if Slack does not tell."""
+        try:
+            answer: Any = await self._client.chat_getPermalink(channel=channel_id, message_ts=ts)
+            return str(answer["permalink"])
+        except (SlackApiError, *UNREACHABLE, *UNREADABLE):
+            return ""
 
     async def whisper(self, channel: str, reader: str, message: Message) -> None:
         """Say it in *channel*, for *reader* alone."""

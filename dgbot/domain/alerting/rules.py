@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from dgbot.domain.alerting.evaluating import Criteria
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Ladder, Severity
+from dgbot.domain.alerting.routes import Route
 from dgbot.domain.alerting.scene import REPEATS, Manner
 from dgbot.domain.alerting.schedules import Schedule
 from dgbot.domain.alerting.states import AlertState
@@ -34,16 +35,21 @@ class WhenNoData(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EscalationStep:
-    """Where else it is told when nobody has acknowledged it for so long."""
+    """Where else it is told when nobody has acknowledged it for so long, and whom that calls.
+
+    *channel_id* is a channel, a person for a direct message, or empty for the thread of the alert itself.
+    """
 
     after: timedelta
-    channel_id: str
+    channel_id: str = ""
+    mention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
     """Watch what *check* measures with *params*, and tell *channel_id* when it is beyond a line of *ladder*.
 
+    Without a *channel_id*, *routes* say who is told; the last one of them takes everything.
     *project_id* may be a pattern, such as ``*``: every project that the bot's key can see and whose name or id fits it,
     *apart_from* these ids. *origin* is ``settings``, ``slack``, ``file`` or ``plugin``. *unit* is that of the check.
     *no_data_after* None means three intervals. *mentions* are written by severity, such as ``<!subteam^S123>``.
@@ -77,6 +83,12 @@ class AlertRule:
     message: str = ""
     paused_by: str = ""
     apart_from: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that may hear of it: its own, or those of its routes in their order."""
+        return (self.channel_id,) if self.channel_id else tuple(dict.fromkeys(one.channel_id for one in self.routes))
 
     @property
     def of_many(self) -> bool:

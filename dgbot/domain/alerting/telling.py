@@ -54,6 +54,14 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A channel in which an incident is told; *called* is the worst rank for which people were called there."""
+
+    channel_id: str
+    called: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What was said of an instance so far.
 
@@ -61,7 +69,7 @@ class Told:
     *incident_id* is the incident of which it tells, *open* until that is closed, and *rank* the level that was said
     aloud. *repeats_from* is when the pause before the next repeat began. *hushed* is why the last word was kept back,
     *owed* whether it was a loud one. *flips* are the moments of the last day at which it fired or resolved. *said*
-    counts posts.
+    counts posts. *places* have a message each, the first of which is the anchor.
     """
 
     anchor: str = ""
@@ -80,6 +88,7 @@ class Told:
     flips: tuple[datetime, ...] = ()
     flapping: bool = False
     said: int = 0
+    places: tuple[Place, ...] = ()
 
 
 class Act(StrEnum):

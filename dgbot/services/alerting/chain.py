@@ -111,5 +111,5 @@ def _told(entry: Entry, rule: AlertRule | None) -> str:
         kind, _, what = entry.because.partition(":")
         because = f"{_KEPT.get(kind, kind)} {what if kind != 'inhibited' else f'({what})'}".strip()
         return f"not {_SAID[act]} ({why}): {because}"
-    where = f" in {rule.channel_id}" if rule is not None and act is Act.OPEN else ""
+    where = f" in {rule.channel_id}" if rule is not None and rule.channel_id and act is Act.OPEN else ""
     return f"{_SAID[act]}{where} ({why})"

@@ -24,7 +24,7 @@ from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.hushes import Hushes
-from dgbot.services.alerting.notices import alert_notices, telling_of
+from dgbot.services.alerting.notices import announced, telling_of
 from dgbot.services.alerting.reasons import reason
 from dgbot.services.alerting.wakening import Wakening
 from dgbot.services.alerting.words import acts, headline, overlay
@@ -158,8 +158,8 @@ class PersonalAlerts:
             event = AuditEvent(now, self._by, action, alert_id, "done", {"rule": rule.name})
             check = self._desk.checks.get(rule.check)
             name, quiet = named(before.labels, self._project), self._hushes.explained(speech.told.hushed)
-            notices = alert_notices(rule, after, speech.posts, project=name, at=now, check=check, quiet=quiet)
-            saved = Evaluated(before, after, entries=(entry,), notices=tuple(notices), audit=(event,))
+            said = announced(rule, after, speech.posts, project=name, at=now, check=check, quiet=quiet)
+            saved = Evaluated(before, said.after, entries=(entry,), notices=said.notices, audit=(event,))
             if await self._store.save_evaluated([saved]):
                 self._desk.wake_outbox()
                 return self._alert(rule, after, state)

@@ -27,7 +27,7 @@ class Elsewhere:
     async def not_delivered(self, notice: Notice, reason: str) -> None:
         """Send *notice* of an alert to the operators, as a new message that later ones edit; once, not in a circle."""
         to = self._ops_channel_id
-        about_alert = notice.kind in _TOLD_IN_CHANNELS and notice.about.startswith("incident:")
+        about_alert = _of_alert(notice)
         if to is None or notice.target == to or not about_alert:
             return
         told = reply_of(notice.facts)
@@ -38,3 +38,9 @@ class Elsewhere:
         event = AuditEvent(self._clock.now(), "dgbot", "alert.elsewhere", notice.key, reason)
         await self._store.audit(event, notices=[instead])
         self._wake_outbox()
+
+
+def _of_alert(notice: Notice) -> bool:
+    """Whether it is of an alert: its message, what follows in the thread, or an escalation, which has no message."""
+    in_channel = notice.kind in _TOLD_IN_CHANNELS and notice.about.startswith("incident:")
+    return in_channel or (notice.kind is NoticeKind.OPS and "linked" in notice.facts)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from dgbot.domain.alerting.hearing import hearers
 from dgbot.domain.alerting.hushing import Neighbour, QuietRoute, Silence, inhibitor, matched_labels
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.outcomes import Cause
@@ -53,7 +54,7 @@ class Hushes:
         own = Neighbour(rule.id, instance.fingerprint, instance.labels, severity, _failing(state))
         above = inhibitor(own, self._standing.get(instance.labels.get("project_id", ""), ()))
         silenced = self._silence(rule, instance, severity, project)
-        return Hush(inhibited=above, silenced=silenced, muted=self._muted(rule, instance, severity))
+        return Hush(inhibited=above, silenced=silenced, muted=self._muted(rule, instance, severity, project))
 
     def put_off_by(self, told: Told) -> QuietRoute | None:
         """Return the quiet hours that kept the last word back; None if none did, or nobody would have heard it."""
@@ -72,14 +73,24 @@ class Hushes:
             return ("Quiet hours until ", route.hours.ends_after(self._now))
         return ""
 
-    def _muted(self, rule: AlertRule, instance: Instance, severity: Severity | None) -> str:
-        """Return the name of the quiet hours of the rule's channel; empty if there are none now."""
-        if self._now is None:
+    def _channels(self, rule: AlertRule, instance: Instance, severity: Severity | None, project: str) -> list[str]:
+        """Return who would hear a word: where it would be told now, or where it was told if nothing fires any more."""
+        heard = [one.channel_id for one in hearers(rule, instance.labels, project=project, severity=severity)]
+        return heard or [one.channel_id for one in instance.told.places] or list(rule.channels)
+
+    def _muted(self, rule: AlertRule, instance: Instance, severity: Severity | None, project: str) -> str:
+        """Return the quiet hours in which everybody is who would hear it; empty as long as one of them is awake."""
+        if self._now is None or not self._quiet:
             return ""
-        if self._puts_off and (off := self.put_off_by(instance.told)) and off.covers(rule.channel_id, severity):
+        channels = self._channels(rule, instance, severity, project)
+        off = self.put_off_by(instance.told) if self._puts_off else None
+        if off is not None and all(off.covers(one, severity) for one in channels):
             return off.hours.name
-        now = self._now
-        return next((name for name, one in self._quiet.items() if one.holds(rule.channel_id, severity, now)), "")
+        named = [self._hours_of(one, severity, self._now) for one in channels]
+        return named[0] if named and all(named) else ""
+
+    def _hours_of(self, channel_id: str, severity: Severity | None, now: datetime) -> str:
+        return next((name for name, one in self._quiet.items() if one.holds(channel_id, severity, now)), "")
 
     def _silence(self, rule: AlertRule, instance: Instance, severity: Severity | None, project: str) -> str:
         """Return the id of the silence that fits and lasts longest; empty if none does."""

@@ -22,7 +22,7 @@ from dgbot.plugin.context import Project
 from dgbot.services.alerting.findings import Known, by_project, findings
 from dgbot.services.alerting.hushes import Hushes, severity_of
 from dgbot.services.alerting.measuring import Measuring, Reading, Readings, Watched
-from dgbot.services.alerting.notices import alert_notices, incident_events
+from dgbot.services.alerting.notices import announced, incident_events
 from dgbot.services.alerting.schedules import next_due
 from dgbot.services.alerting.troubles import Troubles
 
@@ -188,21 +188,20 @@ class Monitor:
         )
         self._troubles.note(rule, after, project=readings.project.name, reason=_reason(outcome))
         check = self._measuring.checks.get(rule.check)
+        said = announced(
+            rule,
+            after,
+            speech.posts,
+            project=readings.project.name,
+            at=now,
+            check=check,
+            quiet=self._hushes.explained(speech.told.hushed),
+        )
         return Evaluated(
             before,
-            after,
+            said.after,
             entries=tuple(entries(taken, speech, now)),
-            notices=tuple(
-                alert_notices(
-                    rule,
-                    after,
-                    speech.posts,
-                    project=readings.project.name,
-                    at=now,
-                    check=check,
-                    quiet=self._hushes.explained(speech.told.hushed),
-                )
-            ),
+            notices=said.notices,
             audit=tuple(incident_events(taken, now)),
             forget=isinstance(outcome, Gone) and not taken.state.fires and not speech.posts,
         )

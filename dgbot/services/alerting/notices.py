@@ -1,10 +1,13 @@
-"""What an instance says, as notices: its message, what follows in the thread, and what goes elsewhere."""
+"""What an instance says, as notices: its messages, what follows in their threads, and what goes elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dgbot.domain.alerting.hearing import hearers
+from dgbot.domain.alerting.reaching import Addressed, addressed
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.states import Row, Step
 from dgbot.domain.alerting.telling import Act, Post
@@ -12,39 +15,63 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.replies import Line
 from dgbot.plugin.check import Check
-from dgbot.services.alerting.words import Telling, card, follow
+from dgbot.services.alerting.words import Telling, calling, card, follow
 from dgbot.services.facts import facts_of
 
 OPENED = frozenset({Row.FIRED, Row.HELD, Row.REOPENED})
 CLOSED = frozenset({Row.RESOLVED, Row.RECOVERED, Row.MISSING, Row.ENDED, Row.EDITED})
 
 
-def alert_notices(
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """*after* with where it is told now, and what is said in which channel with the notice of each, in order."""
+
+    after: Instance
+    said: tuple[Addressed, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+def announced(
     rule: AlertRule,
     after: Instance,
-    posts: Iterable[Post],
+    posts: Sequence[Post],
     *,
     project: str,
     at: datetime,
     check: Check | None,
     quiet: Line = "",
-) -> Iterator[Notice]:
-    """Yield a notice for each of *posts*, which are about *after*; *quiet* says what keeps it quiet."""
-    telling = telling_of(rule, after, project=project, at=at, check=check, quiet=quiet)
+) -> Announced:
+    """Return what *posts* about *after* become in each channel that hears of it; *quiet* says what keeps it quiet."""
+    telling = telling_of(rule, after, project=project, at=at, check=check, quiet=quiet) if posts else None
     if telling is None:
-        return
-    for post in posts:
-        key = f"alert:{rule.id}:{after.fingerprint}:{post.anchor}:{post.number}"
-        stands = f"incident:{post.anchor}"
-        if post.act in {Act.OPEN, Act.EDIT}:
-            yield Notice(key, NoticeKind.ALERT, rule.channel_id, facts_of(reply=card(telling)), about=stands)
-        elif post.act is Act.ESCALATE:
-            to = rule.escalation[post.step - 1].channel_id
-            yield Notice(key, NoticeKind.OPS, to, facts_of(reply=follow(telling, post)))
-        else:
-            loud = post.act is Act.BROADCAST
-            facts = facts_of(reply=follow(telling, post), loud=loud)
-            yield Notice(key, NoticeKind.EVENT, rule.channel_id, facts, about=stands)
+        return Announced(after)
+    state = telling.state
+    severity = rule.ladder[state.rank].severity if state.fires and state.rank else None
+    hear = hearers(rule, after.labels, project=project, severity=severity)
+    told, said = addressed(after.told, posts, hear, rank=state.rank if severity else 0)
+    return Announced(replace(after, told=told), said, tuple(_notice(telling, one, after) for one in said))
+
+
+def _notice(telling: Telling, one: Addressed, after: Instance) -> Notice:
+    post, rule = one.post, telling.rule
+    home = f"incident:{post.anchor}"
+    about = home if one.home else f"{home}:{one.channel_id}"
+    key = f"alert:{rule.id}:{after.fingerprint}:{post.anchor}:{post.number}"
+    key = key if one.home else f"{key}:{one.channel_id}"
+    if one.act in {Act.OPEN, Act.EDIT}:
+        facts = facts_of(reply=calling(card(telling), one.mention))
+        linked = {} if one.home else {"linked": home}
+        return Notice(key, NoticeKind.ALERT, one.channel_id, facts | linked, about=about)
+    if one.act is Act.ESCALATE:
+        step = rule.escalation[post.step - 1]
+        to = step.channel_id or one.channel_id
+        in_person = to.startswith(("U", "W"))
+        reply = calling(follow(telling, post), step.mention or ("" if in_person else one.mention))
+        if step.channel_id:
+            return Notice(key, NoticeKind.OPS, to, facts_of(reply=reply) | {"linked": home})
+        return Notice(key, NoticeKind.EVENT, to, facts_of(reply=reply, loud=True), about=about)
+    facts = facts_of(reply=calling(follow(telling, post), one.mention), loud=one.act is Act.BROADCAST)
+    return Notice(key, NoticeKind.EVENT, one.channel_id, facts, about=about)
 
 
 def telling_of(

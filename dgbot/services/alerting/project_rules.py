@@ -55,7 +55,7 @@ class ProjectRules:
             "name": rule.name,
             "check": rule.check,
             "levels": ", ".join(f"{level.severity} {level.threshold}" for level in rule.ladder.levels),
-            "channel": rule.channel_id,
+            "channel": ", ".join(rule.channels),
         }
         event = self._event("rule.put", rule.id, details)
         await self._book.put(rule, by=self._principal.user_id, project=self._project.name, audit=event)
@@ -83,7 +83,7 @@ class ProjectRules:
         rule = await self._named(name)
         if rule is None:
             return False
-        event = self._event("rule.test", rule.id, {"name": name, "channel": rule.channel_id})
+        event = self._event("rule.test", rule.id, {"name": name, "channel": ", ".join(rule.channels)})
         await self._book.try_out(rule, by=self._principal.user_id, project=self._project.name, audit=event)
         return True
 

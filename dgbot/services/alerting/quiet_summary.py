@@ -41,13 +41,15 @@ def together(put_off: Sequence[PutOff], *, came_and_went: int, now: datetime) ->
     reply = _summary(put_off, came_and_went)
     summary = Notice(about, NoticeKind.OPS, channel_id, facts_of(reply=reply), about=about)
     for one in put_off:
-        yield replace(one.saved, notices=(summary, *(_under(notice, about) for notice in one.saved.notices)))
+        yield replace(one.saved, notices=(summary, *(_under(notice, summary) for notice in one.saved.notices)))
 
 
-def _under(notice: Notice, about: str) -> Notice:
-    """Return *notice* for the thread of the summary, where it is heard no second time."""
+def _under(notice: Notice, summary: Notice) -> Notice:
+    """Return *notice* for the thread of the *summary*, where nobody hears it again; elsewhere as it is."""
+    if notice.target != summary.target:
+        return notice
     if notice.kind is NoticeKind.ALERT:
-        return replace(notice, facts={**notice.facts, "under": about})
+        return replace(notice, facts={**notice.facts, "under": summary.about})
     return replace(notice, facts={**notice.facts, "loud": False}) if notice.kind is NoticeKind.EVENT else notice
 
 

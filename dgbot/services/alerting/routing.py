@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
+from dgbot.domain.alerting.hearing import hearers
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Severity
-from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.alerting.rules import AlertRule, EscalationStep
+
+OWN = frozenset({"rule", "kind", "project", "severity"})
+"""Labels that every alert has; any other one is the rule's, or one of the thing that it watches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """*channel_id* hears of *rule* at once; *later* hear, after so long, of what nobody acknowledged."""
+    """A channel hears of *rule* at once, and *mention* is called; *later* hear if nobody looks after it for so long.
+
+    *severity* is that of the alert, if the channel depends on it and nobody said which; else empty.
+    """
 
     rule: str
     channel_id: str
-    later: tuple[tuple[timedelta, str], ...] = ()
+    mention: str = ""
+    later: tuple[EscalationStep, ...] = ()
+    severity: str = ""
 
 
 def hearings(rules: Iterable[AlertRule], labels: Labels) -> list[Hearing]:
-    """Return who hears of an alert with *labels*, a rule each; *labels* that are left out may be anything.
+    """Return who hears of an alert with *labels*; those that are left out are empty, but the severity may be any.
 
     ``rule``, ``kind``, ``project`` and ``severity`` are those of the alert. Any other label has to be the rule's, if
     the rule has it, and is one of the thing that it watches if not.
     """
+    return [one for rule in rules if _may_be(rule, labels) for one in _of_rule(rule, labels)]
+
+
+def _of_rule(rule: AlertRule, labels: Labels) -> list[Hearing]:
+    """Ask for each severity that it may have what the monitor asks when it fires; one answer if all are the same."""
+    own = {name: value for name, value in labels.items() if name not in OWN}
+    project = labels.get("project", "" if rule.of_many else rule.project_id)
+    asked = labels.get("severity")
+    severities = dict.fromkeys(level.severity for level in rule.ladder.levels)
+    heard = {
+        severity: hearers(rule, own, project=project, severity=severity)
+        for severity in severities
+        if asked in {None, severity}
+    }
+    same = len({tuple(one.channel_id for one in each) for each in heard.values()}) == 1
+    if asked is None and same:
+        return [Hearing(rule.name, one.channel_id) for one in next(iter(heard.values()))]
     return [
-        Hearing(rule.name, rule.channel_id, _later(rule) if labels.get("severity") == Severity.CRITICAL else ())
-        for rule in rules
-        if _may_be(rule, labels)
+        Hearing(
+            rule.name,
+            one.channel_id,
+            one.mention,
+            rule.escalation if severity is Severity.CRITICAL else (),
+            "" if asked else severity,
+        )
+        for severity, each in heard.items()
+        for one in each
     ]
 
 
 def _may_be(rule: AlertRule, labels: Labels) -> bool:
     severities = {level.severity for level in rule.ladder.levels}
-    of_alert: Mapping[str, bool] = {
-        "rule": labels.get("rule") in {None, rule.name},
-        "kind": labels.get("kind") in {None, rule.check},
-        "project": "project" not in labels or rule.watches(labels["project"], labels["project"]),
-        "severity": labels.get("severity") in {None, *severities},
-    }
-    own = all(rule.labels.get(name, value) == value for name, value in labels.items() if name not in of_alert)
-    return own and all(of_alert.values())
-
-
-def _later(rule: AlertRule) -> tuple[tuple[timedelta, str], ...]:
-    return tuple((step.after, step.channel_id) for step in rule.escalation)
+    of_alert = (
+        labels.get("rule") in {None, rule.name},
+        labels.get("kind") in {None, rule.check},
+        "project" not in labels or rule.watches(labels["project"], labels["project"]),
+        labels.get("severity") in {None, *severities},
+    )
+    own = all(rule.labels.get(name, value) == value for name, value in labels.items() if name not in OWN)
+    return own and all(of_alert)

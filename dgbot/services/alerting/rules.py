@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.hearing import hearers
 from dgbot.domain.alerting.history import entries
 from dgbot.domain.alerting.revising import ended, revised
 from dgbot.domain.alerting.rules import AlertRule, Instance
@@ -19,7 +20,7 @@ from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
-from dgbot.services.alerting.notices import alert_notices, incident_events
+from dgbot.services.alerting.notices import announced, incident_events
 from dgbot.services.alerting.words import tried_out
 from dgbot.services.facts import facts_of
 
@@ -126,8 +127,11 @@ class RuleBook:
         now = self._clock.now()
         reply = tried_out(rule, by=by, project=project, at=now, check=self._checks.get(rule.check))
         key = f"test:{rule.id}:{now.isoformat()}:{by}"
-        notice = Notice(key, NoticeKind.OPS, rule.channel_id, facts_of(reply=reply))
-        await self._store.audit(audit, notices=[notice])
+        hear = hearers(rule, {}, project=project, severity=rule.ladder[1].severity)
+        notices = [
+            Notice(f"{key}:{one.channel_id}", NoticeKind.OPS, one.channel_id, facts_of(reply=reply)) for one in hear
+        ]
+        await self._store.audit(audit, notices=notices)
         self._wake_outbox()
 
     def _after(self, rule: AlertRule, one: Instance, taken: Step, *, project: str, now: datetime) -> Evaluated:
@@ -138,9 +142,9 @@ class RuleBook:
         )
         severity = rule.ladder[taken.state.rank].severity if taken.state.fires else None
         after = replace(one, state=taken.state, told=speech.told, severity=severity, revision=one.revision + 1)
-        notices = alert_notices(rule, after, speech.posts, project=project, at=now, check=self._checks.get(rule.check))
+        said = announced(rule, after, speech.posts, project=project, at=now, check=self._checks.get(rule.check))
         events = incident_events(taken, now)
-        return Evaluated(one, after, tuple(entries(taken, speech, now)), tuple(notices), tuple(events))
+        return Evaluated(one, said.after, tuple(entries(taken, speech, now)), said.notices, tuple(events))
 
     def _by_bot(self, action: str, subject: str) -> AuditEvent:
         return AuditEvent(self._clock.now(), "dgbot", action, subject, "done")

@@ -17,7 +17,7 @@ from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.hushes import Hushes
-from dgbot.services.alerting.notices import alert_notices, telling_of
+from dgbot.services.alerting.notices import announced, telling_of
 from dgbot.services.alerting.quiet_summary import PutOff, together
 from dgbot.services.alerting.words import headline
 from dgbot.services.projects import named
@@ -29,7 +29,8 @@ BATCH = 100
 class Wakening:
     """Looks at what fires between its evaluations: snoozes, acknowledgements, silences that begin or end.
 
-    `speak` compares what holds with what was told, so a step of no transitions says just what is missing.
+    `speak` compares what holds with what was told, so a step of no transitions says just what is missing. *name_of*
+    tells the name of a project's id, which routes and silences may go by.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Wakening:
         clock: Clock,
         *,
         quiet: Sequence[QuietRoute] = (),
+        name_of: Callable[[str], str] = str,
         wake_outbox: Callable[[], None],
     ) -> None:
         self._store = store
@@ -47,6 +49,7 @@ class Wakening:
         self._project = project
         self._clock = clock
         self._quiet = quiet
+        self._name_of = name_of
         self._wake_outbox = wake_outbox
 
     async def run_due(self) -> None:
@@ -63,7 +66,7 @@ class Wakening:
             rule = rules[one.rule_id]
             if rule is None or one.state is None:
                 continue
-            name = named(one.labels, project)
+            name = named(one.labels, project, self._name_of)
             hush = hushes.of(rule, one, one.state, project=name)
             if not _is_other(one.told, hush, now):
                 continue
@@ -72,8 +75,9 @@ class Wakening:
             if route is None:
                 changed.append(saved)
             else:
-                off = PutOff(route, rule.channel_id, self._headline(rule, saved.after, name, now), saved)
-                put_off.setdefault((rule.channel_id, route.hours.name), []).append(off)
+                home = saved.after.told.places[0].channel_id if saved.after.told.places else rule.channel_id
+                off = PutOff(route, home, self._headline(rule, saved.after, name, now), saved)
+                put_off.setdefault((home, route.hours.name), []).append(off)
         for (channel_id, hours), group in put_off.items():
             went = await self._came_and_went(channel_id, hours, group[0].route.hours.began_before(now), rules)
             changed += together(group, came_and_went=went, now=now)
@@ -91,7 +95,7 @@ class Wakening:
             if rule_id not in rules:
                 rules[rule_id] = await self._store.rule(rule_id)
             rule = rules[rule_id]
-            count += rule is not None and rule.channel_id == channel_id
+            count += rule is not None and channel_id in rule.channels
         return count
 
     def _headline(self, rule: AlertRule, one: Instance, name: str, now: datetime) -> str:
@@ -105,8 +109,8 @@ class Wakening:
         speech = speak(one.told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
         after = replace(one, told=speech.told, revision=one.revision + 1)
         check, quiet = self._checks.get(rule.check), hushes.explained(speech.told.hushed)
-        notices = alert_notices(rule, after, speech.posts, project=name, at=now, check=check, quiet=quiet)
-        return Evaluated(one, after, entries=tuple(entries(taken, speech, now)), notices=tuple(notices))
+        said = announced(rule, after, speech.posts, project=name, at=now, check=check, quiet=quiet)
+        return Evaluated(one, said.after, entries=tuple(entries(taken, speech, now)), notices=said.notices)
 
 
 def _is_other(told: Told, hush: Hush, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Level, Severity, Side
+from dgbot.domain.alerting.mentions import read_calls
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident, Phase
 from dgbot.domain.alerting.telling import Post, Told, Why
@@ -24,6 +25,7 @@ from dgbot.domain.replies import (
     Piece,
     Reply,
     Text,
+    WebLink,
     plain,
     run_button,
 )
@@ -116,7 +118,20 @@ def follow(telling: Telling, post: Post) -> Reply:
             return Reply(f"{mark} Still {now}, {telling.rule.ladder.side} {line}; the snooze is over.")
         case _:
             lasted = _lasted(telling.at - telling.incident.since)
-            return Reply(f"{mark} {telling.subject}: still {now}, {telling.rule.ladder.side} {line}, for {lasted}.")
+            still = f"{mark} {telling.subject}: still {now}, {telling.rule.ladder.side} {line}, for {lasted}"
+            nobody = "; nobody looks after it" if post.why is Why.ESCALATION else ""
+            return Reply(f"{still}{nobody}.")
+
+
+def calling(reply: Reply, mention: str) -> Reply:
+    """Return *reply* so that it calls whom *mention* names; as it is for an empty one."""
+    if not mention:
+        return reply
+    calls: list[Piece] = [piece for call in read_calls(mention) for piece in (call, " ")]
+    if reply.parts:
+        return replace(reply, parts=(Text(tuple(calls[:-1])), *reply.parts))
+    said = (reply.headline,) if isinstance(reply.headline, str) else reply.headline
+    return replace(reply, headline=(*calls, *said))
 
 
 def headline(telling: Telling) -> str:
@@ -133,7 +148,7 @@ def _open_card(telling: Telling) -> Reply:
     if telling.advice:
         parts.append(Text(telling.advice))
     if telling.rule.runbook:
-        parts.append(Text(f"Runbook: {telling.rule.runbook}"))
+        parts.append(Text(("Runbook: ", WebLink(telling.rule.runbook, telling.rule.runbook))))
     recovers = telling.amount(telling.level.clear_at)
     parts.append(Note((f"Rule {telling.rule.name} · recovers at {recovers} · checked ", telling.at)))
     if kept := overlay(telling):

@@ -38,7 +38,7 @@ from dgbot.plugin.words import LONGEST, said, split_words
         ("see <https://a.b/c?x=1&amp;y=2>", ("see", "https://a.b/c?x=1&y=2")),
         ("see <https://evil.example|https://good.example>", ("see", "https://evil.example")),
         ("tell <#C1|ops> <@U1|bob smith>", ("tell", "<#C1|ops>", "<@U1|bob smith>")),
-        ("tell <!here|here> <!subteam^S1|@devs>", ("tell", "@here", "@devs")),
+        ("tell <!here|here> <!subteam^S1|@devs>", ("tell", "@here", "<!subteam^S1|@devs>")),
     ],
 )
 def test_text_from_slack_becomes_the_words_that_were_meant(text, words):
@@ -68,7 +68,17 @@ def test_what_can_not_be_split_gets_one_sentence(text, sentence):
     assert refusal.value.sentence == sentence
 
 
-TOKENS = ["<#C1|ops>", "<@U1|bob>", "<mailto:a@b|a@b>", "<mailto:a@b|c>", "<https://x|y>", "<!here>", "&amp;", "&lt;"]
+TOKENS = [
+    "<#C1|ops>",
+    "<@U1|bob>",
+    "<mailto:a@b|a@b>",
+    "<mailto:a@b|c>",
+    "<https://x|y>",
+    "<!here>",
+    "<!subteam^S1|@devs>",
+    "&amp;",
+    "&lt;",
+]
 SLACKISH = st.lists(st.sampled_from([*TOKENS, *"<>|\"'“’\\ \u00a0—=aй\u202e\ud800"])).map("".join)
 
 
@@ -91,3 +101,4 @@ def test_quoted_words_come_back_as_they_were(words):
 
 def test_people_and_channels_in_text_read_as_they_were_typed():
     assert said("for <@U1|bob> in <#C1|ops>, <@U2>") == "for @bob in #ops, @U2"
+    assert said("<!subteam^S1|@devs> and <!subteam^S2>") == "@devs and @S2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import re
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgbot.adapters.slack import modals, payloads, replies, requests
-from dgbot.adapters.slack.mrkdwn import _QUOTE, LONGEST, clean, cut_marked, fallback, mrkdwn
+from dgbot.adapters.slack.mrkdwn import _QUOTE, LONGEST, clean, cut_marked, fallback, mrkdwn, plain_text
 from dgbot.blockkit import check_blocks, check_view
 from dgbot.deepgram import Secret
 from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident, Phase
@@ -26,13 +27,17 @@ from dgbot.domain.replies import (
     Audience,
     Button,
     Buttons,
+    ChannelLink,
     Confirm,
+    Everyone,
     Facts,
+    GroupMention,
     Mention,
     Note,
     Reply,
     Table,
     Text,
+    WebLink,
     run_button,
 )
 from dgbot.domain.request_states import State
@@ -61,7 +66,12 @@ HOSTILE = (
 PLAN = KeyPlan("ci", "p1", "acme-prod", ("usage:read",), timedelta(days=7))
 REQUEST = ApprovalRequest("f" * 32, PLAN, "UALICE", "nightly", "n0nce", NOON, NOON + timedelta(hours=8))
 NAMES = {"UALICE": "alice", "UBOB": "bob"}
-OURS = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^\{date_short_pretty\} at \{time\}\|[0-9A-Za-z: ]+>")
+OURS = re.compile(
+    r"<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^\{date_short_pretty\} at \{time\}\|[0-9A-Za-z: ]+>"
+    r"|<!subteam\^SONCALL>|<!here>|<#COPS>|<https://wiki\.test(?:/\?a=1&amp;b=2)?\|[^<>|]*>"
+)
+
+PIECES = (Mention("UALICE"), NOON, GroupMention("SONCALL"), Everyone(), ChannelLink("COPS"))
 
 
 def request(state: State, text: str = "ci", **more: Any) -> ApprovalRequest:
@@ -101,10 +111,11 @@ def drawn_messages(text: str) -> list[replies.Message]:
     confirm = Confirm(text, text, text, text)
     buttons = Buttons((Button(text, "v", text[:2000]), run_button(text, "help", style="danger", confirm=confirm)) * 13)
     drawn = Chart(text, "bar", (text, f"{text}2"), (Series(text, (1.0, 2.0)),), text)
-    parts = (Text(text), buttons, drawn, Note((text, Mention("UALICE"), NOON)), Facts(((text, text),) * 12))
+    parts = (Text(text), buttons, drawn, Note((text, *PIECES)), Facts(((text, text),) * 12))
     messages += [
         replies.reply(Reply(text), names),
         replies.reply(Reply((Mention("UALICE"), text)), names),
+        replies.reply(Reply((*PIECES, WebLink(text, "https://wiki.test/?a=1&b=2"), text)), names),
         replies.reply(
             Reply(text, (*parts, Table((text, "b"), ((text, "2"), ("", text)), more=3)), Audience.CHANNEL), names
         ),
@@ -317,3 +328,24 @@ def test_a_text_that_no_field_holds_is_cut_before_anything_reads_it():
     for drawn in (mrkdwn("\n" * 100_000), mrkdwn("a" * 100_000), clean("a" * 100_000)):
         assert len(drawn) <= LONGEST
         assert drawn.endswith("…")
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "SONCALL", "S1> <!channel", "<!here>", "C1|x>"])
+def test_what_somebody_wrote_becomes_no_mention_and_no_address(text):
+    for piece in (GroupMention, ChannelLink, lambda address: WebLink("here", address)):
+        with contextlib.suppress(ValueError):
+            drawn = mrkdwn((piece(text),))
+            assert re.fullmatch(r"<!subteam\^S[A-Z0-9]+>", drawn), drawn
+
+
+def test_a_channel_is_drawn_as_one_and_a_direct_message_in_words():
+    line = (
+        ChannelLink("C0123"),
+        " and ",
+        ChannelLink("D0123"),
+        " call ",
+        GroupMention("S012"),
+        Everyone(absent_too=True),
+    )
+    assert mrkdwn(line) == "<#C0123> and a direct message call <!subteam^S012><!channel>"
+    assert plain_text(line, {}) == "#C0123 and a direct message call a user group@channel"

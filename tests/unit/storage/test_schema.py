@@ -20,7 +20,7 @@ from dgbot.domain.alerting.evaluating import step
 from dgbot.domain.alerting.labels import fingerprint
 from dgbot.domain.alerting.outcomes import Value
 from dgbot.domain.alerting.speaking import speak
-from dgbot.domain.alerting.telling import Hush
+from dgbot.domain.alerting.telling import Hush, Place
 
 OPEN = """
 import asyncio, sys
@@ -123,6 +123,7 @@ async def test_an_incident_of_an_older_dgbot_is_closed_in_its_own_message(url, p
         ("10.00", "11.000"),
     ]
     assert instance.fingerprint == fingerprint({"project_id": "p1"})
+    assert instance.told.places == (Place("C1", called=1),)
     closed = step(instance.state, Value(Decimal(80), noon), noon, due.rule.criteria, incident_id="i2")
     said = speak(instance.told, closed, hush=Hush(), now=noon, ladder=due.rule.ladder, manner=due.rule.manner)
     assert {post.anchor for post in said.posts} == {"i1"}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.deliveries import Notice
-from dgbot.domain.replies import Facts, Line, Mention, Note, Reply, Table, Text, plain
+from dgbot.domain.replies import Everyone, Facts, GroupMention, Line, Mention, Note, Reply, Table, Text, plain
 from dgbot.services.alerting.rehearsal.performance import Said
 from dgbot.services.facts import reply_of
 
@@ -16,7 +16,8 @@ def posted(at: datetime, act: str, why: str, notice: Notice, *, rule: str = "", 
     """Return *notice* as it is read at its channel."""
     lines = list(_lines(reply_of(notice.facts)))
     pieces = [piece for line in lines if not isinstance(line, str) for piece in line]
-    mentions = tuple(piece.user_id for piece in pieces if isinstance(piece, Mention))
+    called = [piece for piece in pieces if isinstance(piece, Mention | GroupMention | Everyone)]
+    mentions = tuple(plain((piece,)).lstrip("@") for piece in called)
     text = "\n".join(plain(line) for line in lines)
     return Said(at, act, why, rule, labels or {}, notice.target, text, mentions)
 

@@ -20,7 +20,7 @@ from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.deliveries import Notice
 from dgbot.services.alerting.hushes import severity_of
 from dgbot.services.alerting.monitor import incident_id
-from dgbot.services.alerting.notices import alert_notices
+from dgbot.services.alerting.notices import announced
 from dgbot.services.alerting.rehearsal.finding import failing, found, labels_of, project_of
 from dgbot.services.alerting.rehearsal.performance import TROUBLE, Futile, Performance, Said, Standing, Unsaid
 from dgbot.services.alerting.rehearsal.posting import posted
@@ -106,13 +106,13 @@ class _Stage:
         )
 
     def _keep(self, rule: AlertRule, after: Instance, speech: Speech, now: datetime) -> None:
-        self.instances[rule.id, after.fingerprint] = after
         check, labels = self.script.checks.get(rule.check), labels_of(rule, after.labels, None)
-        notices = alert_notices(rule, after, speech.posts, project=project_of(after.labels), at=now, check=check)
-        for post, notice in zip(speech.posts, notices, strict=True):
-            self.said.append(posted(now, post.act, post.why, notice, rule=rule.name, labels=labels))
-        for one in speech.withheld:
-            self.unsaid.append(Unsaid(now, one.act, one.why, rule.name, labels, one.because))
+        told = announced(rule, after, speech.posts, project=project_of(after.labels), at=now, check=check)
+        self.instances[rule.id, after.fingerprint] = told.after
+        for one, notice in zip(told.said, told.notices, strict=True):
+            self.said.append(posted(now, one.act, one.post.why, notice, rule=rule.name, labels=labels))
+        for kept in speech.withheld:
+            self.unsaid.append(Unsaid(now, kept.act, kept.why, rule.name, labels, kept.because))
         if after.state is not None:
             self.standings.append(Standing(now, rule.name, labels, after.state.phase, after.severity))
 

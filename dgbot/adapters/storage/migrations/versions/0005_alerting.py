@@ -27,7 +27,7 @@ def upgrade() -> None:
     op.drop_table("alert_states")
     op.drop_table("alert_rules")
     _create_tables()
-    project_of = {row["id"]: row["project_id"] for row in rules}
+    rule_of = {row["id"]: row for row in rules}
     for row in rules:
         connection.execute(
             sa.text(
@@ -45,7 +45,7 @@ def upgrade() -> None:
                     " VALUES (:rule_id, :fingerprint, :labels, 'firing', :state, :told, :incident_id, 'warning',"
                     " :revision)"
                 ),
-                _instance(row, project_of[row["rule_id"]]),
+                _instance(row, rule_of[row["rule_id"]]),
             )
 
 
@@ -127,13 +127,15 @@ def _fingerprint(project_id: str) -> str:
     return hashlib.sha256(f"project_id\x01{project_id}".encode()).hexdigest()[:16]
 
 
-def _instance(row: sa.RowMapping, project_id: str) -> dict[str, object]:
+def _instance(row: sa.RowMapping, rule: sa.RowMapping) -> dict[str, object]:
+    project_id = rule["project_id"]
     since = row["incident_since"]
     seen = row["last_good_at"] or since
     incident = {"id": row["incident_id"], "since": since, "worst": row["incident_lowest"]}
     state = {"good_at": seen, "evaluated_at": seen, "phase": "firing", "rank": 1, "incident": incident}
     told = {"anchor": row["incident_id"], "incident_id": row["incident_id"], "open": True, "rank": 1}
     told |= {"notified_at": since, "repeats_from": since, "said": 1}
+    told |= {"places": [{"channel_id": rule["channel_id"], "called": 1}]}
     return {
         "rule_id": row["rule_id"],
         "fingerprint": _fingerprint(project_id),
