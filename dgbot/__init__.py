@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.states import AlertState
     from dgbot.domain.charts import Chart, Series
     from dgbot.domain.forecast.daily import DaySpend
+    from dgbot.domain.forecast.drawn import balance_chart
     from dgbot.domain.forecast.month import NoBudget, month_end
     from dgbot.domain.forecast.outlook import Forecast, forecast
     from dgbot.domain.forecast.readings import Reading, UnitsDiffer
@@ -132,6 +133,7 @@ __all__ = [
     "UnitsDiffer",
     "Until",
     "UsageError",
+    "balance_chart",
     "cleared",
     "command",
     "empty_about",
@@ -158,6 +160,7 @@ _ROOMS = {
     "domain.alerting.states": ("AlertState",),
     "domain.forecast.daily": ("DaySpend",),
     "domain.forecast.month": ("NoBudget", "month_end"),
+    "domain.forecast.drawn": ("balance_chart",),
     "domain.forecast.outlook": ("Forecast", "forecast"),
     "domain.forecast.readings": ("Reading", "UnitsDiffer"),
     "domain.forecast.spikes": ("spike",),

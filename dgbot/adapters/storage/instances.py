@@ -22,12 +22,13 @@ from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import DueRule, Instance
 from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Act, Told, Why
+from dgbot.domain.charts import Chart
 
 log = structlog.get_logger(__name__)
 
 _STATE = msgspec.json.Decoder(AlertState, strict=False)
 _TOLD = msgspec.json.Decoder(Told, strict=False)
-_LINES = msgspec.json.Decoder(list[str])
+_DETAIL = msgspec.json.Decoder(list[str | Chart])
 _ROW = alert_instances.c
 _CHANGING = ("labels", "phase", "state", "told", "incident_id", "severity", "detail")
 
@@ -189,7 +190,7 @@ def _instance(row: sa.Row[Any]) -> Instance:
         log.warning("instance can't be read", rule=row.rule_id, fingerprint=row.fingerprint, reason=str(error))
         return Instance(row.rule_id, row.fingerprint, row.labels, revision=row.revision)
     severity = Severity(row.severity) if row.severity else None
-    detail = tuple(_LINES.decode(row.detail))
+    detail = tuple(_DETAIL.decode(row.detail))
     return Instance(row.rule_id, row.fingerprint, row.labels, state, told, severity, row.revision, detail)
 
 

@@ -12,6 +12,7 @@ from dgbot.domain.alerting.levels import Level, Severity, Side
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident, Phase
 from dgbot.domain.alerting.telling import Post, Told, Why
+from dgbot.domain.charts import Chart
 from dgbot.domain.money import said, told_apart
 from dgbot.domain.replies import (
     Button,
@@ -28,7 +29,7 @@ from dgbot.domain.replies import (
     run_button,
 )
 from dgbot.domain.spans import in_words
-from dgbot.plugin.check import Check
+from dgbot.plugin.check import Check, Detail
 from dgbot.plugin.message_template import filled_in
 
 MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🟡"}
@@ -59,7 +60,7 @@ class Telling:
     about: str = ""
     quiet: Line = ""
     labels: Labels = field(default_factory=dict[str, str])
-    detail: tuple[str, ...] = ()
+    detail: tuple[Detail, ...] = ()
 
     @property
     def incident(self) -> Incident:
@@ -129,11 +130,12 @@ def _open_card(telling: Telling) -> Reply:
     parts: list[Part] = []
     if telling.rule.message:
         parts.append(Text(filled_in(telling.rule.message, _blanks(telling))))
-    parts += [Text(line) for line in telling.detail]
+    parts += [Text(one) for one in telling.detail if isinstance(one, str)]
     if telling.advice:
         parts.append(Text(telling.advice))
     if telling.rule.runbook:
         parts.append(Text(f"Runbook: {telling.rule.runbook}"))
+    parts += [one for one in telling.detail if isinstance(one, Chart)]
     recovers = telling.amount(telling.level.clear_at)
     parts.append(Note((f"Rule {telling.rule.name} · recovers at {recovers} · checked ", telling.at)))
     if kept := overlay(telling):

@@ -75,7 +75,27 @@ async def test_the_card_of_a_balance_shows_the_forecast_also_after_somebody_edit
         await office.tick(*[12 * HOUR] * 10)
         assert "Empty about" in alerts(office)[0]
         [one] = await standing(office)
-        assert one.detail[0].startswith("Spending $")
+        assert str(one.detail[0]).startswith("Spending $")
+
+
+async def test_the_card_of_a_balance_draws_it_with_its_forecast_and_goes_on_to_when_it_is_acknowledged(ruled):
+    async with ruled("balance", "below = { warning = 5000 }") as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(400))
+        await office.tick(*[12 * HOUR] * 8)
+        assert charts(office) == []
+        await office.tick(*[12 * HOUR] * 3)
+        [drawn] = charts(office)
+        likely = drawn["chart"]["series"][0]
+        assert (drawn["title"], likely["name"]) == ("Balance and forecast, US dollars", "likely")
+        assert likely["data"][-1]["value"] < likely["data"][0]["value"] <= 400
+        await office.clicks("carol", "Acknowledge")
+        assert [one["title"] for one in charts(office)] == [drawn["title"]]
+
+
+def charts(office):
+    told = office.slack.workspace.messages.values()
+    return [block for one in told for block in one.blocks if block["type"] == "data_visualization"]
 
 
 async def test_a_budget_tells_each_level_once_a_period_and_a_new_one_afresh(ruled):
