@@ -26,6 +26,7 @@ from dgbot.domain.ports import Clock, Directory, Notifier, Store
 from dgbot.plugin.check import SampleContext
 from dgbot.plugin.context import Context
 from dgbot.plugin.discovery import Plugins
+from dgbot.services.alerting.bulletins import Bulletins
 from dgbot.services.alerting.desk import AlertDesk, PersonalAlerts
 from dgbot.services.alerting.elsewhere import Elsewhere
 from dgbot.services.alerting.hushes import Hushes
@@ -158,6 +159,9 @@ class Parts:
             quiet=settings.alerts.quiet_routes,
             wake_outbox=self.outbox.wake,
         )
+        self.bulletins = Bulletins(
+            store, ground.plugins.checks, self.projects.name_of, clock, wake_outbox=self.outbox.wake
+        )
         self._alert_desk = AlertDesk(
             store,
             clock,
@@ -192,6 +196,7 @@ class Parts:
                 "sweep": self.issuer.doubt.sweep,
                 "monitor": self.monitor.run_due,
                 "wake": self.wakening.run_due,
+                "bulletins": self.bulletins.run_due,
                 "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),
                 **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),

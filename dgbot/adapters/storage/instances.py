@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage import audit, outbox
+from dgbot.adapters.storage import audit, bulletins, outbox
 from dgbot.adapters.storage.columns import instant_text, json_text
 from dgbot.adapters.storage.statements import Prepared, insert
 from dgbot.adapters.storage.tables import alert_history, alert_instances, alert_rules
@@ -147,6 +147,8 @@ def _save(connection: Connection, one: Evaluated) -> bool:
         return False
     moment = state.evaluated_at
     _note(connection, after, one.entries)
+    if one.bulletin is not None:
+        bulletins.keep(connection, one.bulletin)
     outbox.queue(connection, one.notices, one.entries[0].at if one.entries else moment)
     audit.record(connection, one.audit)
     return True

@@ -162,6 +162,17 @@ alert_troubles = Table(
     Column("opened_at", Instant, nullable=False),
 )
 
+alert_bulletins = Table(
+    "alert_bulletins",
+    metadata,
+    Column("about", Text, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+)
+
 alert_silences = Table(
     "alert_silences",
     metadata,

@@ -102,7 +102,9 @@ def _said(told: Told, act: Act, why: Why, scene: Scene) -> tuple[Told, Post]:
 
 def _closing(told: Told, scene: Scene) -> Speech:
     """Close what was posted; what nobody was told of ends unheard."""
-    ended = Told(told.anchor, told.incident_id, flips=told.flips, flapping=told.flapping, said=told.said)
+    ended = Told(
+        told.anchor, told.incident_id, flips=told.flips, flapping=told.flapping, said=told.said, under=told.under
+    )
     if not told.anchor:
         return Speech(ended, (), (Withheld(Act.OPEN, Why.RESOLVED, told.hushed or scene.hush.reason),))
     edit = Post(Act.EDIT, Why.RESOLVED, told.anchor, told.said + 1)

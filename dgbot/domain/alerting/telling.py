@@ -61,7 +61,7 @@ class Told:
     *incident_id* is the incident of which it tells, *open* until that is closed, and *rank* the level that was said
     aloud. *repeats_from* is when the pause before the next repeat began. *hushed* is why the last word was kept back,
     *owed* whether it was a loud one. *flips* are the moments of the last day at which it fired or resolved. *said*
-    counts posts.
+    counts posts. *under* are the bulletins that tell of it, too.
     """
 
     anchor: str = ""
@@ -80,6 +80,7 @@ class Told:
     flips: tuple[datetime, ...] = ()
     flapping: bool = False
     said: int = 0
+    under: tuple[str, ...] = ()
 
 
 class Act(StrEnum):

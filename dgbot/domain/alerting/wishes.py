@@ -15,7 +15,8 @@ def begun(told: Told, scene: Scene) -> Told:
     """Return *told* at the beginning of the scene's incident; a message that flaps goes on telling of the next one."""
     anchor = told.anchor if told.flapping and not scene.flaps_now else ""
     flaps = told.flapping
-    return Told(anchor, scene.incident.id, open=True, flips=told.flips, flapping=flaps, said=told.said)
+    under = told.under if anchor else ()
+    return Told(anchor, scene.incident.id, open=True, flips=told.flips, flapping=flaps, said=told.said, under=under)
 
 
 def opening(told: Told, scene: Scene) -> list[Wish]:

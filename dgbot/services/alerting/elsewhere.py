@@ -27,13 +27,18 @@ class Elsewhere:
     async def not_delivered(self, notice: Notice, reason: str) -> None:
         """Send *notice* of an alert to the operators, as a new message that later ones edit; once, not in a circle."""
         to = self._ops_channel_id
-        about_alert = notice.kind in _TOLD_IN_CHANNELS and notice.about.startswith("incident:")
+        of_one = notice.kind in _TOLD_IN_CHANNELS and notice.about.startswith("incident:")
+        about_alert = of_one or notice.about.startswith(("together:", "quiet:"))
         if to is None or notice.target == to or not about_alert:
             return
         told = reply_of(notice.facts)
         said = Reply(told.headline, (*told.parts, Note(f"Told here because its channel can't be reached ({reason}).")))
         instead = Notice(
-            f"{notice.key}:elsewhere", NoticeKind.ALERT, to, {**facts_of(reply=said), "afresh": True}, notice.about
+            f"{notice.key}:elsewhere",
+            NoticeKind.ALERT,
+            to,
+            {**notice.facts, **facts_of(reply=said), "afresh": True},
+            notice.about,
         )
         event = AuditEvent(self._clock.now(), "dgbot", "alert.elsewhere", notice.key, reason)
         await self._store.audit(event, notices=[instead])

@@ -99,6 +99,13 @@ def _create_tables() -> None:
         sa.Column("opened_at", sa.Text, nullable=False),
     )
     op.create_table(
+        "alert_bulletins",
+        sa.Column("about", sa.Text, primary_key=True),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("channel_id", "opened_at")),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in ("total", "left")),
+        sa.Column("rule", sa.Text, nullable=False),
+    )
+    op.create_table(
         "alert_silences",
         sa.Column("id", sa.Text, primary_key=True),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("matchers", "begins", "ends", "by", "comment")),
