@@ -274,6 +274,9 @@ class InstanceStore(Protocol):
     async def open_trouble(self, trouble: Trouble, notice: Notice) -> bool:
         """Keep *trouble* with what is told of it; False if its scope is in trouble already."""
 
+    async def change_trouble(self, before: Trouble, after: Trouble, notice: Notice, *, now: datetime) -> bool:
+        """Let *after* take the place of *before*, with what is told of that; False if somebody changed it."""
+
     async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
         """Forget *trouble*, with what is told of that; False if it is over already."""
 

@@ -273,6 +273,10 @@ class SqlStore:
         """Keep *trouble* with what is told of it; False if its scope is in trouble already."""
         return await self._run(lambda connection: troubles.open_trouble(connection, trouble, notice))
 
+    async def change_trouble(self, before: Trouble, after: Trouble, notice: Notice, *, now: datetime) -> bool:
+        """Let *after* take the place of *before*, with what is told of that; False if somebody changed it."""
+        return await self._run(lambda connection: troubles.change_trouble(connection, before, after, notice, now))
+
     async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
         """Forget *trouble*, with what is told of that; False if it is over already."""
         return await self._run(lambda connection: troubles.close_trouble(connection, trouble, notice, now))

@@ -160,6 +160,8 @@ alert_troubles = Table(
     Column("scope", Text, primary_key=True),
     Column("since", Instant, nullable=False),
     Column("opened_at", Instant, nullable=False),
+    Column("projects", Integer, nullable=False),
+    Column("rules", Integer, nullable=False),
 )
 
 alert_bulletins = Table(
