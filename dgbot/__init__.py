@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dgbot.domain.alerting.answering import NothingFires, SeenAlready
+    from dgbot.domain.alerting.answering import AwakeAlready, NothingFires, SeenAlready
     from dgbot.domain.alerting.hushing import LONGEST_SILENCE, Silence
     from dgbot.domain.alerting.labels import BadMatcher, Matcher, matcher
     from dgbot.domain.alerting.levels import Hold, Level, Severity, Side
@@ -70,6 +70,7 @@ __all__ = [
     "AlertRule",
     "AlertState",
     "Audience",
+    "AwakeAlready",
     "BadMatcher",
     "Button",
     "Buttons",
@@ -152,7 +153,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "domain.alerting.answering": ("NothingFires", "SeenAlready"),
+    "domain.alerting.answering": ("AwakeAlready", "NothingFires", "SeenAlready"),
     "domain.alerting.hushing": ("LONGEST_SILENCE", "Silence"),
     "domain.alerting.labels": ("BadMatcher", "Matcher", "matcher"),
     "domain.alerting.levels": ("Hold", "Level", "Severity", "Side"),

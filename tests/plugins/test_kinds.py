@@ -73,7 +73,7 @@ async def test_a_balance_tells_how_it_is_spent_and_when_it_is_empty_once_that_is
         "Last top-up: $500 on Thu 19 Nov.",
     ]
     assert (chart.points[0], chart.points[-1]) == ("17 Nov", "28 Nov")
-    assert chart.in_letters().startswith("likely ▁▁▁████▇▇▇▇▇ 17 Nov -$410 to 28 Nov $0, ")
+    assert chart.in_letters().startswith("balance ▁▁▁████▇▇▇▇▇ 17 Nov -$410 to 28 Nov $0, ")
 
 
 async def test_balances_of_one_unit_are_named_and_those_of_others_are_never_added(measure, answering):

@@ -18,7 +18,7 @@ PAST_DAYS = 14
 POINTS = 20
 """What a chart of Slack's holds."""
 
-LIKELY, EARLY, LATE = "likely", "early edge", "late edge"
+LIKELY, EARLY, LATE = "balance", "if spent fast", "if spent slowly"
 
 
 def balance_chart(readings: Iterable[Reading], told: Forecast, now: datetime, zone: tzinfo = UTC) -> Chart | None:
@@ -44,9 +44,9 @@ def balance_chart(readings: Iterable[Reading], told: Forecast, now: datetime, zo
     before = (*(amount for _, amount in past), round(float(told.balance), 2))
     lines = [
         Series(name, (*before, *(_left(told.profile, float(told.balance), now, days, z, zone) for days in ahead)))
-        for name, z in ((LIKELY, 0.0), (EARLY, Z80), (LATE, -Z80))
+        for name, z in ((EARLY, Z80), (LATE, -Z80), (LIKELY, 0.0))
     ]
-    shown = [lines[0], *(one for one in lines[1:] if one.values != lines[0].values)]
+    shown = [*(one for one in lines[:2] if one.values != lines[2].values), lines[2]]  # what is drawn last is on top
     return Chart(_title(told.unit), "line", tuple(_day(at, zone) for at in moments), tuple(shown), told.unit)
 
 

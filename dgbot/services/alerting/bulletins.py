@@ -60,7 +60,7 @@ def news(told: Sequence[AlertLine], whys: Set[Why]) -> Reply:
 
 def _now(bulletin: Bulletin, told: Sequence[AlertLine], now: datetime) -> Reply:
     of = f": {bulletin.rule}" if bulletin.rule else ""
-    since: Line = ("Told at ", bulletin.opened_at, " · each is in the thread")
+    since: Line = ("Told ", bulletin.opened_at, " · each is in the thread")
     if not told:
         small: Line = ("From ", bulletin.opened_at, " to ", now, " · each is in the thread")
         return Reply(f"⚪ All {bulletin.total} alerts are closed{of}", (Note(small),))

@@ -86,11 +86,26 @@ async def test_the_card_of_a_balance_draws_it_with_its_forecast_and_goes_on_to_w
         assert charts(office) == []
         await office.tick(*[12 * HOUR] * 3)
         [drawn] = charts(office)
-        likely = drawn["chart"]["series"][0]
-        assert (drawn["title"], likely["name"]) == ("Balance and forecast, US dollars", "likely")
+        likely = drawn["chart"]["series"][-1]
+        assert (drawn["title"], likely["name"]) == ("Balance and forecast, US dollars", "balance")
         assert likely["data"][-1]["value"] < likely["data"][0]["value"] <= 400
         await office.clicks("carol", "Acknowledge")
         assert [one["title"] for one in charts(office)] == [drawn["title"]]
+
+
+async def test_what_follows_says_when_it_is_empty_and_what_topped_it_up(ruled):
+    async with ruled("balance", "below = { warning = 450, critical = 50 }") as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(500))
+        await office.tick(*[12 * HOUR] * 10)
+        office.deepgram.set_balance(Decimal(40))
+        await office.tick(HOUR)
+        [worse] = [text for text in alerts(office) if "🔴 Now $" in text]
+        assert "Empty about" in worse
+        office.deepgram.set_balance(Decimal(900))
+        await office.tick(HOUR)
+        [over] = [text for text in alerts(office) if "🟢 Recovered after" in text]
+        assert "Last top-up: $8" in over
 
 
 def charts(office):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
-from dgbot.domain.alerting.answering import NothingFires, acknowledge, snooze, wake
+from dgbot.domain.alerting.answering import AwakeAlready, NothingFires, SeenAlready, acknowledge, snooze, wake
 from dgbot.domain.alerting.evaluating import step
 from dgbot.domain.alerting.hushing import Neighbour, Silence, inhibitor
 from dgbot.domain.alerting.labels import fit
@@ -154,7 +154,7 @@ class _Stage:
                     speech = wake(told, state)
                 case _:
                     return
-        except NothingFires:
+        except (NothingFires, SeenAlready, AwakeAlready):
             return
         self._keep(rule, replace(instance, told=speech.told), speech, now)
 

@@ -32,8 +32,8 @@ def test_two_weeks_and_the_days_to_come_meet_at_the_balance_of_now():
 
 def test_where_spend_strays_the_edges_of_the_band_lie_around_the_middle():
     chart = drawn(falling(28, 20, 60, strays=15))
-    likely, early, late = (dict(zip(chart.points, one.values, strict=True)) for one in chart.series)
-    assert [one.name for one in chart.series] == ["likely", "early edge", "late edge"]
+    early, late, likely = (dict(zip(chart.points, one.values, strict=True)) for one in chart.series)
+    assert [one.name for one in chart.series] == ["if spent fast", "if spent slowly", "balance"]
     assert early["22 Nov"] == likely["22 Nov"] == late["22 Nov"] == 60
     assert all(early[day] <= likely[day] <= late[day] <= 60 for day in chart.points[14:])
     assert early["24 Nov"] < likely["24 Nov"] < late["24 Nov"]
