@@ -13,10 +13,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.adapters.heartbeat import HttpPing
+from dgbot.adapters.pictures import drawer
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.listeners import bolt_app
 from dgbot.adapters.slack.notifier import SlackNotifier
 from dgbot.adapters.slack.panes import SlackPanes
+from dgbot.adapters.slack.pictures import Pictures
 from dgbot.app.declared import adopt_rules
 from dgbot.app.outside import answer_origin
 from dgbot.deepgram import AsyncManageClient
@@ -101,7 +103,13 @@ class Parts:
         people = SlackDirectory(client, ground.identity.team_id or "")
         self.directory = ground.directory or people
         panes = ground.panes or SlackPanes(client, people)
-        slack = SlackNotifier(client, people, answer_origin=answer_origin(settings.slack.base_url))
+        draw = drawer() if settings.alerts.pictures else None
+        slack = SlackNotifier(
+            client,
+            people,
+            answer_origin=answer_origin(settings.slack.base_url),
+            pictures=Pictures(client, draw) if draw else None,
+        )
         self.outbox = Outbox(store, ground.notifier or slack, clock)
         policy = settings.approvals.policy
         steps = self._steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)

@@ -22,10 +22,10 @@ HOUR = timedelta(hours=1)
 def ruled(new_office, tmp_path):
     """Open an office with one rule of a *kind*."""
 
-    def ruled(kind, more=""):
+    def ruled(kind, more="", **settings):
         path = tmp_path / "rules.toml"
         path.write_text(f'[[rule]]\nname = "watch"\nkind = "{kind}"\nchannel = "{ALERTS}"\n{more}\n')
-        return new_office(settings={"alerts": {"channel": OPS, "rules_file": str(path)}})
+        return new_office(settings={"alerts": {"channel": OPS, "rules_file": str(path), **settings}})
 
     return ruled
 
@@ -91,6 +91,17 @@ async def test_the_card_of_a_balance_draws_it_with_its_forecast_and_goes_on_to_w
         assert likely["data"][-1]["value"] < likely["data"][0]["value"] <= 400
         await office.clicks("carol", "Acknowledge")
         assert [one["title"] for one in charts(office)] == [drawn["title"]]
+
+
+@pytest.mark.parametrize(("wanted", "pictures"), [(True, 1), (False, 0)])
+async def test_a_picture_of_the_chart_is_posted_if_the_settings_want_it(ruled, wanted, pictures):
+    async with ruled("balance", "below = { warning = 425 }", pictures=wanted) as office:
+        office.slack.web_api.scopes |= {"files:write"}
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(500))
+        await office.tick(*[12 * HOUR] * 10)
+        assert len(charts(office)) == 1
+        assert len(office.slack.files) == pictures
 
 
 async def test_what_follows_says_when_it_is_empty_and_what_topped_it_up(ruled):
