@@ -165,7 +165,8 @@ def _words(trouble: Trouble, blind: list[_Blind]) -> Reply:
     projects = sorted({name for one in blind for name in one.projects.values()})
     rules = sorted({(rule_id, name) for one in blind for rule_id, name in one.rules.items()})
     what = CAUSES[Cause(_project_of(trouble))] if trouble.kind == "error" else "there is no data"
-    reason = next((one.reason for one in blind if one.reason), "")
+    reasons = [one.reason for one in blind if one.reason]
+    reason = f"{'Such as: ' if len(set(reasons)) > 1 else ''}{reasons[0]}" if reasons else ""
     who = f"{len(projects)} projects and " if len(projects) > 1 else ""
     names = _listed(sorted({name for _, name in rules})) if not who else f"{len(rules)} rule{'s' * (len(rules) > 1)}"
     small = Note(

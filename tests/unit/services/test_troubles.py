@@ -138,6 +138,12 @@ async def test_what_may_pass_is_told_when_it_did_not(watch, logged, error, after
     assert words in told
 
 
+async def test_of_several_reasons_one_is_told_as_an_example(watch):
+    watch.broken = {one: CannotMeasure(f"There are too few readings of {one}.") for one in FIVE}
+    await watch.tick(4)
+    assert "Such as: There are too few readings of p" in watch.shown()
+
+
 async def test_two_causes_are_two_messages(watch):
     watch.broken = {"p1": REFUSED, "p2": DOWN}
     await watch.tick(2)
