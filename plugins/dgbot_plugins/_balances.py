@@ -41,11 +41,14 @@ class Purse:
     def lines(self) -> tuple[str, ...]:
         """Return what makes up the total, and what does not count; nothing where there is one balance alone."""
         apart = sorted((amount for amount in self.dollars if amount), reverse=True)
-        named = [dollars(amount) for amount in apart[:SHOWN]]
-        named += [f"{len(apart) - SHOWN} more"] if len(apart) > SHOWN else []
-        split = f"On {len(apart)} balances: {', '.join(named[:-1])} and {named[-1]}."
-        beside = f"Not counted, for it is no money: {listed(self.others)}."
-        return (*((split,) if len(apart) > 1 else ()), *((beside,) if self.others else ()))
+        found = list[str]()
+        if len(apart) > 1:
+            named = [dollars(amount) for amount in apart[:SHOWN]]
+            named += [f"{len(apart) - SHOWN} more"] if len(apart) > SHOWN else []
+            found.append(f"On {len(apart)} balances: {', '.join(named[:-1])} and {named[-1]}.")
+        if self.others:
+            found.append(f"Not counted, for it is no money: {listed(self.others)}.")
+        return tuple(found)
 
 
 async def left(ctx: SampleContext) -> Purse:

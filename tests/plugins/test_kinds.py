@@ -85,11 +85,12 @@ async def test_balances_of_one_unit_are_named_and_those_of_others_are_never_adde
         "On 2 balances: $30 and $12.50.",
         "Not counted, for it is no money: 900.5 hours and 1 token.",
     )
-    assert (
-        await (
-            await measure("balance", deepgram=answering(balances={"balances": [{"amount": "3", "units": "usd"}]}))
-        ).explain()
-    ) == ()
+
+
+@pytest.mark.parametrize("amounts", [["3"], ["3", "0"], ["0"], ["0", "0"]])
+async def test_a_single_balance_with_something_in_it_needs_no_more_words(measure, answering, amounts):
+    client = answering(balances={"balances": [{"amount": amount, "units": "usd"} for amount in amounts]})
+    assert await (await measure("balance", deepgram=client)).explain() == ()
 
 
 async def test_a_project_without_dollars_says_what_it_has(measure, answering):
