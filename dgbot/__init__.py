@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dgbot.domain.alerting.answering import NothingFires, SeenAlready
+    from dgbot.domain.alerting.answering import AwakeAlready, NothingFires, SeenAlready
     from dgbot.domain.alerting.hushing import LONGEST_SILENCE, Silence
     from dgbot.domain.alerting.labels import BadMatcher, Matcher, matcher
     from dgbot.domain.alerting.levels import Hold, Level, Severity, Side
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.states import AlertState
     from dgbot.domain.charts import Chart, Series
     from dgbot.domain.forecast.daily import DaySpend
+    from dgbot.domain.forecast.drawn import balance_chart
     from dgbot.domain.forecast.month import NoBudget, month_end
     from dgbot.domain.forecast.outlook import Forecast, forecast
     from dgbot.domain.forecast.readings import Reading, UnitsDiffer
@@ -76,6 +77,7 @@ __all__ = [
     "AlertRule",
     "AlertState",
     "Audience",
+    "AwakeAlready",
     "BadMatcher",
     "Button",
     "Buttons",
@@ -144,6 +146,7 @@ __all__ = [
     "Until",
     "UsageError",
     "WebLink",
+    "balance_chart",
     "cleared",
     "command",
     "empty_about",
@@ -164,7 +167,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "domain.alerting.answering": ("NothingFires", "SeenAlready"),
+    "domain.alerting.answering": ("AwakeAlready", "NothingFires", "SeenAlready"),
     "domain.alerting.hushing": ("LONGEST_SILENCE", "Silence"),
     "domain.alerting.labels": ("BadMatcher", "Matcher", "matcher"),
     "domain.alerting.levels": ("Hold", "Level", "Severity", "Side"),
@@ -173,6 +176,7 @@ _ROOMS = {
     "domain.alerting.states": ("AlertState",),
     "domain.forecast.daily": ("DaySpend",),
     "domain.forecast.month": ("NoBudget", "month_end"),
+    "domain.forecast.drawn": ("balance_chart",),
     "domain.forecast.outlook": ("Forecast", "forecast"),
     "domain.forecast.readings": ("Reading", "UnitsDiffer"),
     "domain.forecast.spikes": ("spike",),

@@ -13,10 +13,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.adapters.heartbeat import HttpPing
+from dgbot.adapters.pictures import drawer
 from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.listeners import bolt_app
 from dgbot.adapters.slack.notifier import SlackNotifier
 from dgbot.adapters.slack.panes import SlackPanes
+from dgbot.adapters.slack.pictures import Pictures
 from dgbot.app.declared import adopt_rules
 from dgbot.app.outside import answer_origin
 from dgbot.deepgram import AsyncManageClient
@@ -26,6 +28,7 @@ from dgbot.domain.ports import Clock, Directory, Notifier, Store
 from dgbot.plugin.check import SampleContext
 from dgbot.plugin.context import Context
 from dgbot.plugin.discovery import Plugins
+from dgbot.services.alerting.bulletins import Bulletins
 from dgbot.services.alerting.desk import AlertDesk, PersonalAlerts
 from dgbot.services.alerting.elsewhere import Elsewhere
 from dgbot.services.alerting.hushes import Hushes
@@ -100,7 +103,13 @@ class Parts:
         people = SlackDirectory(client, ground.identity.team_id or "")
         self.directory = ground.directory or people
         panes = ground.panes or SlackPanes(client, people)
-        slack = SlackNotifier(client, people, answer_origin=answer_origin(settings.slack.base_url))
+        draw = drawer() if settings.alerts.pictures else None
+        slack = SlackNotifier(
+            client,
+            people,
+            answer_origin=answer_origin(settings.slack.base_url),
+            pictures=Pictures(client, draw) if draw else None,
+        )
         self.outbox = Outbox(store, ground.notifier or slack, clock)
         policy = settings.approvals.policy
         steps = self._steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)
@@ -159,6 +168,9 @@ class Parts:
             name_of=self.projects.name_of,
             wake_outbox=self.outbox.wake,
         )
+        self.bulletins = Bulletins(
+            store, ground.plugins.checks, self.projects.name_of, clock, wake_outbox=self.outbox.wake
+        )
         self._alert_desk = AlertDesk(
             store,
             clock,
@@ -193,6 +205,7 @@ class Parts:
                 "sweep": self.issuer.doubt.sweep,
                 "monitor": self.monitor.run_due,
                 "wake": self.wakening.run_due,
+                "bulletins": self.bulletins.run_due,
                 "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),
                 **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),

@@ -81,6 +81,8 @@ class Chart:
     def number(self, value: float) -> str:
         """Return *value* as it is said."""
         text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"
+        if self.unit == "usd" and value < 0:
+            return f"-${text[1:]}"
         return f"${text}" if self.unit == "usd" else f"{text} {self.unit}".strip()
 
 

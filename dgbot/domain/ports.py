@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from dgbot.domain.alerting.bulletins import Bulletin
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.hushing import Silence
@@ -273,11 +274,20 @@ class InstanceStore(Protocol):
     async def open_trouble(self, trouble: Trouble, notice: Notice) -> bool:
         """Keep *trouble* with what is told of it; False if its scope is in trouble already."""
 
+    async def change_trouble(self, before: Trouble, after: Trouble, notice: Notice, *, now: datetime) -> bool:
+        """Let *after* take the place of *before*, with what is told of that; False if somebody changed it."""
+
     async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
         """Forget *trouble*, with what is told of that; False if it is over already."""
 
     async def save_round(self, due: DueRule, evaluated: Sequence[Evaluated]) -> int:
         """Do the same, unless the rule was changed, removed, or evaluated to the end since it was *due*."""
+
+    async def bulletins(self) -> list[Bulletin]:
+        """Return the messages that tell of several alerts, of which something may still fire."""
+
+    async def change_bulletin(self, before: Bulletin, after: Bulletin, notice: Notice, *, now: datetime) -> bool:
+        """Change how much of it is left, with what is told of that; False if somebody did. Nothing left: forget it."""
 
     async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an instance, oldest first."""

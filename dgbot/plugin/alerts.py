@@ -91,7 +91,7 @@ class Alerts(Protocol):
         """Hear nothing of it for so long, unless it gets worse or closes."""
 
     async def wake(self, alert_id: str) -> Alert:
-        """Take back an acknowledgement and a snooze, whoever's they are."""
+        """Take back an acknowledgement and a snooze, whoever's they are; raises AwakeAlready."""
 
     async def why(self, alert_id: str) -> list[Reason]:
         """Return what happened to it, oldest first; of one that is over, too."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dgbot.domain.alerting.labels import Labels, fingerprint
 from dgbot.domain.alerting.levels import Hold, Severity, Side
 from dgbot.domain.alerting.readings import KeptReading
+from dgbot.domain.charts import Chart
 from dgbot.domain.forecast.readings import Reading
 from dgbot.domain.ports import Clock
 from dgbot.plugin.context import Project
@@ -25,7 +26,10 @@ Recall = Callable[[str, str, str, datetime], Awaitable[list[Reading]]]
 """Returns the readings of (project id, series, fingerprint) from a time on, oldest first."""
 
 
-Explain = Callable[[], Awaitable[tuple[str, ...]]]
+Detail = str | Chart
+"""What a message about a value shows beside it: a line, or a chart."""
+
+Explain = Callable[[], Awaitable[tuple[Detail, ...]]]
 
 
 async def _forgets(project_id: str, series: str, fingerprint: str, since: datetime) -> list[Reading]:
@@ -64,15 +68,15 @@ class Sample:
     """A measured value in *unit*, such as 42.10 ``usd``.
 
     *labels* tell several things of one project apart, such as a key; *at* is when it was so, now if it is left out.
-    *detail* are lines that a message about it shows, such as for how long it lasts; *explain* makes more of them, and
-    is asked only while a rule fires, or is about to.
+    *detail* are lines and charts that a message about it shows, such as for how long it lasts; *explain* makes more of
+    them, and is asked only while a rule fires, or is about to.
     """
 
     value: Decimal
     unit: str
     labels: Labels = field(default_factory=dict[str, str])
     at: datetime | None = None
-    detail: tuple[str, ...] = ()
+    detail: tuple[Detail, ...] = ()
     explain: Explain | None = field(default=None, repr=False, compare=False)
 
 

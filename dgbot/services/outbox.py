@@ -20,6 +20,10 @@ GIVE_UP_AFTER = timedelta(hours=24)
 AFTER_A_BUG = timedelta(minutes=5)
 IDLE_SECONDS = 30.0
 
+SOON = timedelta(seconds=1)
+ABOVE_WITHIN = timedelta(minutes=2)
+"""For so long a message waits for the one in whose thread it stands; then it stands alone."""
+
 
 GivenUp = Callable[[Notice, str], Awaitable[None]]
 """What else is done about a notice that can't be delivered, for the reason given."""
@@ -100,7 +104,12 @@ class Outbox:
         notice = queued.notice
         standing = await self._store.standing(notice.about) if notice.about else None
         if under := notice.facts.get("under"):
-            notice = _threaded(notice, await self._store.standing(str(under)))
+            above = await self._store.standing(str(under))
+            if above is None and self._clock.now() - queued.queued_at < ABOVE_WITHIN:
+                return await self._not_delivered(
+                    queued, NotDelivered("what it stands under is not there", again_in=SOON)
+                )
+            notice = _threaded(notice, above)
         if linked := notice.facts.get("linked"):
             notice = _linked(notice, await self._store.standing(str(linked)))
         try:

@@ -74,6 +74,7 @@ class AlertSettings(_Section):
     heartbeat_url: SecretUrl | None = None
     heartbeat_every: Lasting = timedelta(minutes=1)
     rules_file: Path | None = None
+    pictures: bool = False
     quiet: dict[str, QuietSettings] = {}
 
     @property

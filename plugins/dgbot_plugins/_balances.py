@@ -2,26 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from dgbot import CannotMeasure, Forecast, SampleContext, UnitsDiffer, empty_about, forecast
+from dgbot import (
+    CannotMeasure,
+    Chart,
+    Forecast,
+    SampleContext,
+    UnitsDiffer,
+    balance_chart,
+    empty_about,
+    forecast,
+)
 
 BALANCE = "balance"
 """The name of the check, and of the series of its readings."""
 
 DAY = timedelta(days=1)
+SHOWN = 4
+"""Balances of one project that are named."""
 
 
-async def left(ctx: SampleContext) -> Decimal:
-    """Sum what is left in US dollars; hours and other units are left aside, for they don't add up with money."""
-    balances = (await ctx.deepgram.get_balances(ctx.project.id)).balances
-    found = [balance.amount_exact for balance in balances if balance.units.strip().lower() == "usd"]
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What is left of a project's balances in US dollars (*dollars*), and of those in other units: a sum for each."""
+
+    dollars: tuple[Decimal, ...]
+    others: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+
+    @property
+    def total(self) -> Decimal:
+        """All that is left in US dollars."""
+        return sum(self.dollars, Decimal(0))
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what makes up the total, and what does not count; nothing where there is one balance alone."""
+        apart = sorted((amount for amount in self.dollars if amount), reverse=True)
+        found = list[str]()
+        if len(apart) > 1:
+            named = [dollars(amount) for amount in apart[:SHOWN]]
+            named += [f"{len(apart) - SHOWN} more"] if len(apart) > SHOWN else []
+            found.append(f"On {len(apart)} balances: {', '.join(named[:-1])} and {named[-1]}.")
+        if self.others:
+            found.append(f"Not counted, for it is no money: {listed(self.others)}.")
+        return tuple(found)
+
+
+async def left(ctx: SampleContext) -> Purse:
+    """Read what is left; hours and other units are kept apart, for they don't add up with money."""
+    found, others = list[Decimal](), dict[str, Decimal]()
+    for balance in (await ctx.deepgram.get_balances(ctx.project.id)).balances:
+        unit = balance.units.strip().lower()
+        if unit == "usd":
+            found.append(balance.amount_exact)
+        else:
+            others[unit] = others.get(unit, Decimal(0)) + balance.amount_exact
     if not found:
-        raise CannotMeasure(f"Deepgram names no balance of {ctx.project.name} in US dollars.")
-    total = sum(found, Decimal(0))
-    ctx.keep(BALANCE, total, "usd")
-    return total
+        but = f"; it has {listed(others)}" if others else ""
+        raise CannotMeasure(f"Deepgram names no balance of {ctx.project.name} in US dollars{but}.")
+    purse = Purse(tuple(found), others)
+    ctx.keep(BALANCE, purse.total, "usd")
+    return purse
+
+
+def listed(amounts: Mapping[str, Decimal]) -> str:
+    """Return amounts of units other than money, such as ``900 hours and 3 tokens``."""
+    return " and ".join(_counted(amount, unit) for unit, amount in sorted(amounts.items()))
+
+
+def _counted(amount: Decimal, unit: str) -> str:
+    number = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.1f}"
+    return f"{number} {unit or 'of no unit'}{'s' * (bool(unit) and amount != 1)}"
 
 
 async def outlook(ctx: SampleContext) -> Forecast | None:
@@ -30,6 +84,12 @@ async def outlook(ctx: SampleContext) -> Forecast | None:
         return forecast(await ctx.history(BALANCE), ctx.now, "usd")
     except UnitsDiffer:
         return None
+
+
+async def chart(told: Forecast | None, ctx: SampleContext) -> Iterable[Chart]:
+    """Return the balance and where it goes as a chart; nothing while too little is known."""
+    drawn = told and balance_chart(await ctx.history(BALANCE), told, ctx.now)
+    return (drawn,) if drawn else ()
 
 
 def lines(told: Forecast | None, ctx: SampleContext) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from dgbot import (
     Alert,
+    AwakeAlready,
     Buttons,
     Choices,
     Command,
@@ -137,7 +138,10 @@ async def wake(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Re
         woken = await ctx.alerts.wake(alert)
         return Reply("It speaks again", (Text(woken.headline), Note("Nobody looks after it now.")))
 
-    return await _answered(alert, say())
+    try:
+        return await _answered(alert, say())
+    except AwakeAlready:
+        return Reply("It is awake: nobody looks after it, and nobody has snoozed it.")
 
 
 @command("alerts why", permission=READS, topic="Alerts", repeat="safe", examples=("alerts why 7f3a09c1de",))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
-from dgbot import CannotMeasure, Check, Hold, Sample, SampleContext, Severity, hookimpl, span_left
-from dgbot_plugins._balances import BALANCE, left, lines, outlook
+from dgbot import CannotMeasure, Chart, Check, Hold, Sample, SampleContext, Severity, hookimpl, span_left
+from dgbot_plugins._balances import BALANCE, chart, left, lines, outlook
 from dgbot_plugins._figures import number, rounded
 
 FAR = Decimal(366)
@@ -31,17 +31,18 @@ LAPSES = (
 
 async def balance(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
     """Measure what is left, with the forecast where there is one."""
-    amount = await left(ctx)
+    purse = await left(ctx)
 
-    async def explain() -> tuple[str, ...]:
-        return lines(await outlook(ctx), ctx)
+    async def explain() -> tuple[str | Chart, ...]:
+        told = await outlook(ctx)
+        return (*lines(told, ctx), *purse.lines(), *await chart(told, ctx))
 
-    return Sample(amount, "usd", explain=explain)
+    return Sample(purse.total, "usd", explain=explain)
 
 
 async def days_left(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
     """Measure the days until it is empty: the middle of the band, or its early edge where that is too soon."""
-    await left(ctx)
+    purse = await left(ctx)
     told = await outlook(ctx)
     if told is None or told.profile is None:
         raise CannotMeasure(
@@ -54,7 +55,12 @@ async def days_left(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
     soon = early < edge
     value = early if soon else max(middle, edge)
     doubt = (f"The middle of the forecast: {span_left(told.days_left)}.",) if soon else ()
-    return Sample(value, "day", detail=(*lines(told, ctx), *doubt, f"Confidence: {told.confidence}."))
+
+    async def explain() -> tuple[str | Chart, ...]:
+        return (*purse.lines(), *await chart(told, ctx))
+
+    detail = (*lines(told, ctx), *doubt, f"Confidence: {told.confidence}.")
+    return Sample(value, "day", detail=detail, explain=explain)
 
 
 def fits_days_left(params: Mapping[str, str]) -> None:

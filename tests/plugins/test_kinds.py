@@ -67,10 +67,36 @@ async def test_a_balance_tells_how_it_is_spent_and_when_it_is_empty_once_that_is
     assert await (await measure("balance")).explain() == ()
     found = await measure("balance", falling(ctx.now, "10", 5, balance="42.5", top_up="500"))
     assert found.value == 40
-    assert await found.explain() == (
+    *lines, chart = await found.explain()
+    assert lines == [
         "Spending $10 a day. Empty about Thu 26 Nov (80 %: Thu).",
         "Last top-up: $500 on Thu 19 Nov.",
+    ]
+    assert (chart.points[0], chart.points[-1]) == ("17 Nov", "28 Nov")
+    assert chart.in_letters().startswith("balance ▁▁▁████▇▇▇▇▇ 17 Nov -$410 to 28 Nov $0, ")
+
+
+async def test_balances_of_one_unit_are_named_and_those_of_others_are_never_added(measure, answering):
+    balances = [("30", "usd"), ("12.50", "USD"), ("900", "hour"), ("1", "token"), ("0.5", "hour")]
+    client = answering(balances={"balances": [{"amount": amount, "units": unit} for amount, unit in balances]})
+    found = await measure("balance", deepgram=client)
+    assert found.value == Decimal("42.50")
+    assert await found.explain() == (
+        "On 2 balances: $30 and $12.50.",
+        "Not counted, for it is no money: 900.5 hours and 1 token.",
     )
+
+
+@pytest.mark.parametrize("amounts", [["3"], ["3", "0"], ["0"], ["0", "0"]])
+async def test_a_single_balance_with_something_in_it_needs_no_more_words(measure, answering, amounts):
+    client = answering(balances={"balances": [{"amount": amount, "units": "usd"} for amount in amounts]})
+    assert await (await measure("balance", deepgram=client)).explain() == ()
+
+
+async def test_a_project_without_dollars_says_what_it_has(measure, answering):
+    client = answering(balances={"balances": [{"amount": "900", "units": "hour"}]})
+    with pytest.raises(CannotMeasure, match="no balance of acme-prod in US dollars; it has 900 hours"):
+        await measure("balance", deepgram=client)
 
 
 async def test_days_left_are_the_middle_of_the_forecast(measure, ctx, deepgram):

@@ -16,9 +16,11 @@ from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.failures import ELSEWHERE, UNREACHABLE, again_in, code, pause, said
 from dgbot.adapters.slack.keys import keys_message
 from dgbot.adapters.slack.mrkdwn import people_in
+from dgbot.adapters.slack.pictures import Pictures
 from dgbot.adapters.slack.replies import Message
 from dgbot.adapters.slack.voice import Voice
 from dgbot.domain.approvals import BY_QUOTA, ApprovalRequest
+from dgbot.domain.charts import Chart
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
 from dgbot.domain.replies import WEB_ADDRESS, Audience, Facts, Note, Reply, Text, WebLink
@@ -32,8 +34,16 @@ SOON = timedelta(seconds=1)
 class SlackNotifier:
     """The Notifier port on Slack's Web API; the outbox decides what is sent again, the client never does."""
 
-    def __init__(self, client: AsyncWebClient, directory: SlackDirectory, *, answer_origin: str) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        directory: SlackDirectory,
+        *,
+        answer_origin: str,
+        pictures: Pictures | None = None,
+    ) -> None:
         self._voice = Voice(client)
+        self._pictures = pictures
         self._directory = directory
         self._answer_origin = answer_origin
 
@@ -53,11 +63,15 @@ class SlackNotifier:
             afresh = bool(notice.facts.get("afresh"))
             if standing is not None and not afresh and (edited := await self._voice.edit(standing, message)):
                 return edited
-            return await self._voice.post(notice.target, message, thread_ts=str(notice.facts.get("thread_ts", "")))
+            posted = await self._voice.post(notice.target, message, thread_ts=str(notice.facts.get("thread_ts", "")))
         except SlackApiError as error:
             raise NotDelivered(said(error), again_in=again_in(error)) from None
         except UNREACHABLE as error:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
+        if self._pictures is not None and notice.kind is NoticeKind.ALERT:
+            for drawn in (part for part in reply_of(notice.facts).parts if isinstance(part, Chart)):
+                await self._pictures.hang(posted, drawn)
+        return posted
 
     async def _draw(self, notice: Notice) -> Message:
         facts = notice.facts

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage import audit, outbox
+from dgbot.adapters.storage import audit, bulletins, outbox
 from dgbot.adapters.storage.columns import instant_text, json_text
 from dgbot.adapters.storage.statements import Prepared, insert
 from dgbot.adapters.storage.tables import alert_history, alert_instances, alert_rules
@@ -22,12 +22,13 @@ from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import DueRule, Instance
 from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Act, Told, Why
+from dgbot.domain.charts import Chart
 
 log = structlog.get_logger(__name__)
 
 _STATE = msgspec.json.Decoder(AlertState, strict=False)
 _TOLD = msgspec.json.Decoder(Told, strict=False)
-_LINES = msgspec.json.Decoder(list[str])
+_DETAIL = msgspec.json.Decoder(list[str | Chart])
 _ROW = alert_instances.c
 _CHANGING = ("labels", "phase", "state", "told", "incident_id", "severity", "detail")
 
@@ -146,6 +147,8 @@ def _save(connection: Connection, one: Evaluated) -> bool:
         return False
     moment = state.evaluated_at
     _note(connection, after, one.entries)
+    for bulletin in one.bulletins:
+        bulletins.keep(connection, bulletin)
     outbox.queue(connection, one.notices, one.entries[0].at if one.entries else moment)
     audit.record(connection, one.audit)
     return True
@@ -189,7 +192,7 @@ def _instance(row: sa.Row[Any]) -> Instance:
         log.warning("instance can't be read", rule=row.rule_id, fingerprint=row.fingerprint, reason=str(error))
         return Instance(row.rule_id, row.fingerprint, row.labels, revision=row.revision)
     severity = Severity(row.severity) if row.severity else None
-    detail = tuple(_LINES.decode(row.detail))
+    detail = tuple(_DETAIL.decode(row.detail))
     return Instance(row.rule_id, row.fingerprint, row.labels, state, told, severity, row.revision, detail)
 
 

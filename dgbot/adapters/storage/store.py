@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from dgbot.adapters.storage import (
     approvals,
     audit,
+    bulletins,
     inbox,
     instances,
     key_reports,
@@ -22,6 +23,7 @@ from dgbot.adapters.storage import (
     troubles,
 )
 from dgbot.adapters.storage.units import Runner
+from dgbot.domain.alerting.bulletins import Bulletin
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.hushing import Silence
@@ -271,9 +273,21 @@ class SqlStore:
         """Keep *trouble* with what is told of it; False if its scope is in trouble already."""
         return await self._run(lambda connection: troubles.open_trouble(connection, trouble, notice))
 
+    async def change_trouble(self, before: Trouble, after: Trouble, notice: Notice, *, now: datetime) -> bool:
+        """Let *after* take the place of *before*, with what is told of that; False if somebody changed it."""
+        return await self._run(lambda connection: troubles.change_trouble(connection, before, after, notice, now))
+
     async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
         """Forget *trouble*, with what is told of that; False if it is over already."""
         return await self._run(lambda connection: troubles.close_trouble(connection, trouble, notice, now))
+
+    async def bulletins(self) -> list[Bulletin]:
+        """Return the messages that tell of several alerts, of which something may still fire."""
+        return await self._run(bulletins.bulletins)
+
+    async def change_bulletin(self, before: Bulletin, after: Bulletin, notice: Notice, *, now: datetime) -> bool:
+        """Change how much of it is left, with what is told of that; False if somebody did."""
+        return await self._run(lambda connection: bulletins.change(connection, before, after, notice, now))
 
     async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an instance, oldest first."""

@@ -160,6 +160,19 @@ alert_troubles = Table(
     Column("scope", Text, primary_key=True),
     Column("since", Instant, nullable=False),
     Column("opened_at", Instant, nullable=False),
+    Column("projects", Integer, nullable=False),
+    Column("rules", Integer, nullable=False),
+)
+
+alert_bulletins = Table(
+    "alert_bulletins",
+    metadata,
+    Column("about", Text, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
 )
 
 alert_silences = Table(

@@ -19,17 +19,30 @@ _ROW = alert_troubles.c
 def troubles(connection: Connection) -> list[Trouble]:
     """Return what was told and is not over."""
     rows = connection.execute(sa.select(alert_troubles).order_by(_ROW.scope))
-    return [Trouble(row.scope, row.since, row.opened_at) for row in rows]
+    return [Trouble(row.scope, row.since, row.opened_at, row.projects, row.rules) for row in rows]
 
 
 def open_trouble(connection: Connection, trouble: Trouble, notice: Notice) -> bool:
     """Keep *trouble* with what is told of it; False if its scope is in trouble already."""
-    row = insert(connection.dialect.name, alert_troubles).values(
-        scope=trouble.scope, since=trouble.since, opened_at=trouble.opened_at
-    )
+    row = insert(connection.dialect.name, alert_troubles).values({c.name: getattr(trouble, c.name) for c in _ROW})
     if connection.execute(row.on_conflict_do_nothing().returning(_ROW.scope)).first() is None:
         return False
     outbox.queue(connection, [notice], trouble.opened_at)
+    return True
+
+
+def change_trouble(connection: Connection, before: Trouble, after: Trouble, notice: Notice, now: datetime) -> bool:
+    """Let *after* take the place of *before*, with what is told of that; False if somebody changed it."""
+    same = sa.and_(
+        _ROW.scope == before.scope,
+        _ROW.opened_at == before.opened_at,
+        _ROW.projects == before.projects,
+        _ROW.rules == before.rules,
+    )
+    changing = sa.update(alert_troubles).where(same).values(projects=after.projects, rules=after.rules)
+    if connection.execute(changing).rowcount == 0:
+        return False
+    outbox.queue(connection, [notice], now)
     return True
 
 

@@ -27,6 +27,10 @@ class SeenAlready(Exception):
         self.ack = ack
 
 
+class AwakeAlready(Exception):
+    """Nobody looks after it, and nobody has snoozed it."""
+
+
 def acknowledge(told: Told, state: AlertState, *, by: str, now: datetime, lasts: timedelta = ACK_LASTS) -> Speech:
     """Let *by* look after the incident: no repeats and no escalation until it is worse, closed, or *lasts* is over.
 
@@ -48,8 +52,10 @@ def snooze(told: Told, state: AlertState, *, by: str, now: datetime, until: date
 
 
 def wake(told: Told, state: AlertState) -> Speech:
-    """Take back an acknowledgement and a snooze; raises NothingFires."""
+    """Take back an acknowledgement and a snooze; raises NothingFires, and AwakeAlready if there is neither."""
     _check(state)
+    if told.ack is None and told.snooze is None:
+        raise AwakeAlready
     return _shown(replace(told, ack=None, snooze=None), state)
 
 

@@ -16,6 +16,7 @@ from dgbot.domain.alerting.scene import REPEATS, Manner
 from dgbot.domain.alerting.schedules import Schedule
 from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Told
+from dgbot.domain.charts import Chart
 
 EVERY_PROJECT = "*"
 
@@ -129,7 +130,7 @@ class Instance:
     """One rule with one thing that it watches: where it stands (None before the first evaluation), what was told.
 
     *labels* say which thing; *severity* is that of the level that fires, None when none does; *revision* grows with
-    every save (compare-and-set). *detail* is what the latest measurement says beside its value, a line each.
+    every save (compare-and-set). *detail* is what the latest measurement says beside its value: lines, and charts.
     """
 
     rule_id: str
@@ -139,7 +140,7 @@ class Instance:
     told: Told = field(default_factory=Told)
     severity: Severity | None = None
     revision: int = 0
-    detail: tuple[str, ...] = ()
+    detail: tuple[str | Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

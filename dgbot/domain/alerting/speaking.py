@@ -109,6 +109,7 @@ def _closing(told: Told, scene: Scene) -> Speech:
         flapping=told.flapping,
         said=told.said,
         places=told.places,
+        under=told.under,
     )
     if not told.anchor:
         return Speech(ended, (), (Withheld(Act.OPEN, Why.RESOLVED, told.hushed or scene.hush.reason),))

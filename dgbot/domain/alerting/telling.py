@@ -69,7 +69,8 @@ class Told:
     *incident_id* is the incident of which it tells, *open* until that is closed, and *rank* the level that was said
     aloud. *repeats_from* is when the pause before the next repeat began. *hushed* is why the last word was kept back,
     *owed* whether it was a loud one. *flips* are the moments of the last day at which it fired or resolved. *said*
-    counts posts. *places* have a message each, the first of which is the anchor.
+    counts posts. *places* have a message each, the first of which is the anchor. *under* are the bulletins that tell of
+    it, too.
     """
 
     anchor: str = ""
@@ -89,6 +90,7 @@ class Told:
     flapping: bool = False
     said: int = 0
     places: tuple[Place, ...] = ()
+    under: tuple[str, ...] = ()
 
 
 class Act(StrEnum):

@@ -15,8 +15,17 @@ def begun(told: Told, scene: Scene) -> Told:
     """Return *told* at the beginning of the scene's incident; a message that flaps goes on telling of the next one."""
     anchor = told.anchor if told.flapping and not scene.flaps_now else ""
     flaps = told.flapping
-    places = told.places if anchor else ()
-    return Told(anchor, scene.incident.id, open=True, flips=told.flips, flapping=flaps, said=told.said, places=places)
+    kept = told if anchor else Told()
+    return Told(
+        anchor,
+        scene.incident.id,
+        open=True,
+        flips=told.flips,
+        flapping=flaps,
+        said=told.said,
+        places=kept.places,
+        under=kept.under,
+    )
 
 
 def opening(told: Told, scene: Scene) -> list[Wish]:

@@ -33,7 +33,11 @@ class Elsewhere:
         told = reply_of(notice.facts)
         said = Reply(told.headline, (*told.parts, Note(f"Told here because its channel can't be reached ({reason}).")))
         instead = Notice(
-            f"{notice.key}:elsewhere", NoticeKind.ALERT, to, {**facts_of(reply=said), "afresh": True}, notice.about
+            f"{notice.key}:elsewhere",
+            NoticeKind.ALERT,
+            to,
+            {**notice.facts, **facts_of(reply=said), "afresh": True},
+            notice.about,
         )
         event = AuditEvent(self._clock.now(), "dgbot", "alert.elsewhere", notice.key, reason)
         await self._store.audit(event, notices=[instead])
@@ -43,4 +47,5 @@ class Elsewhere:
 def _of_alert(notice: Notice) -> bool:
     """Whether it is of an alert: its message, what follows in the thread, or an escalation, which has no message."""
     in_channel = notice.kind in _TOLD_IN_CHANNELS and notice.about.startswith("incident:")
+    in_channel = in_channel or notice.about.startswith(("together:", "quiet:"))
     return in_channel or (notice.kind is NoticeKind.OPS and "linked" in notice.facts)

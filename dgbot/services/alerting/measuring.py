@@ -19,7 +19,7 @@ from dgbot.deepgram import (
 from dgbot.domain.alerting.labels import Labels, fingerprint
 from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.readings import KeptReading
-from dgbot.plugin.check import Check, Explain, Sample, SampleContext
+from dgbot.plugin.check import Check, Detail, Explain, Sample, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
 from dgbot.services.foreign import Hung, contained
@@ -47,7 +47,7 @@ class Reading:
 
     labels: Labels
     outcome: Outcome
-    detail: tuple[str, ...] = ()
+    detail: tuple[Detail, ...] = ()
     explain: Explain | None = field(default=None, repr=False, compare=False)
 
     async def explained(self) -> Reading:

@@ -20,6 +20,7 @@ from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.findings import Known, by_project, findings
+from dgbot.services.alerting.gathering import gathered, is_loud
 from dgbot.services.alerting.hushes import Hushes, severity_of
 from dgbot.services.alerting.measuring import Measuring, Reading, Readings, Watched
 from dgbot.services.alerting.notices import announced, incident_events
@@ -33,6 +34,12 @@ AT_ONCE = 50
 
 BATCH = 100
 """Instances that are saved in one transaction; between two of them everything else gets its turn."""
+
+GROUP_SECONDS = 30.0
+"""What is to be heard waits so long for the like of it, or until everything is evaluated."""
+
+Held = dict[str, tuple[DueRule, dict[str, Evaluated]]]
+"""What will be heard and is not saved yet: by rule, and by the fingerprint of its instances."""
 
 
 class Monitor:
@@ -81,10 +88,15 @@ class Monitor:
                 watched = Watched(project_id, one.rule.check, tuple(sorted(one.rule.params.items())))
                 watchers.setdefault(watched, []).append((one, known))
         await self._hushes.look(now)
-        free, kept, unsaved = asyncio.Semaphore(AT_ONCE), list[KeptReading](), set[str]()
+        free, kept, unsaved, loud = asyncio.Semaphore(AT_ONCE), list[KeptReading](), set[str](), Held()
         async with asyncio.TaskGroup() as group:
-            for watched, rules in watchers.items():
-                group.create_task(self._round(watched, rules, now, free, kept, unsaved))
+            going = {
+                group.create_task(self._round(watched, rules, now, free, kept, unsaved, loud))
+                for watched, rules in watchers.items()
+            }
+            while going:
+                _, going = await asyncio.wait(going, timeout=GROUP_SECONDS)
+                await self._tell(loud, now, unsaved)
         await self._keep(kept)
         for one in due:
             if one.rule.id in unsaved:
@@ -112,8 +124,12 @@ class Monitor:
         free: asyncio.Semaphore,
         kept: list[KeptReading],
         unsaved: set[str],
+        loud: Held,
     ) -> None:
-        """Measure once, and evaluate each of *rules*; those that could not be saved are added to *unsaved*."""
+        """Measure once, and evaluate each of *rules*; those that could not be saved are added to *unsaved*.
+
+        What will be heard is added to *loud*, to be saved with the like of it.
+        """
         async with free:
             readings = await self._measuring.read(watched, now)
         kept += readings.kept
@@ -126,35 +142,61 @@ class Monitor:
             log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
         for due, known in rules:
             try:
-                await self._evaluate(due, known.get(watched.project_id, ()), readings, now)
+                await self._evaluate(due, known.get(watched.project_id, ()), readings, now, loud)
             except Exception:  # the store may work again in a moment; no rule may keep the others from being evaluated
                 log.exception("rule not saved", rule=due.rule.id)
                 unsaved.add(due.rule.id)
 
-    async def _evaluate(self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime) -> None:
+    async def _evaluate(
+        self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime, loud: Held
+    ) -> None:
         """Evaluate *known* and what is new; if somebody saved one of them meanwhile, once more as it is now."""
-        if await self._evaluated(due, known, readings, now):
+        if await self._evaluated(due, known, readings, now, loud):
             return
         anew = by_project(await self._store.instances(due.rule.id))
-        await self._evaluated(due, anew.get(readings.project.id, ()), readings, now)
+        await self._evaluated(due, anew.get(readings.project.id, ()), readings, now, loud)
 
-    async def _evaluated(self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime) -> bool:
+    async def _evaluated(
+        self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime, loud: Held
+    ) -> bool:
         check = self._measuring.checks.get(due.rule.check)
         gone = check.gone if check else ""
         evaluated = list[Evaluated]()
+        _, held = loud.setdefault(due.rule.id, (due, {}))
         for instance, reading in findings(due.rule.id, {one.fingerprint: one for one in known}, readings, gone=gone):
-            if instance.state is not None and instance.state.evaluated_at >= due.since:
+            if instance.fingerprint in held or (instance.state and instance.state.evaluated_at >= due.since):
                 continue
             try:
                 told = await reading.explained() if _matters(due.rule, instance, reading.outcome) else reading
-                evaluated.append(self._step(due.rule, instance, told, readings, now))
+                saves = self._step(due.rule, instance, told, readings, now)
+                if is_loud(saves):
+                    held[instance.fingerprint] = saves
+                else:
+                    evaluated.append(saves)
             except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
                 log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
+        return await self._save(due, evaluated)
+
+    async def _save(self, due: DueRule, evaluated: Sequence[Evaluated]) -> bool:
+        """Save *evaluated* part by part; return whether all of it was."""
         saved = 0
         for start in range(0, len(evaluated), BATCH):
             saved += await self._store.save_round(due, evaluated[start : start + BATCH])
             await asyncio.sleep(0)
         return saved == len(evaluated)
+
+    async def _tell(self, loud: Held, now: datetime, unsaved: set[str]) -> None:
+        """Save what will be heard, together where one rule has much to say; a rule that can't be is *unsaved*."""
+        for due, held in loud.values():
+            saves = gathered([*held.values()], due.rule, occasion=due.since.isoformat(), now=now)
+            held.clear()
+            try:
+                complete = await self._save(due, saves)
+            except Exception:  # as with what is not heard: the store may work again in a moment
+                log.exception("rule not saved", rule=due.rule.id)
+                complete = False
+            if not complete:
+                unsaved.add(due.rule.id)
 
     async def _keep(self, kept: Sequence[KeptReading]) -> None:
         """Remember what checks want to, once an hour for each thing: more would tell no forecast anything."""
@@ -202,6 +244,7 @@ class Monitor:
             said.after,
             entries=tuple(entries(taken, speech, now)),
             notices=said.notices,
+            spoken=said.spoken,
             audit=tuple(incident_events(taken, now)),
             forget=isinstance(outcome, Gone) and not taken.state.fires and not speech.posts,
         )

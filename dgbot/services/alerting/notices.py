@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from dgbot.domain.alerting.evaluated import Spoken
 from dgbot.domain.alerting.hearing import hearers
 from dgbot.domain.alerting.reaching import Addressed, addressed
 from dgbot.domain.alerting.rules import AlertRule, Instance
@@ -24,11 +25,12 @@ CLOSED = frozenset({Row.RESOLVED, Row.RECOVERED, Row.MISSING, Row.ENDED, Row.EDI
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """*after* with where it is told now, and what is said in which channel with the notice of each, in order."""
+    """*after* with where it is told now, what is said in which channel with the notice of each, and how, by its key."""
 
     after: Instance
     said: tuple[Addressed, ...] = ()
     notices: tuple[Notice, ...] = ()
+    spoken: Mapping[str, Spoken] = field(default_factory=dict[str, Spoken])
 
 
 def announced(
@@ -49,29 +51,37 @@ def announced(
     severity = rule.ladder[state.rank].severity if state.fires and state.rank else None
     hear = hearers(rule, after.labels, project=project, severity=severity)
     told, said = addressed(after.told, posts, hear, rank=state.rank if severity else 0)
-    return Announced(replace(after, told=told), said, tuple(_notice(telling, one, after) for one in said))
+    pairs = [_notice(telling, one, after) for one in said]
+    notices = tuple(notice for notice, _ in pairs)
+    return Announced(replace(after, told=told), said, notices, {notice.key: spoken for notice, spoken in pairs})
 
 
-def _notice(telling: Telling, one: Addressed, after: Instance) -> Notice:
+def _notice(telling: Telling, one: Addressed, after: Instance) -> tuple[Notice, Spoken]:
     post, rule = one.post, telling.rule
     home = f"incident:{post.anchor}"
     about = home if one.home else f"{home}:{one.channel_id}"
     key = f"alert:{rule.id}:{after.fingerprint}:{post.anchor}:{post.number}"
     key = key if one.home else f"{key}:{one.channel_id}"
     if one.act in {Act.OPEN, Act.EDIT}:
-        facts = facts_of(reply=calling(card(telling), one.mention))
+        spoken = Spoken(one.act, card(telling), one.mention)
         linked = {} if one.home else {"linked": home}
-        return Notice(key, NoticeKind.ALERT, one.channel_id, facts | linked, about=about)
+        return Notice(key, NoticeKind.ALERT, one.channel_id, called(spoken) | linked, about=about), spoken
     if one.act is Act.ESCALATE:
         step = rule.escalation[post.step - 1]
         to = step.channel_id or one.channel_id
         in_person = to.startswith(("U", "W"))
-        reply = calling(follow(telling, post), step.mention or ("" if in_person else one.mention))
+        spoken = Spoken(one.act, follow(telling, post), step.mention or ("" if in_person else one.mention))
         if step.channel_id:
-            return Notice(key, NoticeKind.OPS, to, facts_of(reply=reply) | {"linked": home})
-        return Notice(key, NoticeKind.EVENT, to, facts_of(reply=reply, loud=True), about=about)
-    facts = facts_of(reply=calling(follow(telling, post), one.mention), loud=one.act is Act.BROADCAST)
-    return Notice(key, NoticeKind.EVENT, one.channel_id, facts, about=about)
+            return Notice(key, NoticeKind.OPS, to, called(spoken) | {"linked": home}), spoken
+        return Notice(key, NoticeKind.EVENT, to, called(spoken) | {"loud": True}, about=about), spoken
+    spoken = Spoken(one.act, follow(telling, post), one.mention)
+    facts = called(spoken) | {"loud": one.act is Act.BROADCAST}
+    return Notice(key, NoticeKind.EVENT, one.channel_id, facts, about=about), spoken
+
+
+def called(spoken: Spoken) -> dict[str, object]:
+    """Return the facts of what is *spoken*, with whom it calls."""
+    return facts_of(reply=calling(spoken.reply, spoken.mention))
 
 
 def telling_of(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +22,13 @@ CAUSES = {
     Cause.API: "Deepgram answers with errors",
     Cause.BUG: "a check is broken",
 }
+OVER = {
+    Cause.AUTH: "Deepgram takes the bot's key",
+    Cause.RATE: "Deepgram answers as often as it is asked",
+    Cause.NET: "Deepgram can be reached",
+    Cause.API: "Deepgram answers without errors",
+    Cause.BUG: "the checks work",
+}
 
 
 class Kept(Protocol):
@@ -29,86 +37,153 @@ class Kept(Protocol):
     async def unwell(self) -> list[Instance]:
         """Return the instances of all rules that are anything but fine."""
 
+    async def rule(self, rule_id: str) -> AlertRule | None:
+        """Return one rule."""
+
     async def troubles(self) -> list[Trouble]:
         """Return what the operators were told."""
 
     async def open_trouble(self, trouble: Trouble, notice: Notice) -> bool:
         """Keep *trouble*."""
 
+    async def change_trouble(self, before: Trouble, after: Trouble, notice: Notice, *, now: datetime) -> bool:
+        """Let *after* take the place of *before*."""
+
     async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
         """Forget *trouble*."""
 
 
 @dataclass(slots=True)
-class _Seen:
+class _Blind:
+    """What one scope keeps from being seen: projects and rules by id, with their names."""
+
     since: datetime
-    reason: str
-    projects: set[str]
-    checks: set[str]
+    projects: dict[str, str] = field(default_factory=dict[str, str])
+    rules: dict[str, str] = field(default_factory=dict[str, str])
+    reason: str = ""
 
 
 class Troubles:
-    """Collects, through a round of evaluations, what could not be seen, and tells what is new and what is over."""
+    """Looks, after a round of evaluations, at all that can't be seen; tells what is new, what changed, what is over.
+
+    The bot has one key, so a cause is one message whatever it keeps from being seen. Projects of which the data begin
+    to be missing at once are one message, too. A rule that says so (`WhenNoData.ALERT`) tells its own channel as well.
+    """
 
     def __init__(self, store: Kept, ops_channel_id: str | None) -> None:
         self._store = store
-        self._ops_channel_id = ops_channel_id
-        self._seen: dict[str, _Seen] = {}
+        self._ops_channel_id = ops_channel_id or ""
+        self._names: dict[str, str] = {}
+        self._reasons: dict[tuple[str, str], str] = {}
 
     def note(self, rule: AlertRule, instance: Instance, *, project: str, reason: str) -> None:
-        """Remember an instance that was evaluated and of which nobody knows the value."""
-        state = instance.state
-        if state is None or not state.blind or (state.phase is Phase.NO_DATA and rule.when_no_data is WhenNoData.OK):
-            return
-        scope = _scope(state, instance)
-        seen = self._seen.setdefault(scope, _Seen(state.good_at, reason, set(), set()))
-        seen.since = min(seen.since, state.good_at)
-        seen.projects.add(project)
-        seen.checks.add(rule.check)
+        """Remember what *project* is called, and why nobody knows the value of an instance that was evaluated."""
+        project_id = instance.labels.get("project_id", "")
+        self._names[project_id] = project
+        if instance.state is not None and instance.state.blind:
+            self._reasons[rule.id, project_id] = reason
 
     async def settle(self, now: datetime) -> None:
-        """Tell the operators once what is new of this round, and close what is over."""
-        fresh, self._seen = self._seen, {}
-        if self._ops_channel_id is None:
-            return
+        """Tell what is new, edit what changed, and close what is over."""
         standing = {trouble.scope: trouble for trouble in await self._store.troubles()}
-        for scope in fresh.keys() - standing.keys():
-            trouble = Trouble(scope, fresh[scope].since, now)
-            await self._store.open_trouble(trouble, self._notice(trouble, _words(scope, fresh[scope], now)))
-        if standing.keys() - fresh.keys():
-            blind = {_scope(one.state, one) for one in await self._store.unwell() if one.state and one.state.blind}
-            for scope in standing.keys() - fresh.keys() - blind:
-                over = self._notice(standing[scope], _over(standing[scope], now), over=True)
-                await self._store.close_trouble(standing[scope], over, now=now)
+        if not standing and not self._reasons:
+            return
+        blind = await self._blind()
+        self._reasons = {}
+        before = [*standing.values()]
+        after = [_now(standing.get(scope) or Trouble(scope, one.since, now), one) for scope, one in blind.items()]
+        changed = {one.about for one in set(before) ^ set(after)}
+        notices = {about: self._notice(about, before, after, blind, now) for about in changed}
+        for one in after:
+            old = standing.get(one.scope)
+            if old is None:
+                await self._store.open_trouble(one, notices[one.about])
+            elif old != one:
+                await self._store.change_trouble(old, one, notices[one.about], now=now)
+        for one in before:
+            if one.scope not in blind:
+                await self._store.close_trouble(one, notices[one.about], now=now)
 
-    def _notice(self, trouble: Trouble, reply: Reply, *, over: bool = False) -> Notice:
-        about = f"trouble:{trouble.scope}:{trouble.opened_at.isoformat()}"
-        key = f"{about}:over" if over else about
-        return Notice(key, NoticeKind.OPS, self._ops_channel_id or "", facts_of(reply=reply), about=about)
+    async def _blind(self) -> dict[str, _Blind]:
+        """Return what is not seen now, whenever it was evaluated, by scope."""
+        found, rules = dict[str, _Blind](), dict[str, AlertRule | None]()
+        for one in await self._store.unwell():
+            if one.state is None or not one.state.blind:
+                continue
+            if one.rule_id not in rules:
+                rules[one.rule_id] = await self._store.rule(one.rule_id)
+            rule, project_id = rules[one.rule_id], one.labels.get("project_id", "")
+            for scope in self._scopes(one.state, rule, project_id) if rule is not None else ():
+                seen = found.setdefault(scope, _Blind(one.state.good_at))
+                seen.since = min(seen.since, one.state.good_at)
+                seen.projects[project_id] = self._names.get(project_id, project_id)
+                seen.rules[one.rule_id] = rule.name if rule is not None else ""
+                seen.reason = seen.reason or self._reasons.get((one.rule_id, project_id), "")
+        return found
+
+    def _scopes(self, state: AlertState, rule: AlertRule, project_id: str) -> Iterable[str]:
+        """Yield what an instance of *rule* that is blind belongs to, as far as anybody is told of it."""
+        if state.phase is Phase.ERROR:
+            if self._ops_channel_id:
+                yield f"error:{state.failing or Cause.API}"
+            return
+        if self._ops_channel_id and rule.when_no_data is not WhenNoData.OK:
+            yield f"no-data:{project_id}"
+        if rule.when_no_data is WhenNoData.ALERT and rule.channel_id != self._ops_channel_id:
+            yield f"no-data:{project_id}@{rule.channel_id}"
+
+    def _notice(
+        self,
+        about: str,
+        before: Iterable[Trouble],
+        after: Iterable[Trouble],
+        blind: Mapping[str, _Blind],
+        now: datetime,
+    ) -> Notice:
+        """Return the message *about* as it stands *after*."""
+        old = [one for one in before if one.about == about]
+        left = [one for one in after if one.about == about]
+        if left:
+            reply = _words(left[0], [blind[one.scope] for one in left])
+            key = f"{about}:{now.isoformat()}" if old else about
+        else:
+            names = sorted(self._names.get(_project_of(one), _project_of(one)) for one in old)
+            reply, key = _over(old[0], names, now), f"{about}:over"
+        to = (left or old)[0].channel_id or self._ops_channel_id
+        return Notice(key, NoticeKind.OPS, to, facts_of(reply=reply), about=about)
 
 
-def _scope(state: AlertState, instance: Instance) -> str:
-    """Name what one message is about: a cause, for the bot has one key; or a project without data."""
-    if state.phase is Phase.ERROR:
-        return f"error:{state.failing or Cause.API}"
-    return f"no-data:{instance.labels.get('project_id', '')}"
+def _now(trouble: Trouble, blind: _Blind) -> Trouble:
+    return replace(trouble, projects=len(blind.projects), rules=len(blind.rules))
 
 
-def _words(scope: str, seen: _Seen, now: datetime) -> Reply:
-    where = _listed(sorted(seen.projects))
-    kind, _, which = scope.partition(":")
-    what = CAUSES[Cause(which)] if kind == "error" else "there is no data"
-    headline = f"🟡 {where}: {what}"
+def _project_of(trouble: Trouble) -> str:
+    return trouble.scope.partition(":")[2].partition("@")[0]
+
+
+def _words(trouble: Trouble, blind: list[_Blind]) -> Reply:
+    projects = sorted({name for one in blind for name in one.projects.values()})
+    rules = sorted({(rule_id, name) for one in blind for rule_id, name in one.rules.items()})
+    what = CAUSES[Cause(_project_of(trouble))] if trouble.kind == "error" else "there is no data"
+    reasons = [one.reason for one in blind if one.reason]
+    reason = f"{'Such as: ' if len(set(reasons)) > 1 else ''}{reasons[0]}" if reasons else ""
+    who = f"{len(projects)} projects and " if len(projects) > 1 else ""
+    names = _listed(sorted({name for _, name in rules})) if not who else f"{len(rules)} rule{'s' * (len(rules) > 1)}"
     small = Note(
-        ("Since ", seen.since, f" · {_listed(sorted(seen.checks))} · alerts keep their last state · tried ", now)
+        (
+            "Since ",
+            min(one.since for one in blind),
+            f" · {who}{names} can't see · alerts keep their last state",
+        )
     )
-    return Reply(headline, (Text(seen.reason), small) if seen.reason else (small,))
+    return Reply(f"🟡 {_listed(projects)}: {what}", (Text(reason), small) if reason else (small,))
 
 
-def _over(trouble: Trouble, now: datetime) -> Reply:
-    kind, _, which = trouble.scope.partition(":")
-    what = CAUSES[Cause(which)] if kind == "error" else "There was no data"
-    headline = f"🟢 The bot sees again: {what[0].lower()}{what[1:]} no longer" if kind == "error" else "🟢 Data is back"
+def _over(trouble: Trouble, projects: list[str], now: datetime) -> Reply:
+    if trouble.kind == "error":
+        headline = f"🟢 The bot sees again: {OVER[Cause(_project_of(trouble))]}"
+    else:
+        headline = f"🟢 {_listed(projects)}: data is back"
     return Reply(headline, (Note(("It could not see from ", trouble.since, " to ", now)),))
 
 

@@ -16,6 +16,7 @@ from dgbot.domain.alerting.telling import Hush, Told
 from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
+from dgbot.services.alerting.gathering import gathered
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.notices import announced, telling_of
 from dgbot.services.alerting.quiet_summary import PutOff, together
@@ -59,7 +60,7 @@ class Wakening:
         if not firing:
             return
         project, rules = await self._project(), dict[str, AlertRule | None]()
-        changed, put_off = list[Evaluated](), dict[tuple[str, str], list[PutOff]]()
+        changed, put_off = dict[str, tuple[AlertRule, list[Evaluated]]](), dict[tuple[str, str], list[PutOff]]()
         for one in firing:
             if one.rule_id not in rules:
                 rules[one.rule_id] = await self._store.rule(one.rule_id)
@@ -73,17 +74,20 @@ class Wakening:
             saved = self._spoken(rule, one, one.state, hush, hushes, name, now)
             route = None if hush.reason else hushes.put_off_by(one.told)
             if route is None:
-                changed.append(saved)
+                changed.setdefault(one.rule_id, (rule, []))[1].append(saved)
             else:
                 home = saved.after.told.places[0].channel_id if saved.after.told.places else rule.channel_id
                 off = PutOff(route, home, self._headline(rule, saved.after, name, now), saved)
                 put_off.setdefault((home, route.hours.name), []).append(off)
+        saves = list[Evaluated]()
+        for rule, of_rule in changed.values():
+            saves += gathered(of_rule, rule, occasion=now.isoformat(), now=now)
         for (channel_id, hours), group in put_off.items():
             went = await self._came_and_went(channel_id, hours, group[0].route.hours.began_before(now), rules)
-            changed += together(group, came_and_went=went, now=now)
-        for start in range(0, len(changed), BATCH):
-            await self._store.save_evaluated(changed[start : start + BATCH])
-        if changed:
+            saves += together(group, came_and_went=went, now=now)
+        for start in range(0, len(saves), BATCH):
+            await self._store.save_evaluated(saves[start : start + BATCH])
+        if saves:
             self._wake_outbox()
 
     async def _came_and_went(
@@ -110,7 +114,8 @@ class Wakening:
         after = replace(one, told=speech.told, revision=one.revision + 1)
         check, quiet = self._checks.get(rule.check), hushes.explained(speech.told.hushed)
         said = announced(rule, after, speech.posts, project=name, at=now, check=check, quiet=quiet)
-        return Evaluated(one, said.after, entries=tuple(entries(taken, speech, now)), notices=said.notices)
+        lines = tuple(entries(taken, speech, now))
+        return Evaluated(one, said.after, entries=lines, notices=said.notices, spoken=said.spoken)
 
 
 def _is_other(told: Told, hush: Hush, now: datetime) -> bool:

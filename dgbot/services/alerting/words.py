@@ -12,7 +12,8 @@ from dgbot.domain.alerting.levels import Level, Severity, Side
 from dgbot.domain.alerting.mentions import read_calls
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident, Phase
-from dgbot.domain.alerting.telling import Post, Told, Why
+from dgbot.domain.alerting.telling import LOUD, Post, Told, Why
+from dgbot.domain.charts import Chart
 from dgbot.domain.money import said, told_apart
 from dgbot.domain.replies import (
     Button,
@@ -30,7 +31,7 @@ from dgbot.domain.replies import (
     run_button,
 )
 from dgbot.domain.spans import in_words
-from dgbot.plugin.check import Check
+from dgbot.plugin.check import Check, Detail
 from dgbot.plugin.message_template import filled_in
 
 MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🟡"}
@@ -61,7 +62,7 @@ class Telling:
     about: str = ""
     quiet: Line = ""
     labels: Labels = field(default_factory=dict[str, str])
-    detail: tuple[str, ...] = ()
+    detail: tuple[Detail, ...] = ()
 
     @property
     def incident(self) -> Incident:
@@ -96,12 +97,13 @@ def card(telling: Telling) -> Reply:
 def follow(telling: Telling, post: Post) -> Reply:
     """Return what *post* says in the thread of the message, or elsewhere when it escalates."""
     if not telling.state.fires:
-        return Reply(_ended(telling))
+        return Reply(_ended(telling), tuple(Text(one) for one in telling.detail if isinstance(one, str)))
     now, line = _against_line(telling)
     mark = MARKS[telling.level.severity]
+    ahead = tuple(Text(one) for one in telling.detail[:1] if isinstance(one, str) and post.act in LOUD)
     match post.why:
         case Why.WORSE:
-            return Reply(f"{mark} Now {now}, {telling.rule.ladder.side} {line}.")
+            return Reply(f"{mark} Now {now}, {telling.rule.ladder.side} {line}.", ahead)
         case Why.EASED:
             return Reply(f"{mark} Better: {now}, still {telling.rule.ladder.side} {line}.")
         case Why.REOPENED:
@@ -113,14 +115,16 @@ def follow(telling: Telling, post: Post) -> Reply:
                 "A larger distance between firing and recovery would calm it."
             )
         case Why.ACK_OVER:
-            return Reply(f"{mark} Still {now}, {telling.rule.ladder.side} {line}; nobody looks after it any more.")
+            return Reply(
+                f"{mark} Still {now}, {telling.rule.ladder.side} {line}; nobody looks after it any more.", ahead
+            )
         case Why.SNOOZE_OVER:
-            return Reply(f"{mark} Still {now}, {telling.rule.ladder.side} {line}; the snooze is over.")
+            return Reply(f"{mark} Still {now}, {telling.rule.ladder.side} {line}; the snooze is over.", ahead)
         case _:
             lasted = _lasted(telling.at - telling.incident.since)
             still = f"{mark} {telling.subject}: still {now}, {telling.rule.ladder.side} {line}, for {lasted}"
             nobody = "; nobody looks after it" if post.why is Why.ESCALATION else ""
-            return Reply(f"{still}{nobody}.")
+            return Reply(f"{still}{nobody}.", ahead)
 
 
 def calling(reply: Reply, mention: str) -> Reply:
@@ -144,11 +148,12 @@ def _open_card(telling: Telling) -> Reply:
     parts: list[Part] = []
     if telling.rule.message:
         parts.append(Text(filled_in(telling.rule.message, _blanks(telling))))
-    parts += [Text(line) for line in telling.detail]
+    parts += [Text(one) for one in telling.detail if isinstance(one, str)]
     if telling.advice:
         parts.append(Text(telling.advice))
     if telling.rule.runbook:
         parts.append(Text(("Runbook: ", WebLink(telling.rule.runbook, telling.rule.runbook))))
+    parts += [one for one in telling.detail if isinstance(one, Chart)]
     recovers = telling.amount(telling.level.clear_at)
     parts.append(Note((f"Rule {telling.rule.name} · recovers at {recovers} · checked ", telling.at)))
     if kept := overlay(telling):
@@ -194,13 +199,13 @@ def _blanks(telling: Telling) -> dict[str, object]:
 def tried_out(rule: AlertRule, *, by: str, project: str, at: datetime, check: Check | None) -> Reply:
     """Return the message of *rule* as if it fired at its mildest level, marked as a test of *by*."""
     level = rule.ladder[1]
-    state = AlertState(
-        at, at, Phase.FIRING, value=level.threshold, rank=1, incident=Incident("test", at, level.threshold)
-    )
+    value = level.threshold + (level.threshold - level.clear_at)  # as far beyond its line as recovery is before it
+    state = AlertState(at, at, Phase.FIRING, value=value, rank=1, incident=Incident("test", at, value))
     says, advice = (check.says, check.advice) if check else ("{value}", "")
     shown = card(Telling(rule, state, Told(), project, at, says, advice))
     note = Note(("TEST by ", Mention(by), ": nothing fires, and nothing was changed."))
-    return replace(shown, headline=f"TEST · {plain(shown.headline)}", parts=(note, *shown.parts))
+    parts = (part for part in shown.parts if not isinstance(part, Buttons))  # there is nothing to answer
+    return replace(shown, headline=f"TEST · {plain(shown.headline)}", parts=(note, *parts))
 
 
 def _closed_card(telling: Telling) -> Reply:
@@ -230,7 +235,7 @@ def overlay(telling: Telling) -> Line:
     told = telling.told
     pieces: list[Piece] = []
     if told.ack is not None:
-        pieces += ["Seen by ", Mention(told.ack.by), " at ", told.ack.at]
+        pieces += ["Seen by ", Mention(told.ack.by), ", ", told.ack.at]
     if told.snooze is not None:
         pieces += [" · " if pieces else "", "Snoozed by ", Mention(told.snooze.by)]
         pieces += [" until it changes"] if told.snooze.until is None else [" until ", told.snooze.until]

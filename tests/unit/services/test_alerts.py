@@ -70,7 +70,7 @@ async def test_a_click_acknowledges_and_the_card_says_who(firing):
     said = await firing.clicks("carol", "Acknowledge")
     assert "You look after it" in said
     (card,) = alerts(firing)
-    assert "Seen by @carol at 22 Nov" in card
+    assert "Seen by @carol, 22 Nov" in card
     assert "[Acknowledge]" not in card
     assert ("UCAROL001", "alert.acknowledge", "done") in await firing.audit_log()
 

@@ -22,10 +22,10 @@ HOUR = timedelta(hours=1)
 def ruled(new_office, tmp_path):
     """Open an office with one rule of a *kind*."""
 
-    def ruled(kind, more=""):
+    def ruled(kind, more="", **settings):
         path = tmp_path / "rules.toml"
         path.write_text(f'[[rule]]\nname = "watch"\nkind = "{kind}"\nchannel = "{ALERTS}"\n{more}\n')
-        return new_office(settings={"alerts": {"channel": OPS, "rules_file": str(path)}})
+        return new_office(settings={"alerts": {"channel": OPS, "rules_file": str(path), **settings}})
 
     return ruled
 
@@ -75,7 +75,53 @@ async def test_the_card_of_a_balance_shows_the_forecast_also_after_somebody_edit
         await office.tick(*[12 * HOUR] * 10)
         assert "Empty about" in alerts(office)[0]
         [one] = await standing(office)
-        assert one.detail[0].startswith("Spending $")
+        assert str(one.detail[0]).startswith("Spending $")
+
+
+async def test_the_card_of_a_balance_draws_it_with_its_forecast_and_goes_on_to_when_it_is_acknowledged(ruled):
+    async with ruled("balance", "below = { warning = 5000 }") as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(400))
+        await office.tick(*[12 * HOUR] * 8)
+        assert charts(office) == []
+        await office.tick(*[12 * HOUR] * 3)
+        [drawn] = charts(office)
+        likely = drawn["chart"]["series"][-1]
+        assert (drawn["title"], likely["name"]) == ("Balance and forecast, US dollars", "balance")
+        assert likely["data"][-1]["value"] < likely["data"][0]["value"] <= 400
+        await office.clicks("carol", "Acknowledge")
+        assert [one["title"] for one in charts(office)] == [drawn["title"]]
+
+
+@pytest.mark.parametrize(("wanted", "pictures"), [(True, 1), (False, 0)])
+async def test_a_picture_of_the_chart_is_posted_if_the_settings_want_it(ruled, wanted, pictures):
+    async with ruled("balance", "below = { warning = 425 }", pictures=wanted) as office:
+        office.slack.web_api.scopes |= {"files:write"}
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(500))
+        await office.tick(*[12 * HOUR] * 10)
+        assert len(charts(office)) == 1
+        assert len(office.slack.files) == pictures
+
+
+async def test_what_follows_says_when_it_is_empty_and_what_topped_it_up(ruled):
+    async with ruled("balance", "below = { warning = 450, critical = 50 }") as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(500))
+        await office.tick(*[12 * HOUR] * 10)
+        office.deepgram.set_balance(Decimal(40))
+        await office.tick(HOUR)
+        [worse] = [text for text in alerts(office) if "🔴 Now $" in text]
+        assert "Empty about" in worse
+        office.deepgram.set_balance(Decimal(900))
+        await office.tick(HOUR)
+        [over] = [text for text in alerts(office) if "🟢 Recovered after" in text]
+        assert "Last top-up: $8" in over
+
+
+def charts(office):
+    told = office.slack.workspace.messages.values()
+    return [block for one in told for block in one.blocks if block["type"] == "data_visualization"]
 
 
 async def test_a_budget_tells_each_level_once_a_period_and_a_new_one_afresh(ruled):

@@ -86,6 +86,33 @@ async def test_a_message_in_the_thread_of_a_summary_is_edited_and_followed_there
         assert {post["thread_ts"] for post in followed} == {post["thread_ts"] for post in below}
 
 
+async def test_the_summary_says_how_many_still_fire_and_when_all_are_closed(new_office):
+    async with new_office(settings=quiet(critical="wait")) as office:
+        for line in ("60", "40"):
+            await office.asks("carol", f"/deepgram balance-alert set {line} --channel #alerts --name at-{line}")
+        office.deepgram.set_balance(Decimal(55))
+        await office.tick(QUARTER)
+        assert len(posts(office)) == 1  # one of them has a message from before the quiet hours
+        await until(office, 22)
+        office.deepgram.set_balance(Decimal(7))
+        await office.tick()
+        await until(office, 6, day=23)
+        await office.tick()
+        assert summary(office).startswith("🔴 Quiet hours are over: 2 alerts still fire")
+        await office.tick(QUARTER)
+        assert summary(office).startswith("🔴 Quiet hours are over: 2 alerts still fire")
+        office.deepgram.set_balance(Decimal(50))
+        await office.tick(QUARTER)
+        assert summary(office).startswith("🟡 1 of 2 alerts still fire")
+        office.deepgram.set_balance(Decimal(500))
+        await office.tick(QUARTER)
+        assert summary(office).startswith("⚪ All 2 alerts are closed")
+
+
+def summary(office) -> str:
+    return next(str(text) for text in alerts(office) if "alerts" in text)
+
+
 async def test_what_came_and_went_is_counted_and_not_told(new_office):
     async with new_office(settings=quiet()) as office:
         await watching(office, "40", "50", "100")
@@ -197,4 +224,4 @@ async def test_two_bots_at_the_end_make_one_summary(new_office):
         await asyncio.gather(*(one.parts.wakening.run_due() for one in (office, other) for _ in range(4)))
         await office.settle()
         assert len(posts(office)) == 4
-        assert len(alerts(office)[0].splitlines()) == 5
+        assert len(alerts(office)[0].splitlines()) == 6

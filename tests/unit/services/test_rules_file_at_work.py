@@ -115,6 +115,6 @@ async def test_a_test_is_marked_as_one_and_touches_no_state(office):
     await office.asks("carol", "/deepgram balance-alert test low-balance")
     await office.settle()
     [told] = office.slack.channel_texts("alerts", 0)
-    assert "TEST · 🟡 acme-prod: $50 left, below $50" in told
+    assert "TEST · 🟡 acme-prod: $45 left, below $50" in told
     assert "TEST by @carol: nothing fires" in told
     assert await office.store.instances(rule.id) == before

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 
-from dgbot.domain.alerting.answering import NothingFires, acknowledge, snooze, wake
+from dgbot.domain.alerting.answering import AwakeAlready, NothingFires, SeenAlready, acknowledge, snooze, wake
 from dgbot.domain.alerting.evaluating import step
 from dgbot.domain.alerting.hushing import Neighbour, Silence, inhibitor
 from dgbot.domain.alerting.labels import fit
@@ -15,7 +15,7 @@ from dgbot.domain.alerting.outcomes import Gone, Outcome, Value
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.alerting.states import AlertState
-from dgbot.domain.alerting.telling import Hush, Speech
+from dgbot.domain.alerting.telling import Act, Hush, Speech
 from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.deliveries import Notice
 from dgbot.services.alerting.hushes import severity_of
@@ -154,7 +154,7 @@ class _Stage:
                     speech = wake(told, state)
                 case _:
                     return
-        except NothingFires:
+        except (NothingFires, SeenAlready, AwakeAlready):
             return
         self._keep(rule, replace(instance, told=speech.told), speech, now)
 
@@ -171,6 +171,7 @@ class _Shelf:
     stage: _Stage
     now: datetime = field(init=False)
     standing: dict[str, Trouble] = field(default_factory=dict[str, Trouble])
+    keys: set[str] = field(default_factory=set[str])
 
     async def unwell(self) -> list[Instance]:
         return list(self.stage.instances.values())
@@ -178,12 +179,26 @@ class _Shelf:
     async def troubles(self) -> list[Trouble]:
         return list(self.standing.values())
 
+    async def rule(self, rule_id: str) -> AlertRule | None:
+        return next((rule for rule in self.stage.script.rules if rule.id == rule_id), None)
+
     async def open_trouble(self, trouble: Trouble, notice: Notice) -> bool:
         self.standing[trouble.scope] = trouble
-        self.stage.said.append(posted(self.now, TROUBLE, "told", notice))
+        self._say(TROUBLE, "told", notice)
+        return True
+
+    async def change_trouble(self, before: Trouble, after: Trouble, notice: Notice, *, now: datetime) -> bool:
+        self.standing[after.scope] = after
+        self._say(Act.EDIT, "changed", notice)
         return True
 
     async def close_trouble(self, trouble: Trouble, notice: Notice, *, now: datetime) -> bool:
         del self.standing[trouble.scope]
-        self.stage.said.append(posted(now, TROUBLE, "over", notice))
+        left = any(one.about == trouble.about for one in self.standing.values())
+        self._say(Act.EDIT if left else TROUBLE, "changed" if left else "over", notice)
         return True
+
+    def _say(self, act: str, why: str, notice: Notice) -> None:
+        if notice.key not in self.keys:
+            self.keys.add(notice.key)
+            self.stage.said.append(posted(self.now, act, why, notice))

@@ -95,8 +95,15 @@ def _create_tables() -> None:
     op.create_table(
         "alert_troubles",
         sa.Column("scope", sa.Text, primary_key=True),
-        sa.Column("since", sa.Text, nullable=False),
-        sa.Column("opened_at", sa.Text, nullable=False),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("since", "opened_at")),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in ("projects", "rules")),
+    )
+    op.create_table(
+        "alert_bulletins",
+        sa.Column("about", sa.Text, primary_key=True),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("channel_id", "opened_at")),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in ("total", "left")),
+        sa.Column("rule", sa.Text, nullable=False),
     )
     op.create_table(
         "alert_silences",

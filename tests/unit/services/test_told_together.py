@@ -1,0 +1,217 @@
+"""Many alerts of one rule at once: one message that is heard, the rest in its thread, everything closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest_asyncio
+
+from dgbot import Check, RuleSpec, Sample
+from dgbot.domain.alerting.rules import EscalationStep
+from dgbot.services.alerting.bulletins import Bulletins
+from dgbot.services.alerting.hushes import Hushes
+from dgbot.services.alerting.measuring import Measuring
+from dgbot.services.alerting.monitor import Monitor
+from dgbot.services.alerting.rules import RuleBook
+from dgbot.services.alerting.troubles import Troubles
+from dgbot.services.alerting.wakening import Wakening
+from tests.office import ALERTS, OPS
+
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+
+
+class Keys:
+    """A monitor on a check of many keys, whose days can be set."""
+
+    def __init__(self, office, count: int) -> None:
+        self.office = office
+        self.days: dict[str, int] = {f"k{number:02}": 80 for number in range(count)}
+        self.checks = {"ends": Check("ends", "days left", self._measure, says="ends in {value}", unit="day")}
+        store, clock, wake = office.store, office.clock, office.parts.outbox.wake
+        measuring = Measuring(self.checks, office.parts._sample_context)
+        self.monitor = Monitor(store, measuring, Hushes(store), Troubles(store, None), clock, wake_outbox=wake)
+        self.book = RuleBook(store, clock, self.checks, wake_outbox=wake)
+        projects = office.parts.projects
+        self.bulletins = Bulletins(store, self.checks, projects.name_of, clock, wake_outbox=wake)
+        self.wakening = Wakening(store, self.checks, projects.project, clock, wake_outbox=wake)
+
+    async def _measure(self, ctx, params):
+        return [Sample(Decimal(days), "day", {"key": key}) for key, days in self.days.items()]
+
+    async def adopt(self, *escalation: EscalationStep) -> None:
+        spec = RuleSpec(
+            "keys",
+            "ends",
+            Decimal(30),
+            ALERTS,
+            origin="settings",
+            critical=Decimal(5),
+            unit="day",
+            escalation=escalation,
+        )
+        project = await self.office.parts.projects.project()
+        await self.book.adopt(project, [spec.rule(id="r1", project_id=project.id, every=QUARTER)])
+
+    async def tick(self, *after: timedelta) -> None:
+        for pause in after or (QUARTER,):
+            self.office.clock.advance(pause)
+            await self.monitor.run_due()
+            await self.wakening.run_due()
+            await self.bulletins.run_due()
+            await self.office.settle()
+
+    def all(self, days: int) -> None:
+        self.days = dict.fromkeys(self.days, days)
+
+    @property
+    def heard(self) -> list[Mapping[str, Any]]:
+        """What made a noise in the channel."""
+        told = [call for call in self.office.calls("chat.postMessage") if call["channel"] == ALERTS]
+        return [
+            call for call in told if not call.get("thread_ts") or call.get("reply_broadcast") in (True, "true", "1")
+        ]
+
+    @property
+    def threaded(self) -> list[Mapping[str, Any]]:
+        told = [call for call in self.office.calls("chat.postMessage") if call["channel"] == ALERTS]
+        return [call for call in told if call not in self.heard]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def keys(office):
+    found = Keys(office, 40)
+    await found.adopt()
+    await found.tick()
+    return found
+
+
+async def test_forty_that_fire_at_once_are_heard_once_and_each_has_its_message_in_the_thread(keys):
+    keys.all(20)
+    keys.days["k07"] = 3
+    await keys.tick()
+    [told] = keys.heard
+    assert told["text"] == "🔴 40 alerts fire: keys"
+    shown = keys.office.slack.channel_texts("alerts", 0)[0]
+    assert shown.index("acme-prod · k07: ends in 3 days") < shown.index("acme-prod · k00: ends in 20 days")
+    assert "and 30 more" in shown
+    assert "[Show all]  [Silence…]" in shown
+    assert len(keys.threaded) == 40
+    assert {call["thread_ts"] for call in keys.threaded} == {message_ts(keys, "40 alerts fire")}
+
+
+async def test_the_message_of_all_is_edited_as_they_close_and_closed_when_all_are(keys):
+    keys.all(20)
+    await keys.tick()
+    for key in list(keys.days)[5:]:
+        keys.days[key] = 80
+    await keys.tick()
+    assert "🟡 5 of 40 alerts still fire: keys" in first(keys)
+    assert "k03" in first(keys)
+    assert "k09" not in first(keys)
+    keys.all(80)
+    await keys.tick()
+    assert "⚪ All 40 alerts are closed: keys" in first(keys)
+    assert "[Silence…]" not in first(keys)
+    cards = [call["text"] for call in keys.office.calls("chat.update") if "recovered" in call["text"]]
+    assert len(cards) == 40
+    assert await keys.office.store.bulletins() == []
+
+
+async def test_forty_that_recover_or_get_worse_at_once_are_heard_once(keys):
+    keys.all(20)
+    await keys.tick()
+    keys.all(4)
+    await keys.tick()
+    keys.all(80)
+    await keys.tick()
+    assert [call["text"] for call in keys.heard] == [
+        "🟡 40 alerts fire: keys",
+        "🔴 40 alerts got worse",
+        "🟢 40 alerts are over",
+    ]
+    assert len([call for call in keys.threaded if "Recovered after" in call["text"]]) == 40
+
+
+async def test_three_at_once_have_a_message_of_their_own_each(office):
+    keys = Keys(office, 3)
+    await keys.adopt()
+    keys.all(20)
+    await keys.tick()
+    assert [call["text"].partition(":")[0] for call in keys.heard] == [f"🟡 acme-prod · k0{n}" for n in range(3)]
+    assert keys.threaded == []
+
+
+async def test_a_rule_that_is_removed_closes_the_message_of_all_too(keys):
+    keys.all(20)
+    await keys.tick()
+    await keys.book.adopt(await keys.office.parts.projects.project(), [])
+    await keys.tick()
+    assert "⚪ All 40 alerts are closed" in first(keys)
+
+
+async def test_what_fires_later_is_told_by_itself_and_not_counted_among_the_others(keys):
+    keys.all(20)
+    keys.days["k39"] = 80
+    await keys.tick()
+    keys.days["k39"] = 20
+    await keys.tick()
+    assert [call["text"].partition(",")[0] for call in keys.heard] == [
+        "🟡 39 alerts fire: keys",
+        "🟡 acme-prod · k39: ends in 20 days",
+    ]
+    assert "🟡 39 alerts fire" in first(keys)
+
+
+async def test_when_nobody_looks_after_forty_the_next_in_line_hears_once(office):
+    keys = Keys(office, 40)
+    await keys.adopt(EscalationStep(HOUR, OPS))
+    keys.all(2)
+    await keys.tick(QUARTER, HOUR)
+    told = [call["text"] for call in office.calls("chat.postMessage") if call["channel"] == OPS]
+    assert told == ["🔴 40 alerts still fire, and nobody has acknowledged them"]
+
+
+async def test_when_a_silence_over_forty_ends_they_are_heard_once(keys):
+    await keys.office.asks("carol", "/deepgram alerts silence rule=keys --for 1h --because 'keys are renewed'")
+    keys.all(20)
+    await keys.tick()
+    assert keys.heard == []
+    await keys.tick(HOUR)
+    assert [call["text"] for call in keys.heard] == ["🟡 40 alerts fire: keys"]
+    assert len(keys.threaded) == 40
+
+
+async def test_two_bots_tell_all_of_them_once(keys):
+    keys.all(20)
+    keys.office.clock.advance(QUARTER)
+    other = Keys(keys.office, 40)
+    other.all(20)
+    await keys.monitor.run_due()
+    await other.monitor.run_due()
+    await keys.office.settle()
+    assert len(keys.heard) == 1
+    assert len(keys.threaded) == 40
+
+
+async def test_a_channel_that_is_gone_makes_one_message_for_the_operators_too(keys):
+    keys.office.slack.faults.refuse("chat.postMessage", "channel_not_found")
+    keys.all(20)
+    await keys.tick()
+    for _ in range(10):
+        keys.office.clock.advance(timedelta(minutes=1))
+        await keys.office.settle()
+    told = [call for call in keys.office.calls("chat.postMessage") if call["channel"] == OPS]
+    assert [call["text"] for call in told if not call.get("thread_ts")] == ["🟡 40 alerts fire: keys"]
+
+
+def first(keys) -> str:
+    return str(keys.office.slack.channel_texts("alerts", 0)[0])
+
+
+def message_ts(keys, text: str) -> str:
+    found = keys.office.slack.workspace.messages.values()
+    return next(str(one.ts) for one in found if text in one.text)
