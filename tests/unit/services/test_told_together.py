@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +19,7 @@ from dgbot.services.alerting.monitor import Monitor
 from dgbot.services.alerting.rules import RuleBook
 from dgbot.services.alerting.troubles import Troubles
 from dgbot.services.alerting.wakening import Wakening
-from tests.office import ALERTS, OPS
+from tests.office import ALERTS, CAROL, OPS
 
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
@@ -197,15 +198,31 @@ async def test_two_bots_tell_all_of_them_once(keys):
     assert len(keys.threaded) == 40
 
 
-async def test_a_channel_that_is_gone_makes_one_message_for_the_operators_too(keys):
-    keys.office.slack.faults.refuse("chat.postMessage", "channel_not_found")
+async def test_while_slack_does_not_take_the_message_of_all_the_others_wait_for_it(keys):
+    keys.office.slack.faults.fail("chat.postMessage", status=503)
     keys.all(20)
     await keys.tick()
-    for _ in range(10):
+    assert keys.office.slack.channel_texts("alerts", 0) == []
+    for _ in range(4):
+        keys.office.clock.advance(timedelta(seconds=30))
+        await keys.office.settle()
+    messages = [one for one in keys.office.slack.workspace.messages.values() if one.channel_id == ALERTS]
+    assert [one.text for one in messages if not one.thread_ts] == ["🟡 40 alerts fire: keys"]
+    assert len(messages) == 41
+
+
+async def test_a_channel_that_is_gone_makes_one_message_for_the_operators_too(keys):
+    channels = keys.office.slack.workspace.channels
+    channels[ALERTS] = dataclasses.replace(channels[ALERTS], members=(CAROL,))
+    keys.office.slack.web_api.scopes -= {"chat:write.public"}
+    keys.all(20)
+    await keys.tick()
+    for _ in range(4):
         keys.office.clock.advance(timedelta(minutes=1))
         await keys.office.settle()
     told = [call for call in keys.office.calls("chat.postMessage") if call["channel"] == OPS]
     assert [call["text"] for call in told if not call.get("thread_ts")] == ["🟡 40 alerts fire: keys"]
+    assert len(told) == 41
 
 
 def first(keys) -> str:
