@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.rules import AlertRule
     from dgbot.domain.alerting.states import AlertState
     from dgbot.domain.charts import Chart, Series
+    from dgbot.domain.days import period
     from dgbot.domain.forecast.daily import DaySpend
     from dgbot.domain.forecast.month import NoBudget, month_end
     from dgbot.domain.forecast.outlook import Forecast, forecast
     from dgbot.domain.forecast.readings import Reading, UnitsDiffer
     from dgbot.domain.forecast.spikes import spike
-    from dgbot.domain.forecast.words import empty_about, span_left
+    from dgbot.domain.forecast.words import empty_about, span_left, usual_spend
     from dgbot.domain.identity import ANYONE, Principal
     from dgbot.domain.marks import shown_name
     from dgbot.domain.reconciliation import Concern, Finding, KeyReview, LivingKey, worth_a_look
@@ -139,12 +140,14 @@ __all__ = [
     "hookimpl",
     "matcher",
     "month_end",
+    "period",
     "read_duration",
     "run_button",
     "shown_name",
     "span_left",
     "spike",
     "typed_word",
+    "usual_spend",
     "worth_a_look",
     "write_duration",
 ]
@@ -156,12 +159,13 @@ _ROOMS = {
     "domain.alerting.levels": ("Hold", "Level", "Severity", "Side"),
     "domain.alerting.rules": ("AlertRule",),
     "domain.alerting.states": ("AlertState",),
+    "domain.days": ("period",),
     "domain.forecast.daily": ("DaySpend",),
     "domain.forecast.month": ("NoBudget", "month_end"),
     "domain.forecast.outlook": ("Forecast", "forecast"),
     "domain.forecast.readings": ("Reading", "UnitsDiffer"),
     "domain.forecast.spikes": ("spike",),
-    "domain.forecast.words": ("empty_about", "span_left"),
+    "domain.forecast.words": ("empty_about", "span_left", "usual_spend"),
     "domain.marks": ("shown_name",),
     "domain.charts": ("Chart", "Series"),
     "domain.identity": ("ANYONE", "Principal"),
