@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.states import AlertState
     from dgbot.domain.charts import Chart, Series
     from dgbot.domain.days import period
+    from dgbot.domain.digests import Digest, Every, Rhythm
     from dgbot.domain.forecast.daily import DaySpend
     from dgbot.domain.forecast.month import NoBudget, month_end
     from dgbot.domain.forecast.outlook import Forecast, forecast
@@ -83,8 +84,10 @@ __all__ = [
     "Confirm",
     "Context",
     "DaySpend",
+    "Digest",
     "Duration",
     "Email",
+    "Every",
     "Facts",
     "Finding",
     "Forecast",
@@ -117,6 +120,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Reply",
+    "Rhythm",
     "RuleSpec",
     "Sample",
     "SampleContext",
@@ -160,6 +164,7 @@ _ROOMS = {
     "domain.alerting.rules": ("AlertRule",),
     "domain.alerting.states": ("AlertState",),
     "domain.days": ("period",),
+    "domain.digests": ("Digest", "Every", "Rhythm"),
     "domain.forecast.daily": ("DaySpend",),
     "domain.forecast.month": ("NoBudget", "month_end"),
     "domain.forecast.outlook": ("Forecast", "forecast"),
