@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from dgbot.domain.alerting.rules import AlertRule
     from dgbot.domain.alerting.states import AlertState
     from dgbot.domain.charts import Chart, Series
+    from dgbot.domain.days import period
+    from dgbot.domain.digests import Digest, Every, Rhythm
     from dgbot.domain.forecast.daily import DaySpend
     from dgbot.domain.forecast.drawn import balance_chart
     from dgbot.domain.forecast.month import NoBudget, month_end
     from dgbot.domain.forecast.outlook import Forecast, forecast
     from dgbot.domain.forecast.readings import Reading, UnitsDiffer
     from dgbot.domain.forecast.spikes import spike
-    from dgbot.domain.forecast.words import empty_about, span_left
+    from dgbot.domain.forecast.words import empty_about, span_left, usual_spend
     from dgbot.domain.identity import ANYONE, Principal
     from dgbot.domain.marks import shown_name
     from dgbot.domain.money import said
@@ -92,8 +94,10 @@ __all__ = [
     "Confirm",
     "Context",
     "DaySpend",
+    "Digest",
     "Duration",
     "Email",
+    "Every",
     "Everyone",
     "Facts",
     "Finding",
@@ -129,6 +133,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Reply",
+    "Rhythm",
     "RuleSpec",
     "Sample",
     "SampleContext",
@@ -154,6 +159,7 @@ __all__ = [
     "hookimpl",
     "matcher",
     "month_end",
+    "period",
     "read_calls",
     "read_duration",
     "run_button",
@@ -162,6 +168,7 @@ __all__ = [
     "span_left",
     "spike",
     "typed_word",
+    "usual_spend",
     "worth_a_look",
     "write_duration",
 ]
@@ -174,13 +181,15 @@ _ROOMS = {
     "domain.alerting.mentions": ("read_calls",),
     "domain.alerting.rules": ("AlertRule",),
     "domain.alerting.states": ("AlertState",),
+    "domain.days": ("period",),
+    "domain.digests": ("Digest", "Every", "Rhythm"),
     "domain.forecast.daily": ("DaySpend",),
     "domain.forecast.month": ("NoBudget", "month_end"),
     "domain.forecast.drawn": ("balance_chart",),
     "domain.forecast.outlook": ("Forecast", "forecast"),
     "domain.forecast.readings": ("Reading", "UnitsDiffer"),
     "domain.forecast.spikes": ("spike",),
-    "domain.forecast.words": ("empty_about", "span_left"),
+    "domain.forecast.words": ("empty_about", "span_left", "usual_spend"),
     "domain.marks": ("shown_name",),
     "domain.money": ("said",),
     "domain.charts": ("Chart", "Series"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -25,8 +25,9 @@ from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import Clock, Directory, Notifier, Store
+from dgbot.plugin.alerts import Alert
 from dgbot.plugin.check import SampleContext
-from dgbot.plugin.context import Context
+from dgbot.plugin.context import Context, Project
 from dgbot.plugin.discovery import Plugins
 from dgbot.services.alerting.bulletins import Bulletins
 from dgbot.services.alerting.desk import AlertDesk, PersonalAlerts
@@ -47,6 +48,9 @@ from dgbot.services.approvals.requests import PersonalRequests
 from dgbot.services.approvals.rounds import ApprovalRounds
 from dgbot.services.approvals.steps import ApprovalSteps
 from dgbot.services.clicks import Clicks
+from dgbot.services.digests.gathering import Gathering
+from dgbot.services.digests.personal import PersonalDigests
+from dgbot.services.digests.rounds import Digests
 from dgbot.services.dispatcher import Dispatcher
 from dgbot.services.giving_up import GivingUp
 from dgbot.services.inbox import Inbox
@@ -193,6 +197,8 @@ class Parts:
             channel_id=reconciling.channel or settings.alerts.channel,
             wake_outbox=self.outbox.wake,
         )
+        self._gathering = Gathering(ground.deepgram, store, clock, review=self._reviews.review, firing=self._firing)
+        self.digests = Digests(store, self._gathering, self.projects, clock, wake_outbox=self.outbox.wake)
         url = settings.alerts.heartbeat_url
         watchdog = url and Watchdog(HttpPing(url), clock, every=settings.alerts.heartbeat_every, sees=self.monitor.sees)
         waits = ApprovalRounds(steps, policy)
@@ -209,6 +215,7 @@ class Parts:
                 "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),
                 **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),
+                "digest": self.digests.run_due,
             },
             after=watchdog.after if watchdog else None,
         )
@@ -251,7 +258,15 @@ class Parts:
         requests = PersonalRequests(self._steps, self.approvals.policy, self.directory, principal)
         keys = ProjectKeys(self._reviews, project.id)
         alerts = PersonalAlerts(self._alert_desk, project=project, principal=principal)
-        return Context(principal, channel_id, project, ground.deepgram, rules, ground.clock, requests, keys, alerts)
+        digests = PersonalDigests(
+            ground.store, self._gathering, self.directory, ground.clock, project=project, principal=principal
+        )
+        return Context(
+            principal, channel_id, project, ground.deepgram, rules, ground.clock, requests, keys, alerts, digests
+        )
+
+    async def _firing(self, project: Project) -> Sequence[Alert]:
+        return await PersonalAlerts(self._alert_desk, project=project, principal=Principal("dgbot")).firing()
 
     def _work_on(self, delivery: Delivery) -> None:
         self.inbox.begin(delivery)

@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     TELL = "tell"
     ALERT = "alert"
     OPS = "ops"
+    DIGEST = "digest"
     KEYS = "keys"
     KEYS_CLOSED = "keys-closed"
     KEYS_BLIND = "keys-blind"

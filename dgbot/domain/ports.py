@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from dgbot.domain.alerting.bulletins import Bulletin
@@ -17,6 +17,7 @@ from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
+from dgbot.domain.digests import Digest
 from dgbot.domain.forecast.readings import Reading
 from dgbot.domain.key_reports import KeyReport
 from dgbot.domain.rulings import Quota
@@ -312,6 +313,28 @@ class SilenceStore(Protocol):
         """Let a silence end at the moment of *audit*; False if it is over already, or never was."""
 
 
+class DigestStore(Protocol):
+    """Digests, and the local dates for which each was posted; those are remembered when it is removed, too."""
+
+    async def digests(self, project_id: str | None = None) -> list[Digest]:
+        """Return the digests of a project, by name; without *project_id* all."""
+
+    async def put_digest(self, digest: Digest, *, audit: AuditEvent) -> None:
+        """Add *digest*, or change the one with its id."""
+
+    async def remove_digest(self, digest_id: str, *, audit: AuditEvent) -> bool:
+        """Remove a digest; False if there is none."""
+
+    async def digest_posted(self, digest_id: str, day: date) -> bool:
+        """Whether the digest of that local date was posted."""
+
+    async def post_digest(self, digest: Digest, day: date, notice: Notice, *, audit: AuditEvent) -> bool:
+        """Queue *notice* as the digest of *day*.
+
+        False, and nothing is kept, if that date has one, or *digest* was changed or removed since it was read.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """How much work is not finished yet: deliveries, and notices that are due; and notices that were given up."""
@@ -330,6 +353,7 @@ class Store(
     InstanceStore,
     SilenceStore,
     ReadingStore,
+    DigestStore,
     Protocol,
 ):
     """Remembers what must outlive a restart; each method is one whole transaction."""

@@ -14,6 +14,7 @@ from dgbot.domain.ports import Clock
 from dgbot.domain.reconciliation import KeyReview
 from dgbot.domain.replies import Piece
 from dgbot.plugin.alerts import Alerts
+from dgbot.plugin.digests import Digests
 
 if TYPE_CHECKING:  # httpx is imported when the first client is built, not with the plugin floor
     from dgbot.deepgram import AsyncManageClient
@@ -112,6 +113,7 @@ class Context:
     requests: Requests = field(repr=False)
     keys: Keys = field(repr=False)
     alerts: Alerts = field(repr=False)
+    digests: Digests = field(repr=False)
 
     @property
     def now(self) -> datetime:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.identity import Policy, Principal
-from dgbot.domain.ports import Directory
+from dgbot.domain.ports import Directory, DirectoryUnavailable
 
 FRESH = timedelta(seconds=30)
 """How old knowledge of the people who decide may be."""
@@ -70,6 +71,16 @@ async def accounts_of(
         return None
     emails = {other: (await directory.person(other, max_age=max_age)).email for other in sorted(others)}
     return frozenset(other for other, email in emails.items() if _mailbox(email) == mine)
+
+
+async def zone_of(directory: Directory, user_id: str) -> str:
+    """Return the IANA time zone in which *user_id* lives; empty where nobody knows it."""
+    try:
+        zone = (await directory.person(user_id, max_age=FRESH)).zone
+        ZoneInfo(zone)
+    except (DirectoryUnavailable, ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
+    return zone
 
 
 def _mailbox(email: str) -> str:

@@ -16,6 +16,7 @@ from dgbot import (
     balance_chart,
     empty_about,
     forecast,
+    usual_spend,
 )
 
 BALANCE = "balance"
@@ -97,24 +98,12 @@ def lines(told: Forecast | None, ctx: SampleContext) -> tuple[str, ...]:
     if told is None or told.profile is None:
         return ()
     when = empty_about(told.days_left, ctx.now)
-    found = [f"{_spending(told)} {when[:1].upper()}{when[1:]}."]
+    found = [f"{usual_spend(told.profile)} {when[:1].upper()}{when[1:]}."]
     if told.topups:
         last = told.topups[-1]
         amount = dollars(Decimal(str(round(last.amount, 2))))
         found.append(f"Last top-up: {amount} on {last.before:%a} {last.before.day} {last.before:%b}.")
     return tuple(found)
-
-
-def _spending(told: Forecast) -> str:
-    assert told.profile is not None  # noqa: S101  # for the type checker: the caller looked
-    week, weekend = (sum(told.profile.means[day] for day in days) / len(days) for days in ((0, 1, 2, 3, 4), (5, 6)))
-    if not told.profile.weekly:
-        return f"Spending {_rate(week)} a day."
-    return f"Spending {_rate(week)} a day on weekdays, {_rate(weekend)} at weekends."
-
-
-def _rate(amount: float) -> str:
-    return f"${amount:,.2f}" if amount < 10 else f"${amount:,.0f}"
 
 
 def dollars(amount: Decimal) -> str:

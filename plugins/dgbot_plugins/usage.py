@@ -21,6 +21,7 @@ from dgbot import (
     UsageError,
     command,
     hookimpl,
+    period,
     write_duration,
 )
 from dgbot.deepgram import UsageSummaryOptions, UsageSummaryResults
@@ -91,17 +92,6 @@ def _chart(days: Sequence[UsageSummaryResults]) -> list[Chart]:
         return []
     hours = Series("audio", tuple(round(value, 2) for value in drawn.values()))
     return [Chart("Hours of audio a day", "bar", tuple(drawn), (hours,), "h", sums=True)]
-
-
-def period(start: date, end: date) -> str:
-    """Return both days as people write them, such as ``16–22 Nov`` or ``28 Oct–3 Nov``."""
-    if start == end:
-        return f"{end.day} {end:%b}"
-    if start.year != end.year:
-        return f"{start.day} {start:%b %Y}–{end.day} {end:%b %Y}"
-    if start.month != end.month:
-        return f"{start.day} {start:%b}–{end.day} {end:%b}"
-    return f"{start.day}–{end.day} {end:%b}"
 
 
 def _change(now: Sequence[UsageSummaryResults], before: Sequence[UsageSummaryResults], start: date, end: date) -> str:

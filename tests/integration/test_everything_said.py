@@ -48,6 +48,14 @@ TYPED = {
     "alerts unsilence": ["alerts unsilence", f'alerts unsilence "{HOSTILE}"'],
     "approvals": ["approvals", f"{KEY} --ttl 1d", f"create-key {'o' * 60} --scopes usage:write", "approvals"],
     "approvals all": ["approvals all"],
+    "digest set": ["digest set", "digest set day", "digest set week --on friday --at 7:05 --zone Asia/Kathmandu",
+                   "digest set day --on friday", "digest set month", "digest set day --at 25:00",
+                   "digest set day --at 9", "digest set day --zone Europe", f'digest set day --zone "{HOSTILE}"',
+                   "digest set week --channel #ops",
+                   f"digest set day --name {LONG}", "digest set day --name daily --channel #nowhere"],
+    "digest list": ["digest list", "digest"],
+    "digest now": ["digest now", "digest now week", "digest now year"],
+    "digest remove": ["digest remove", "digest remove nothing", f'digest remove "{HOSTILE}"', "digest remove daily"],
     "usage": ["usage", "usage --last 7d", "usage --last 90d", "usage --last 5x", "usage --last 0d"],
     "revoke-key": ["revoke-key", "revoke-key nothing", 'revoke-key "call-center"', f'revoke-key "{HOSTILE}"',
                    "revoke-key …0000", f"revoke-key {NOTHING}", "revoke-key voice-menu", "revoke-key voice-menu --now"],
@@ -142,6 +150,10 @@ FILLED: dict[str, list[dict[str, str]]] = {
     "revoke-key": [{"Key": "nothing"}, {"Key": HOSTILE}, {"Key": "call-center"}],
     "create-key": [{"Name": "n" * 61}, {"Name": HOSTILE}, {"Name": "ci", "Scopes": "usage:read", "Reason": HOSTILE}],
     "balance-alert set": [{"Amount": "x"}, {"Amount": "50", "Name": LONG}, {"Amount": "50", "Channel": "#alerts"}],
+    "digest set": [{"Every": "day"}, {"Every": "week", "On": "friday", "At": "17:00", "Zone": "Europe/Berlin"},
+                   {"Every": "day", "Zone": HOSTILE}, {"Every": "week", "Name": HOSTILE},
+                   {"Every": "day", "On": "friday"}, {"Every": "week", "Channel": "#alerts"}],
+    "digest remove": [{"Name": HOSTILE}, {"Name": "nothing"}, {"Name": "daily"}],
     "rotate-key": [{"Key": "voice-menu"}, {"Key": HOSTILE, "Reason": HOSTILE}, {"Key": "voice-menu", "Reason": "due"}],
     "alerts ack": [{"Alert": HOSTILE}],
     "alerts snooze": [{"Alert": HOSTILE}, {"Alert": "x", "For": "tomorrow"}],
@@ -273,6 +285,28 @@ async def test_a_key_that_deepgram_refuses_says_only_what_slack_takes(company, o
     assert await office.clicks("alice", "Reveal key")
     office.deepgram.heal()
     await office.tick(timedelta(minutes=10), timedelta(minutes=10))
+    taken()
+
+
+async def test_a_digest_of_everything_says_only_what_slack_takes(company, office, taken):
+    project = company.production
+    workload = project.workloads[0]
+    project.workloads += [
+        replace(workload, number=100 + n, use=replace(workload.use, accessor=key_id, tags=(HOSTILE, f"{n}" * 300)))
+        for n, key_id in enumerate(list(project.keys)[-MANY:])
+    ]
+    for key_id, key in list(project.keys.items()):
+        project.keys[key_id] = replace(key, expires=office.clock.now() + timedelta(days=5))
+    for amount in range(600, 620):
+        await office.asks("carol", f"/deepgram balance-alert set {amount} --channel #ops --name at-{amount}")
+    await office.asks("carol", "/deepgram digest set day --channel #alerts --zone Europe/Berlin")
+    await office.asks("carol", "/deepgram digest set week --on monday --channel #alerts --zone Europe/Berlin")
+    await office.asks("alice", f"/deepgram {KEY}")
+    await office.tick(timedelta(hours=1), timedelta(hours=17))
+    assert len(office.slack.channel_texts("alerts")) == 2
+    company.fail("*", "*", 503)
+    await office.tick(timedelta(days=1), timedelta(hours=1))
+    assert len(office.slack.channel_texts("alerts")) == 3
     taken()
 
 

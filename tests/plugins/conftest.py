@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -24,10 +24,12 @@ from dgbot import (
 from dgbot.adapters.storage import open_store
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.ports import Person
-from dgbot.plugin.alerts import Alerts
+from dgbot.plugin.alerts import Alert, Alerts
 from dgbot.plugin.discovery import Plugins, load_plugins
 from dgbot.plugin.words import split_words
 from dgbot.sandbox.deepgram import LocalDeepgram
+from dgbot.services.digests.gathering import Gathering
+from dgbot.services.digests.personal import PersonalDigests
 from dgbot.services.keys.owners import KeyOwners
 from dgbot.services.keys.project import ProjectKeys
 from dgbot.services.keys.reviews import KeyReviews
@@ -104,6 +106,10 @@ class People:
         return frozenset()
 
 
+async def nothing_fires(project: Project) -> Sequence[Alert]:
+    return ()
+
+
 @pytest.fixture
 def deepgram() -> LocalDeepgram:
     return LocalDeepgram(lambda: SUNDAY)
@@ -119,7 +125,10 @@ async def ctx(deepgram):
         async with open_store("sqlite:///:memory:") as store:
             reviews = KeyReviews(store, client, owners, clock, old_after=timedelta(days=180))
             keys = ProjectKeys(reviews, project.id)
-            yield Context(alice, "C_GENERAL", project, client, RulesInMemory(), clock, NoRequests(), keys, NO_ALERTS)
+            gathering = Gathering(client, store, clock, review=reviews.review, firing=nothing_fires)
+            digests = PersonalDigests(store, gathering, People(), clock, project=project, principal=alice)
+            rules = RulesInMemory()
+            yield Context(alice, "C_GENERAL", project, client, rules, clock, NoRequests(), keys, NO_ALERTS, digests)
 
 
 @pytest.fixture

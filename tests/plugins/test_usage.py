@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from dgbot import Note, Table, Text, UsageError
+from dgbot import Note, Table, Text, UsageError, period
 from dgbot.deepgram import UsageSummaryResults
 from dgbot.domain.replies import plain
-from dgbot_plugins.usage import period, report
+from dgbot_plugins.usage import report
 
 MONDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 22)
 

@@ -75,7 +75,7 @@ class SlackNotifier:
 
     async def _draw(self, notice: Notice) -> Message:
         facts = notice.facts
-        if notice.kind in {NoticeKind.OPS, NoticeKind.ALERT}:
+        if notice.kind in {NoticeKind.OPS, NoticeKind.ALERT, NoticeKind.DIGEST}:
             told = await self._with_link(reply_of(facts), facts.get("link_to"))
             return replies.reply(told, await self._directory.names(_people(told)))
         if notice.kind in {NoticeKind.KEYS, NoticeKind.KEYS_CLOSED, NoticeKind.KEYS_BLIND}:

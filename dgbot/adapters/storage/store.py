@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from dgbot.adapters.storage import (
     approvals,
     audit,
     bulletins,
+    digests,
     inbox,
     instances,
     key_reports,
@@ -33,6 +34,7 @@ from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice, Queued
+from dgbot.domain.digests import Digest
 from dgbot.domain.forecast.readings import Reading
 from dgbot.domain.key_reports import KeyReport
 from dgbot.domain.ports import Backlog
@@ -312,6 +314,26 @@ class SqlStore:
     async def end_silence(self, silence_id: str, *, audit: AuditEvent) -> bool:
         """Let a silence end at the moment of *audit*; False if it is over already, or never was."""
         return await self._run(lambda connection: silences.end_silence(connection, silence_id, audit))
+
+    async def digests(self, project_id: str | None = None) -> list[Digest]:
+        """Return the digests of a project, by name; without *project_id* all."""
+        return await self._run(lambda connection: digests.all_of(connection, project_id))
+
+    async def put_digest(self, digest: Digest, *, audit: AuditEvent) -> None:
+        """Add *digest*, or change the one with its id."""
+        await self._run(lambda connection: digests.put(connection, digest, audit))
+
+    async def remove_digest(self, digest_id: str, *, audit: AuditEvent) -> bool:
+        """Remove a digest; False if there is none."""
+        return await self._run(lambda connection: digests.remove(connection, digest_id, audit))
+
+    async def digest_posted(self, digest_id: str, day: date) -> bool:
+        """Whether the digest of that local date was posted."""
+        return await self._run(lambda connection: digests.is_posted(connection, digest_id, day))
+
+    async def post_digest(self, digest: Digest, day: date, notice: Notice, *, audit: AuditEvent) -> bool:
+        """Queue *notice* as the digest of *day*; False if there is one, or *digest* was changed or removed."""
+        return await self._run(lambda connection: digests.post(connection, digest, day, notice, audit))
 
     async def backlog(self, now: datetime) -> Backlog:
         """Count the work that is not finished."""

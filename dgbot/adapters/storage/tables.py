@@ -188,6 +188,23 @@ alert_silences = Table(
     Index("alert_silences_ends", "ends"),
 )
 
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("project_id", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+digest_posts = Table(
+    "digest_posts",
+    metadata,
+    Column("digest_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("posted_at", Instant, nullable=False),
+)
+
 key_reports = Table(
     "key_reports",
     metadata,

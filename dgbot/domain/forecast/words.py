@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
 
 from dgbot.domain.forecast.days_left import DaysLeft
+from dgbot.domain.forecast.profile import WeekdayProfile
+
+_CENTS_MATTER = Decimal("9.995")
+"""Below so many dollars."""
 
 _COARSE = ((30, 10), (10, 5), (0, 1))
 """A band wider than so many days: the middle is rounded to so many."""
@@ -34,6 +39,21 @@ def empty_about(left: DaysLeft, now: datetime, zone: tzinfo = UTC) -> str:
         return "lasts over a year" + ("" if early is None else f", but may be empty from {_named(early, today)} on")
     about = _date(left.p50, now, zone)
     return f"empty about {about:%a} {_named(about, today)} (80 %: {_band(early or about, late, today)})"
+
+
+def usual_spend(profile: WeekdayProfile) -> str:
+    """Return what a day usually costs, in US dollars: "Spending $19 a day on weekdays, $4 at weekends."."""
+    week, weekend = (sum(profile.means[day] for day in days) / len(days) for days in ((0, 1, 2, 3, 4), (5, 6)))
+    if not profile.weekly:
+        return f"Spending {rough_dollars(week)} a day."
+    return f"Spending {rough_dollars(week)} a day on weekdays, {rough_dollars(weekend)} at weekends."
+
+
+def rough_dollars(amount: float | Decimal) -> str:
+    """Return *amount* as exact as anybody cares: cents below ten dollars, "−$3" where it is less than nothing."""
+    size = abs(Decimal(amount))
+    text = f"${size:,.2f}" if 0 < size < _CENTS_MATTER else f"${size:,.0f}"
+    return f"−{text}" if amount < 0 else text
 
 
 def _band(early: date, late: date | None, today: date) -> str:

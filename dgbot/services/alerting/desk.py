@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dgbot.domain.alerting.answering import NothingFires, acknowledge, snooze, wake
 from dgbot.domain.alerting.evaluated import Evaluated
@@ -19,7 +19,7 @@ from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Speech, Told
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Principal
-from dgbot.domain.ports import Clock, Directory, DirectoryUnavailable, Store
+from dgbot.domain.ports import Clock, Directory, Store
 from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Until
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
@@ -28,7 +28,7 @@ from dgbot.services.alerting.notices import announced, telling_of
 from dgbot.services.alerting.reasons import reason
 from dgbot.services.alerting.wakening import Wakening
 from dgbot.services.alerting.words import acts, headline, overlay
-from dgbot.services.people import FRESH
+from dgbot.services.people import zone_of
 from dgbot.services.projects import named
 
 ATTEMPTS = 5
@@ -87,7 +87,7 @@ class PersonalAlerts:
 
     async def snooze(self, alert_id: str, lasts: timedelta | Until) -> Snoozed:
         """Hear nothing of it for so long, unless it gets worse or closes."""
-        zone = await self._zone() if lasts is Until.TOMORROW else ""
+        zone = await zone_of(self._desk.directory, self._by) if lasts is Until.TOMORROW else ""
         alert = await self._answer(
             alert_id,
             "A03",
@@ -194,15 +194,6 @@ class PersonalAlerts:
             overlay=overlay(telling),
             acts=acts(telling),
         )
-
-    async def _zone(self) -> str:
-        """Return the time zone in which the person lives; empty where nobody knows it."""
-        try:
-            zone = (await self._desk.directory.person(self._by, max_age=FRESH)).zone
-            ZoneInfo(zone)
-        except (DirectoryUnavailable, ZoneInfoNotFoundError, ValueError, OSError):
-            return ""
-        return zone
 
 
 def _end(lasts: timedelta | Until, zone: str, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""An alert whose channel is gone is told to the operators, who would not know otherwise that nobody hears of it."""
+"""An alert or a digest whose channel is gone is told to the operators, who would not know that nobody hears of it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ class Elsewhere:
         self._wake_outbox = wake_outbox
 
     async def not_delivered(self, notice: Notice, reason: str) -> None:
-        """Send *notice* of an alert to the operators, as a new message that later ones edit; once, not in a circle."""
+        """Send *notice* of an alert to the operators, as a new message that later ones edit; once, not in a circle.
+
+        A digest is sent there, too.
+        """
         to = self._ops_channel_id
-        about_alert = _of_alert(notice)
-        if to is None or notice.target == to or not about_alert:
+        of_alert = _of_alert(notice)
+        if to is None or notice.target == to or not (of_alert or notice.kind is NoticeKind.DIGEST):
             return
         told = reply_of(notice.facts)
         said = Reply(told.headline, (*told.parts, Note(f"Told here because its channel can't be reached ({reason}).")))
@@ -39,7 +42,9 @@ class Elsewhere:
             {**notice.facts, **facts_of(reply=said), "afresh": True},
             notice.about,
         )
-        event = AuditEvent(self._clock.now(), "dgbot", "alert.elsewhere", notice.key, reason)
+        event = AuditEvent(
+            self._clock.now(), "dgbot", "alert.elsewhere" if of_alert else "digest.elsewhere", notice.key, reason
+        )
         await self._store.audit(event, notices=[instead])
         self._wake_outbox()
 

@@ -32,6 +32,14 @@ def next_due(schedule: Schedule, now: datetime) -> datetime:
         raise NeverDue(f"{schedule.cron!r} names a time that never comes.") from None
 
 
+def latest_due(schedule: Schedule, now: datetime, *, within: timedelta) -> datetime | None:
+    """Return the latest moment up to *now* at which *schedule* was due, none before *within*; raises NeverDue."""
+    found, at = None, next_due(schedule, now - within)
+    while at <= now:
+        found, at = at, next_due(schedule, at)
+    return found
+
+
 _SOMETIME = datetime(2026, 1, 1, tzinfo=UTC)
 _LOOKED_AT = 400
 """Runs among which the longest pause is sought: a year of days."""

@@ -96,6 +96,25 @@ async def alert(town: Town) -> None:
         town.doubled.append(f"{len(texts)} messages about one incident")
 
 
+async def digest(town: Town) -> None:
+    """A channel is to hear every day what was spent, and does so for two days."""
+    line = "/deepgram digest set day --at 15:00 --zone UTC --channel #alerts"
+    await town.says("carol", line, until="hears its spending every day")
+    for _ in range(2):
+        await town.waits(timedelta(hours=2), timedelta(hours=22))
+    days = town.ground.database.rows("SELECT day FROM digest_posts ORDER BY day")
+    queued = town.ground.database.rows("SELECT key FROM outbox WHERE kind = 'digest'")
+    if [day for (day,) in days] != ["2026-11-22", "2026-11-23"]:
+        town.lost.append(f"digests were posted for {days}")
+    if len(queued) != len(days):
+        town.doubled.append(f"{len(queued)} digests of {len(days)} days are in the outbox")
+    texts = [text for text in town.slack.channel_texts("alerts") if "spent" in text]
+    if len({text.partition(":")[0] for text in texts}) != len(days):
+        town.lost.append(f"{len(texts)} digests were read")
+    if len(texts) > len(days) + len(town.died):
+        town.doubled.append(f"{len(texts)} digests were read")
+
+
 STORIES: Mapping[str, Story] = {
     "create": create,
     "create-unanswered": create_unanswered,
@@ -103,4 +122,5 @@ STORIES: Mapping[str, Story] = {
     "invite": invite,
     "revoke": revoke,
     "alert": alert,
+    "digest": digest,
 }

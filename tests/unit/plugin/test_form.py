@@ -214,7 +214,7 @@ def test_only_a_command_that_needs_words_asks_for_them():
     assert asking == {
         "paint house", "create-key", "invite", "remove-member", "revoke-key", "rotate-key",
         "alerts ack", "alerts snooze", "alerts wake", "alerts why",
-        "alerts silence", "alerts unsilence",
+        "alerts silence", "alerts unsilence", "digest set", "digest remove",
         *(f"balance-alert {verb}" for verb in ("set", "show", "edit", "pause", "resume", "remove", "test")),
     }  # fmt: skip
 

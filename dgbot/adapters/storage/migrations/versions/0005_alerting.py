@@ -1,4 +1,4 @@
-"""Alert rules as data with several levels, where each instance stands and what was told of it, and a history."""
+"""Alert rules with several levels, where each instance stands and what was told of it, a history, and digests."""
 
 import hashlib
 import json
@@ -112,6 +112,16 @@ def _create_tables() -> None:
         sa.Column("ended_at", sa.Text),
     )
     op.create_index("alert_silences_ends", "alert_silences", ["ends"])
+    op.create_table(
+        "digests",
+        sa.Column("id", sa.Text, primary_key=True),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("name", "project_id", "body")),
+    )
+    op.create_table(
+        "digest_posts",
+        *(sa.Column(name, sa.Text, primary_key=True) for name in ("digest_id", "day")),
+        sa.Column("posted_at", sa.Text, nullable=False),
+    )
 
 
 def _body(row: sa.RowMapping) -> str:
