@@ -14,10 +14,10 @@ from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.alerting.telling import Act, Why
 from dgbot.services.alerting.rehearsal.expecting import Wanted
-from dgbot.services.alerting.rehearsal.performance import TROUBLE
+from dgbot.services.alerting.rehearsal.performance import SUMMARY, TROUBLE
 
-ACTS = (*Act, TROUBLE)
-WHYS = {TROUBLE: ("told", "over")}
+ACTS = (*Act, TROUBLE, SUMMARY)
+WHYS: dict[str, tuple[str, ...]] = {TROUBLE: ("told", "over"), SUMMARY: ()}
 
 
 class Entry(BaseModel):

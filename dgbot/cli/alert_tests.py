@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from dgbot.cli.alert_rules import RulesError, load_rules, rules_of, sentence
 from dgbot.cli.alert_test_words import Expectation, RehearsalEntry, RehearsalFile, SeriesEntry, local_time, since
 from dgbot.cli.outlines import Loc, Outline, OutlineError, read_outline
-from dgbot.domain.alerting.hushing import QuietHours
+from dgbot.domain.alerting.hushing import QuietHours, QuietRoute
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.plugin.check import Check
@@ -95,7 +95,7 @@ class _Reader:
             zone=zone,
             rules=rules,
             series=series,
-            quiet=self._quiet(test.quiet, zone, (*loc, "quiet")),
+            quiet=self._quiet(test.quiet, rules, zone, (*loc, "quiet")),
             ops_channel=test.operators,
             checks=self.checks,
         )
@@ -157,9 +157,9 @@ class _Reader:
             raise _at(self.outline, loc, f"at: {text} is not played: the series end before {ends}; add values to them.")
         return at
 
-    def _quiet(self, text: str, zone: ZoneInfo, loc: Loc) -> QuietHours | None:
+    def _quiet(self, text: str, rules: tuple[AlertRule, ...], zone: ZoneInfo, loc: Loc) -> tuple[QuietRoute, ...]:
         if not text:
-            return None
+            return ()
         found = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", text, re.ASCII)
         try:
             begins, ends = (time.fromisoformat(part) for part in found.groups()) if found else (None, None)
@@ -167,7 +167,8 @@ class _Reader:
             begins = ends = None
         if begins is None or ends is None:
             raise _at(self.outline, loc, f"quiet: {text!r} are no quiet hours; 22:00-08:00 would fit.")
-        return QuietHours("tests", begins, ends, zone)
+        channels = frozenset(rule.channel_id for rule in rules)
+        return (QuietRoute(QuietHours("tests", begins, ends, zone), channels),)
 
 
 def _at(outline: Outline, loc: Loc, message: str) -> UnreadableTests:

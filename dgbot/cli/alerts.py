@@ -76,12 +76,10 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
     A post that FILE does not name fails its test, as one that is missing does. The notation is in
     docs/alerting-tests.md. Exit code 1: a test failed; 2: a file can't be read.
     """
-    import asyncio
-
     from dgbot.cli.alert_reports import Verdict, junit, lines_of, summary
     from dgbot.cli.alert_tests import UnreadableTests, read_tests
+    from dgbot.cli.playing import played
     from dgbot.services.alerting.rehearsal.expecting import mistakes
-    from dgbot.services.alerting.rehearsal.stage import play
 
     checks = _checks()
     try:
@@ -90,8 +88,8 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
         raise Refused(str(error)) from error
     verdicts = list[Verdict]()
     for path, one in tests:
-        played = asyncio.run(play(one.script))
-        verdicts.append(Verdict(path, one, tuple(mistakes(played, one.moments, any_edits=one.any_edits))))
+        performance = played(one.script)
+        verdicts.append(Verdict(path, one, tuple(mistakes(performance, one.moments, any_edits=one.any_edits))))
         for line in lines_of(verdicts[-1]):
             click.echo(line)
     click.echo(summary(verdicts))

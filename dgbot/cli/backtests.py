@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from dgbot.adapters.storage.kept_samples import kept_samples
 from dgbot.adapters.storage.looking import looking
 from dgbot.cli import forecasts
 from dgbot.cli.alert_rules import load_rules
+from dgbot.cli.playing import played
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.telling import LOUD, Act
 from dgbot.domain.forecast.readings import Reading
@@ -23,7 +23,6 @@ from dgbot.plugin.params import read_duration
 from dgbot.services.alerting.rehearsal.backtest import PLAYED, backtest
 from dgbot.services.alerting.rehearsal.expecting import line_of
 from dgbot.services.alerting.rehearsal.performance import TROUBLE, Performance
-from dgbot.services.alerting.rehearsal.stage import play
 
 
 class BadBacktest(Exception):
@@ -63,15 +62,15 @@ def lines_of(path: Path, kept: Sequence[Kept], zone: str, *, everything: bool) -
     """Yield what the rules of a file would have posted, and how often; raises BadBacktest and RulesError."""
     checks, lives_in = load_plugins(PluginConfig()).checks, ZoneInfo(str(forecasts.zone_of(zone)))
     rules = load_rules(path, checks)
-    if not (played := [rule for rule in rules if rule.check in PLAYED]):
+    if not (playable := [rule for rule in rules if rule.check in PLAYED]):
         raise BadBacktest(f"{path}: only rules of the kinds {' and '.join(PLAYED)} can be played; it has none.")
     for one in kept:
-        script = backtest(played, one.readings, project=one.project, until=one.until, zone=lives_in, checks=checks)
-        performance = asyncio.run(play(script))
+        script = backtest(playable, one.readings, project=one.project, until=one.until, zone=lives_in, checks=checks)
+        performance = played(script)
         for said in performance.said:
             if everything or said.act in {*LOUD, TROUBLE}:
                 yield f"{said.at.astimezone(lives_in):%Y-%m-%d %H:%M}  {said.rule or 'the bot'}: {line_of(said)}"
-        yield from (_count(rule, performance, one.project) for rule in played)
+        yield from (_count(rule, performance, one.project) for rule in playable)
     for rule in rules:
         if rule.check not in PLAYED:
             yield f"{rule.name} was left out: what its kind, {rule.check}, measures does not follow from a balance."

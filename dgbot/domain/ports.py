@@ -302,6 +302,10 @@ class SilenceStore(Protocol):
         """Let a silence end at the moment of *audit*; False if it is over already, or never was."""
 
 
+class AlertStore(RuleStore, InstanceStore, SilenceStore, ReadingStore, Protocol):
+    """All that watching takes, and nothing else; a rehearsal has one of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """How much work is not finished yet: deliveries, and notices that are due; and notices that were given up."""
@@ -316,10 +320,7 @@ class Store(
     OutboxStore,
     ApprovalStore,
     KeyReportStore,
-    RuleStore,
-    InstanceStore,
-    SilenceStore,
-    ReadingStore,
+    AlertStore,
     Protocol,
 ):
     """Remembers what must outlive a restart; each method is one whole transaction."""

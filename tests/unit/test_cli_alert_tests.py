@@ -106,7 +106,7 @@ def test_a_post_that_is_missing_is_told_with_what_came_in_its_place(told):
 def test_a_post_that_was_kept_back_says_why(told):
     people = "    people:\n      - {at: 0m, carol: silence project=acme-prod for 1h}\n    expect:"
     result = told(RULE + FIRES.replace("    expect:", people))
-    assert "- open fired, with '$40 left' (kept back by silence:1)" in result.stdout
+    assert "- open fired, with '$40 left' (kept back by silence:project=\"acme-prod\")" in result.stdout
 
 
 def test_two_posts_that_look_alike_each_need_a_line_of_their_own(told):

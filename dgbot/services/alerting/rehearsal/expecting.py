@@ -113,7 +113,7 @@ def _latest(moment: Moment, standings: Iterable[Standing]) -> list[Standing]:
         about = moment.rule in {"", one.rule} and moment.project in {"", one.labels.get("project", "")}
         if about and one.at <= moment.at:
             latest[repr(sorted(one.labels.items()))] = one
-    return list(latest.values())
+    return [one for one in latest.values() if one.phase is not None]
 
 
 def _posts(wanted: list[Wanted], said: list[Said], unsaid: list[Unsaid], *, any_edits: bool) -> Iterator[str]:

@@ -1,0 +1,27 @@
+"""Plays scripts for a terminal, where what the bot logs on the way would only be in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import structlog
+
+from dgbot.services.alerting.rehearsal.performance import Performance
+from dgbot.services.alerting.rehearsal.script import Script
+from dgbot.services.alerting.rehearsal.stage import play
+
+
+def played(script: Script) -> Performance:
+    """Return what *script* leads to; of the log only what is broken is shown."""
+    before = structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        return asyncio.run(play(script))
+    finally:
+        structlog.configure(**before)
