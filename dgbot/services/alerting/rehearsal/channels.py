@@ -58,9 +58,10 @@ class Channels:
             act, why = (TROUBLE, "told") if kind == "trouble" else (SUMMARY, "")
             self.said.append(posted(now, act, "over" if notice.key.endswith(":over") else why, notice, channel))
             return
-        how = meant.act
-        if not follows and how is not Act.ESCALATE:  # an edit of what was never posted is a post, as in Slack
+        if meant.act is Act.ESCALATE:
+            how = Act.ESCALATE
+        elif follows:
+            how = Act.BROADCAST if notice.facts.get("loud") else Act.REPLY
+        else:  # an edit of what was never posted is a post, as in Slack
             how = Act.EDIT if edits else Act.REPLY if notice.facts.get("thread_ts") else Act.OPEN
-        elif how is Act.BROADCAST and not notice.facts.get("loud"):
-            how = Act.REPLY
         self.said.append(posted(now, how, meant.why, notice, channel, rule=meant.rule, labels=meant.labels))

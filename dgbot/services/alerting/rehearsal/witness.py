@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.hushing import Silence, matched_labels
@@ -29,26 +28,22 @@ class Witness:
         """Remember a save."""
         rule, after = self.rules[one.after.rule_id], one.after
         labels = matched_labels(rule, after.labels, project=after.labels.get("project_id", ""), severity=None)
-        said = [(line.act, line.why) for line in one.entries if line.act and line.why and not line.because]
-        mine = [notice for notice in one.notices if notice.key.startswith("alert:")]
-        for notice, (act, why) in zip(mine, said or [(Act.EDIT, Why.STANDING)] * len(mine), strict=True):
-            self.meant[notice.key] = Meant(act, why, rule.name, labels)
+        for notice in one.notices:
+            if (told := _post_of(one, notice.key)) is not None:
+                self.meant[notice.key] = Meant(*told, rule.name, labels)
         for line in one.entries:
             if line.act and line.because:
                 why = line.why or Why.STANDING
                 self.unsaid.append(Unsaid(line.at, line.act, why, rule.name, labels, self._named(line.because)))
         if after.state is None:
             return
-        key, at = (after.rule_id, after.fingerprint), self._moment(one, after.state.evaluated_at)
+        key, at = (after.rule_id, after.fingerprint), one.entries[0].at if one.entries else after.state.evaluated_at
         self.standings.append(
             Standing(at, rule.name, labels, None if one.forget else after.state.phase, after.severity)
         )
         self.firing.pop(key, None)
         if after.state.fires and not one.forget:
             self.firing[key] = after.told
-
-    def _moment(self, one: Evaluated, evaluated_at: datetime) -> datetime:
-        return one.entries[0].at if one.entries else evaluated_at
 
     def _named(self, because: str) -> str:
         """Return why something was kept back with what a test knows: matchers and rules in the place of ids."""
@@ -58,3 +53,13 @@ class Witness:
         if kind == "inhibited" and (rule := self.rules.get(what.partition("/")[0])) is not None:
             return f"{kind}:{rule.name}"
         return because
+
+
+def _post_of(one: Evaluated, key: str) -> tuple[Act, Why] | None:
+    """Return how and why the notice with *key* is told, by the number of its post; None if it is of no post."""
+    own = f"alert:{one.after.rule_id}:{one.after.fingerprint}:{one.after.told.anchor}:"
+    if not key.startswith(own):
+        return None
+    said = [(line.act, line.why) for line in one.entries if line.act and line.why and not line.because]
+    index = int(key.removeprefix(own).partition(":")[0]) - one.before.told.said - 1
+    return said[index] if said else (Act.EDIT, Why.STANDING)

@@ -70,7 +70,8 @@ HOLES = ("_", "_x4", "..-20x3", *(f"fail({cause}){times}" for cause in ERRORS fo
 
 def random_script(seed):
     chance = random.Random(seed)  # noqa: S311  # no secret
-    rules = tuple(rule for number in range(chance.randint(2, 5)) for rule in [random_rule(chance, number)])
+    pace = chance.choice((1, 1, 7)) * QUARTER
+    rules = tuple(random_rule(chance, number, pace) for number in range(chance.randint(2, 5)))
     series = [Series("balance", one, random_points(chance, (*VALUES, *HOLES))) for one in ("p1", "p2")]
     series += [Series("keys", "p1", random_points(chance, VALUES), {"key": name}) for name in ("a", "b")]
     night = QuietRoute(
@@ -83,7 +84,7 @@ def random_script(seed):
     return Script(START, QUARTER, NEW_YORK, rules, tuple(series), doings, quiet, OPS)
 
 
-def random_rule(chance, number):
+def random_rule(chance, number, pace):
     check = chance.choice(("balance", "balance", "keys"))
     channel, hold = (
         chance.choice((BILLING, BILLING, OTHER)),
@@ -91,7 +92,7 @@ def random_rule(chance, number):
     )
     spec = RuleSpec(f"rule-{number}", check, Decimal(50 - 5 * number), channel, critical=Decimal(10), hold=hold)
     where = "p1" if check == "keys" else chance.choice(("p1", "p2", "*"))
-    rule = spec.rule(id=f"r{number}", project_id=where, every=chance.choice((1, 1, 2)) * QUARTER)
+    rule = spec.rule(id=f"r{number}", project_id=where, every=chance.choice((1, 1, 2)) * pace)
     return replace(
         rule,
         keep_firing=chance.choice((timedelta(), QUARTER)),
