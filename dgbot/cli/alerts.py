@@ -76,6 +76,8 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
     A post that FILE does not name fails its test, as one that is missing does. The notation is in
     docs/alerting-tests.md. Exit code 1: a test failed; 2: a file can't be read.
     """
+    import time
+
     from dgbot.cli.alert_reports import Verdict, junit, lines_of, summary
     from dgbot.cli.alert_tests import UnreadableTests, read_tests
     from dgbot.cli.playing import played
@@ -88,8 +90,9 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
         raise Refused(str(error)) from error
     verdicts = list[Verdict]()
     for path, one in tests:
-        performance = played(one.script)
-        verdicts.append(Verdict(path, one, tuple(mistakes(performance, one.moments, any_edits=one.any_edits))))
+        began = time.perf_counter()
+        found = tuple(mistakes(played(one.script), one.moments, any_edits=one.any_edits))
+        verdicts.append(Verdict(path, one, found, time.perf_counter() - began))
         for line in lines_of(verdicts[-1]):
             click.echo(line)
     click.echo(summary(verdicts))

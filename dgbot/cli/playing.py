@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
@@ -14,10 +15,10 @@ from dgbot.services.alerting.rehearsal.stage import play
 
 
 def played(script: Script) -> Performance:
-    """Return what *script* leads to; of the log only what is broken is shown."""
+    """Return what *script* leads to; of the log only what broke is shown."""
     before = structlog.get_config()
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        processors=[_broken, *before["processors"]],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
@@ -25,3 +26,9 @@ def played(script: Script) -> Performance:
         return asyncio.run(play(script))
     finally:
         structlog.configure(**before)
+
+
+def _broken(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if not event.get("exc_info"):
+        raise structlog.DropEvent
+    return event

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dgbot.cli import main
+from dgbot.cli.alert_test_words import ACTS, KEPT
 from dgbot.cli.alert_tests import UnreadableTests, read_tests
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.states import Phase
-from dgbot.domain.alerting.telling import Act, Why
+from dgbot.domain.alerting.telling import Why
 from dgbot.services.alerting.rehearsal.deeds import read_deed
 from dgbot.services.alerting.rehearsal.notation import expand, read_series
-from dgbot.services.alerting.rehearsal.performance import TROUBLE
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES, TESTS = DEPLOY / "alerts.example.toml", DEPLOY / "alerts.example.tests.yml"
@@ -141,10 +141,76 @@ def test_junit_reads_the_results(told):
     ).exit_code
     root = ET.fromstring(Path("r.xml").read_bytes())  # noqa: S314  # we wrote it
     suite = next(root.iter("testsuite"))
-    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("my.tests.yml", "2", "1")
+    counts = [suite.get(name) for name in ("name", "tests", "failures", "errors", "skipped")]
+    assert counts == ["my.tests.yml", "2", "1", "0", "0"]
     passed, failed = suite.iter("testcase")
     assert (passed.get("name"), "".join(passed.itertext()).strip()) == ("it fires", "")
     assert "+ open fired, in C0BILLING" in "".join(failed.itertext())
+
+
+def test_what_ci_servers_ask_of_junit_is_there(told):
+    assert told(RULE + FIRES.replace("60 40", "60 40 5"), "--junit", "r.xml").exit_code
+    root = ET.fromstring(Path("r.xml").read_bytes())  # noqa: S314  # we wrote it
+    assert [root.tag, *(one.tag for one in root.iter())][1:] == ["testsuites", "testsuite", "testcase", "failure"]
+    [suite], [case], [failure] = (list(root.iter(tag)) for tag in ("testsuite", "testcase", "failure"))
+    assert {"name", "tests", "failures", "errors", "skipped", "time"} <= suite.attrib.keys()
+    assert {"classname", "name", "time", "file"} <= case.attrib.keys()
+    assert {"type", "message"} == failure.attrib.keys()
+    assert all(float(one.attrib["time"]) >= 0 for one in (root, suite, case))
+
+
+def test_several_alerts_that_quiet_hours_put_off_are_one_summary_and_replies(told):
+    night = """\
+tests:
+  - name: at night
+    start: 2026-11-23T21:00 Europe/Berlin
+    interval: 1h
+    quiet: {hours: 22:00-07:00, critical: wait}
+    series:
+      - {kind: balance, project: one, values: 60x1 8x10}
+      - {kind: balance, project: two, values: 60x1 40x10}
+      - {kind: balance, project: three, values: 60x1 40 60x9}
+    expect:
+      - {at: 2h, kept_back: quiet-hours}
+      - at: 10h
+        posts:
+          - {summary: "", contains: ["2 alerts still fire", 1 came and went]}
+          - {reply: still firing, project: one}
+          - {reply: still firing, project: two}
+"""
+    assert told(RULE + night).stdout.splitlines()[-1] == "1 test passed."
+    assert (
+        "+ summary, in C0BILLING: 🔴 Quiet hours are over" in told(RULE + night.partition("      - at: 10h")[0]).stdout
+    )
+    heard = told(RULE + night.replace(", critical: wait", "")).stdout
+    assert "+ open fired, in C0BILLING: 🔴 one: $8 left" in heard, "what is critical is heard if nobody says otherwise"
+
+
+def test_an_archived_channel_is_told_of_elsewhere(told):
+    people = "    people:\n      - {at: 0m, slack: archives C0BILLING}\n    expect:"
+    elsewhere = FIRES.replace("    expect:", people)
+    assert "+ open fired, in operators" in told(RULE + elsewhere.replace("$40 left", '"x", in: C0BILLING')).stdout
+    there = elsewhere.replace("$40 left", "can't be reached (is_archived), in: operators")
+    assert told(RULE + there).stdout.splitlines()[-1] == "1 test passed."
+
+
+def test_a_second_acknowledgement_is_told_whose_is_there(told):
+    people = "    people:\n      - {at: 15m, carol: acknowledge}\n      - {at: 15m, dave: acknowledge}\n    expect:"
+    result = told(RULE + FIRES.replace("    expect:", people))
+    assert "! dave has nothing to do: carol looks after it." in result.stdout
+
+
+def test_nobody_can_answer_a_bot_that_does_not_run(told):
+    people = "    people: [{at: 15m, bot: stops for 1h}, {at: 30m, carol: acknowledge}]\n    expect:"
+    result = told(RULE + FIRES.replace("60 40", "60 40x4").replace("    expect:", people))
+    assert "! carol has nothing to do: The bot does not run." in result.stdout
+
+
+def test_a_silence_that_is_ended_is_over_at_once(told):
+    people = "    people:\n      - {at: 0m, carol: silence project=acme-prod for 2h}\n"
+    people += "      - {at: 20m, carol: unsilence project=acme-prod}\n    expect:"
+    ended = FIRES.replace("60 40", "60 40x2").replace("    expect:", people).replace("at: 15m", "at: 20m")
+    assert told(RULE + ended.replace("open: fired", "open: still firing")).exit_code == 0
 
 
 def test_colours_are_for_terminals(told):
@@ -171,7 +237,10 @@ def test_colours_are_for_terminals(told):
         ),
         (RULE + FIRES.replace("open: fired", "open: fried"), "'fried' is no reason of a post; fired, worse"),
         (RULE + FIRES.replace("state: firing", "stat: firing"), "my.tests.yml:10: tests.expect.stat is no word that"),
-        (RULE + FIRES.replace("state: firing", "state: fire"), "my.tests.yml:10: tests.expect.state: Input should be"),
+        (
+            RULE + FIRES.replace("state: firing", "state: fire"),
+            "my.tests.yml:10: tests.expect.state: 'fire' does not fit; 'ok', 'pending',",
+        ),
         (RULE.replace("50", "5") + FIRES, "my.tests.yml:2: Levels go from mild to worst"),
         (RULE.replace("50", "fifty") + FIRES, "my.tests.yml:2: below.warning: 'fifty' is no amount such as 50"),
         (
@@ -187,7 +256,38 @@ def test_colours_are_for_terminals(told):
             ":13: 'dances' is nothing that the bot does in a test",
         ),
         (RULE + FIRES + "    people: [{at: 0m}]\n", "my.tests.yml:13: Write when and who, such as {at: 1h, carol:"),
-        (RULE + FIRES + "    quiet: at night\n", "my.tests.yml:13: quiet: 'at night' are no quiet hours; 22:00-08:00"),
+        (
+            RULE + FIRES + "    quiet: at night\n",
+            "my.tests.yml:13: tests.quiet.hours: 'at night' are no quiet hours; 22:",
+        ),
+        (RULE + FIRES + "    quiet: 25:00-08:00\n", "'25:00-08:00' are no quiet hours; 22:00-08:00 would fit."),
+        (
+            RULE + FIRES + "    quiet: {hours: 22:00-08:00, weekdays: [may]}\n",
+            "'may' does not fit; 'mon', 'tue', 'wed',",
+        ),
+        (RULE + FIRES + "    quiet: {from: 22:00}\n", "my.tests.yml:13: tests.quiet.hours is missing."),
+        (
+            RULE + FIRES.replace("values: 60 40", "values: [60]"),
+            "my.tests.yml:7: tests.series.values is a list; a text",
+        ),
+        (
+            RULE + FIRES.replace("$40 left}", "$40 left, below $50}"),
+            "'below $50' is nothing that is known of a post; contains, mention, in, rule, project are; "
+            "a text with a comma in it needs quotes.",
+        ),
+        (
+            RULE + FIRES.replace("open: fired", "summary: fired"),
+            "summary has no reason of its own; write summary alone",
+        ),
+        (RULE + FIRES.replace("state: firing", "project: acme"), ":10: No series is about 'acme'; they are about acme-"),
+        (
+            RULE + FIRES.replace("state: firing", "kept_back: mute"),
+            "'mute' keeps nothing back; silence, quiet-hours, in",
+        ),
+        (
+            RULE + FIRES + "    people: [{at: 0m, slack: sleeps}]\n",
+            "happens to Slack in a test; archives C0BILLING wou",
+        ),
         (RULE + FIRES.replace("2026-11-23", "0001-01-01"), "years from 2000 to 2100 fit."),
         (
             RULE + FIRES.replace("    series:", "    interval: 3660d\n    series:"),
@@ -239,7 +339,7 @@ def test_the_example_of_the_page_passes(told):
 
 
 def test_the_page_has_every_word_of_expectations():
-    words = {f"`{word}`" for word in (*Act, *Why, *Phase, *Severity, *Cause, TROUBLE)}
+    words = {f"`{word}`" for word in (*ACTS, *Why, *Phase, *Severity, *Cause, *KEPT)}
     assert {word for word in words if word not in PAGE} == set()
 
 
@@ -254,7 +354,7 @@ def test_what_the_page_says_that_people_do_can_be_done():
     part = PAGE.partition("## People")[2].partition("## Expectations")[0]
     cells = re.findall(r"^\| (`.*?) \|", part, re.MULTILINE)
     words = [word for cell in cells for word in re.findall(r"`([^`]+)`", cell)]
-    assert len(words) == 7
+    assert len(words) == 9
     for word in words:
         who, _, deed = word.rpartition(": ")
         read_deed(who or "carol", deed)

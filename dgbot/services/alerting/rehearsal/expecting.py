@@ -92,7 +92,10 @@ def _differences(moment: Moment, performance: Performance) -> Iterator[str]:
     if moment.state is not None or moment.level is not None or moment.no_level:
         standing = _latest(moment, performance.standings)
         if not standing:
-            yield f"! nothing stands anywhere yet (line {moment.line})"
+            about = " ".join(
+                filter(None, (moment.rule and f"of {moment.rule}", moment.project and f"about {moment.project}"))
+            )
+            yield f"! nothing {about or 'at all'} was evaluated yet (line {moment.line})"
         for one in standing:
             name = f"{one.rule} of {one.labels.get('project', '')}"
             if moment.state not in {None, one.phase}:
@@ -148,4 +151,4 @@ def _partners(wanted: list[Wanted], said: list[Said]) -> dict[int, int]:
 
 def line_of(post: Said) -> str:
     """Return *post* in one line."""
-    return f"{post.act} {post.why}, in {post.channel}: {post.text.splitlines()[0]}"
+    return f"{post.act} {post.why}".strip() + f", in {post.channel}: {post.text.splitlines()[0]}"
