@@ -114,7 +114,8 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
 def why(*, incident: str, as_json: bool, config: Path | None, database: str | None, zone: str) -> None:
     """Tell why an incident was told, and what was kept back because of what.
 
-    ID is what its message shows, or the beginning of it. The database is only read; the bot may run meanwhile.
+    ID is what its message shows, or the beginning of it; or the name of a rule, for the last lines of what it watches,
+    with a project if there are several: low-balance/acme-prod. The database is only read; the bot may run meanwhile.
     """
     from dgbot.adapters.storage.chronicle import UnknownIncident, chronicle
     from dgbot.adapters.storage.errors import StorageError

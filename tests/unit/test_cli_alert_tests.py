@@ -279,7 +279,10 @@ def test_colours_are_for_terminals(told):
             RULE + FIRES.replace("open: fired", "summary: fired"),
             "summary has no reason of its own; write summary alone",
         ),
-        (RULE + FIRES.replace("state: firing", "project: acme"), ":10: No series is about 'acme'; they are about acme-"),
+        (
+            RULE + FIRES.replace("state: firing", "project: acme"),
+            ":10: No series is about 'acme'; they are about acme-",
+        ),
         (
             RULE + FIRES.replace("state: firing", "kept_back: mute"),
             "'mute' keeps nothing back; silence, quiet-hours, in",
