@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Coroutine, MutableMapping
+from typing import Any, TypeVar
 
 import structlog
 
@@ -13,9 +13,16 @@ from dgbot.services.alerting.rehearsal.performance import Performance
 from dgbot.services.alerting.rehearsal.script import Script
 from dgbot.services.alerting.rehearsal.stage import play
 
+T = TypeVar("T")
+
 
 def played(script: Script) -> Performance:
-    """Return what *script* leads to; of the log only what broke is shown."""
+    """Return what *script* leads to."""
+    return quietly(play(script))
+
+
+def quietly(call: Coroutine[Any, Any, T]) -> T:
+    """Return what *call* returns; of the log only what broke is shown."""
     before = structlog.get_config()
     structlog.configure(
         processors=[_broken, *before["processors"]],
@@ -23,7 +30,7 @@ def played(script: Script) -> Performance:
         cache_logger_on_first_use=False,
     )
     try:
-        return asyncio.run(play(script))
+        return asyncio.run(call)
     finally:
         structlog.configure(**before)
 

@@ -103,10 +103,13 @@ class Script:
     quiet: tuple[QuietRoute, ...] = ()
     ops_channel: str = "operators"
     checks: dict[str, Check] = field(default_factory=dict[str, Check])
+    until: datetime | None = None
 
     @property
     def end(self) -> datetime:
-        """The moment after the last point, which is not played any more."""
+        """The moment after the last point, which is not played any more; *until*, if that is given."""
+        if self.until is not None:
+            return self.until
         return self.start + self.interval * max((len(one.points) for one in self.series), default=0)
 
     def with_doings(self, doings: tuple[Doing, ...]) -> Script:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dgbot.domain.audit import AuditEvent
+from dgbot.domain.ports import Clock
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.elsewhere import Elsewhere
 from dgbot.services.alerting.hushes import Hushes
+from dgbot.services.alerting.measuring import Measures
 from dgbot.services.alerting.monitor import Monitor
 from dgbot.services.alerting.rehearsal.channels import Channels
 from dgbot.services.alerting.rehearsal.finding import Finding
@@ -25,9 +27,12 @@ from dgbot.services.alerting.wakening import Wakening
 from dgbot.services.outbox import Outbox
 
 
-async def play(script: Script) -> Performance:
-    """Return what *script* leads to; the same script always leads to the same."""
-    return await _Stage(script).play()
+async def play(script: Script, measuring: Callable[[Clock], Measures] | None = None) -> Performance:
+    """Return what *script* leads to; the same script always leads to the same.
+
+    *measuring* takes the place of its series, with the stage's clock.
+    """
+    return await _Stage(script, measuring or (lambda _: Finding(script))).play()
 
 
 @dataclass
@@ -44,7 +49,7 @@ class Hand:
 class _Stage:
     """The bot's parts as `dgbot.app.parts` puts them together, with a notebook for a database and no Slack."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, measuring: Callable[[Clock], Measures]) -> None:
         self._script = script
         self._clock = Hand(script.start)
         self._tray = Tray()
@@ -59,7 +64,7 @@ class _Stage:
         self._projects = [Project(name, name) for name in names] or [Project("", "")]
         self._monitor = Monitor(
             store,
-            Finding(script),
+            measuring(self._clock),
             Hushes(store, script.quiet, puts_off=True),
             Troubles(store, script.ops_channel),
             self._clock,
