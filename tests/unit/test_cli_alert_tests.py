@@ -12,12 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dgbot.cli import main
+from dgbot.cli.alert_rules import load_rules
 from dgbot.cli.alert_test_words import ACTS, KEPT
 from dgbot.cli.alert_tests import UnreadableTests, read_tests
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.alerting.telling import Why
+from dgbot.plugin.config import PluginConfig
+from dgbot.plugin.discovery import load_plugins
 from dgbot.services.alerting.rehearsal.deeds import read_deed
 from dgbot.services.alerting.rehearsal.notation import expand, read_series
 
@@ -56,7 +59,7 @@ def told(tmp_path, monkeypatch):
 def test_the_rules_that_are_shipped_do_what_their_tests_say():
     result = CliRunner().invoke(main, ["alerts", "test", str(TESTS)])
     assert result.exit_code == 0, result.output
-    assert result.stdout.splitlines()[-1] == "14 tests passed."
+    assert result.stdout.splitlines()[-1] == "21 tests passed."
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,14 @@ def test_the_rules_that_are_shipped_do_what_their_tests_say():
         ('after = "4h"', 'after = "3h"'),
         ('critical = "24h", warning = "72h"', 'critical = "24h", warning = "never"'),
         ("for_evaluations = 2", "for_evaluations = 1"),
+        ("through_quiet_hours = true", "through_quiet_hours = false"),
+        ("above = { warning = 20, critical = 200 }", "above = { warning = 20, critical = 30 }"),
+        ('kind = "budget"', 'kind = "budget"\nabove = { warning = 60 }'),
+        ('kind = "budget-forecast"', 'kind = "budget-forecast"\nfor_evaluations = 1'),
+        ('kind = "credit-expiry"', 'kind = "credit-expiry"\nbelow = { warning = [31, 14] }'),
+        ('kind = "key-expiry"', 'kind = "key-expiry"\nbelow = { warning = [31, 14] }'),
+        ('kind = "keys-without-expiry"', 'kind = "keys-without-expiry"\nabove = { warning = 1 }'),
+        ('kind = "keys-unused"', 'kind = "keys-unused"\nabove = { warning = 2 }'),
     ],
 )
 def test_the_tests_that_are_shipped_notice_when_a_rule_is_changed(tmp_path, line, other):
@@ -74,6 +85,13 @@ def test_the_tests_that_are_shipped_notice_when_a_rule_is_changed(tmp_path, line
     (tmp_path / RULES.name).write_text(RULES.read_text().replace(line, other))
     (tmp_path / TESTS.name).write_text(TESTS.read_text())
     assert CliRunner().invoke(main, ["alerts", "test", str(tmp_path / TESTS.name)]).exit_code == 1
+
+
+def test_every_kind_is_shown_in_the_rules_that_are_shipped_and_in_their_tests():
+    checks = load_plugins(PluginConfig()).checks
+    assert {rule.check for rule in load_rules(RULES, checks)} == set(checks)
+    played = {(one.check, one.project) for test in read_tests(TESTS, checks) for one in test.script.series}
+    assert {check for check, _ in played} == set(checks)
 
 
 def test_what_comes_as_it_should_passes(told):

@@ -19,9 +19,30 @@ from dgbot.cli.backtests import BadBacktest, back_from, lines_of, of_deepgram
 from dgbot.testing import company
 from tests.office import SUNDAY
 
-RULES = str(Path(__file__).parents[2] / "deploy" / "alerts.example.toml")
+RULES = "rules.toml"
+TWO = """
+[[rule]]
+name = "low-balance"
+kind = "balance"
+project = "*"
+channel = "C0BILLING"
+below = { warning = 50, critical = 10 }
+escalate = [{ after = "4h", channel = "C0ONCALL" }]
+[[rule]]
+name = "days-left"
+kind = "days-left"
+project = "*"
+channel = "C0BILLING"
+every = "1h"
+"""
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def two_rules(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path(RULES).write_text(TWO)
 
 
 def alerts(*words):
