@@ -18,6 +18,13 @@ class Refused(click.ClickException):
     exit_code = 2
 
 
+PLUGINS = click.option(
+    "--plugins",
+    type=click.Path(path_type=Path, resolve_path=True),
+    help="A directory of plugins whose checks rules may watch.",
+)
+
+
 @click.group()
 def alerts() -> None:
     """Try alerts and forecasts without Slack and without Deepgram."""
@@ -25,7 +32,7 @@ def alerts() -> None:
 
 @alerts.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--plugins", type=click.Path(path_type=Path), help="A directory of plugins whose checks rules may watch.")
+@PLUGINS
 def check(*, file: Path, plugins: Path | None) -> None:
     """Tell what is wrong in a rules file, a line for each mistake; exit code 1 if anything is."""
     from dgbot.cli.rules_check import mistakes
@@ -70,7 +77,8 @@ def forecast(*, samples: Path, as_json: bool, zone: str) -> None:
 @alerts.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--junit", "report", type=click.Path(path_type=Path), help="Write the results as JUnit's XML, too.")
-def test(*, files: tuple[Path, ...], report: Path | None) -> None:
+@PLUGINS
+def test(*, files: tuple[Path, ...], report: Path | None, plugins: Path | None) -> None:
     """Play alert rules through, and compare what they would post with what FILE says.
 
     A post that FILE does not name fails its test, as one that is missing does. The notation is in
@@ -83,7 +91,7 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
     from dgbot.cli.playing import played
     from dgbot.services.alerting.rehearsal.expecting import mistakes
 
-    checks = _checks()
+    checks = _checks(plugins)
     try:
         tests = [(path, one) for path in files for one in read_tests(path, checks)]
     except UnreadableTests as error:
@@ -141,14 +149,15 @@ def why(*, incident: str, as_json: bool, config: Path | None, database: str | No
 @click.option("--rules", required=True, type=click.Path(path_type=Path), help="The rules file.")
 @click.option("--labels", required=True, help="Such as kind=balance,severity=critical,project=acme-prod.")
 @click.option("--expect", multiple=True, metavar="CHANNEL", help="Who has to hear of it at once, and nobody else.")
-def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
+@PLUGINS
+def route(*, rules: Path, labels: str, expect: tuple[str, ...], plugins: Path | None) -> None:
     """Tell which channel hears of an alert with these labels; exit code 1 if it is not the expected one."""
     from dgbot.cli.alert_rules import RulesError, load_rules
     from dgbot.cli.routes import BadLabels, line_of, read_labels
     from dgbot.services.alerting.routing import hearings
 
     try:
-        found = hearings(load_rules(rules, _checks()), read_labels(labels))
+        found = hearings(load_rules(rules, _checks(plugins)), read_labels(labels))
     except (RulesError, BadLabels) as error:
         raise Refused(str(error)) from error
     for one in found:
@@ -229,11 +238,15 @@ def fire_test(*, rule: str, rules: Path | None, config: Path | None) -> None:
     click.echo(f"Posted to {found.channel_id}, marked as a test.")
 
 
-def _checks() -> dict[str, Check]:
+def _checks(plugins: Path | None = None) -> dict[str, Check]:
     from dgbot.plugin.config import PluginConfig
     from dgbot.plugin.discovery import load_plugins
+    from dgbot.plugin.errors import PluginError
 
-    return load_plugins(PluginConfig()).checks
+    try:
+        return load_plugins(PluginConfig(), directory=plugins).checks
+    except PluginError as error:
+        raise Refused(str(error)) from error
 
 
 def _database(config: Path | None) -> str:

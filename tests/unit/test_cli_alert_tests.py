@@ -359,6 +359,40 @@ def test_the_example_of_the_page_passes(told):
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 test passed.")
 
 
+def test_the_failure_that_the_page_shows_is_how_a_failure_reads(told):
+    [example] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    [shown] = re.findall(r"```text\n(FAIL.*?)```", PAGE, re.DOTALL)
+    result = told(example.replace("- broadcast worse", "- {broadcast: worse, contains: $4 left}"))
+    assert result.stdout == f"{shown}1 test, 1 failed.\n"
+
+
+OWN_KIND = """
+from decimal import Decimal
+from dgbot import Check, Sample, hookimpl
+
+async def measure(ctx, params):
+    return Sample(Decimal(0), "request")
+
+@hookimpl
+def dgbot_checks():
+    return [Check("backlog", "how much waits", measure, says="{value} wait", unit="request")]
+"""
+
+
+def test_kinds_of_plugins_are_played_too(told, tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "backlog.py").write_text(OWN_KIND)
+    rules = (
+        RULE.replace("kind: balance", "kind: backlog").replace("below", "above").replace("critical: 10", "critical: 99")
+    )
+    text = rules + FIRES.replace("kind: balance, values: 60 40", "kind: backlog, values: 5 60").replace(
+        "$40 left", "60"
+    )
+    assert "'backlog' is no kind of rule" in told(text).stderr
+    result = told(text, "--plugins", "own")
+    assert (result.exit_code, result.stderr, result.stdout.splitlines()[-1:]) == (0, "", ["1 test passed."])
+
+
 def test_the_page_has_every_word_of_expectations():
     words = {f"`{word}`" for word in (*ACTS, *Why, *Phase, *Severity, *Cause, *KEPT)}
     assert {word for word in words if word not in PAGE} == set()

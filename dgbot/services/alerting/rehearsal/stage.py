@@ -114,7 +114,7 @@ class _Stage:
         await self._monitor.run_due()
         if self._witness.firing:
             await self._wakening.run_due()
-        while self._tray.waits(self._clock.at):
+        while await self._tray.due(self._clock.at, 1):
             await self._outbox.send_due()
 
     async def _does(self, doing: Doing, *, stopped: bool) -> None:

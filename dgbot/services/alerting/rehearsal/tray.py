@@ -29,10 +29,6 @@ class Tray:
         """Return when each unsent notice may be tried."""
         return [at for at, _ in self._waiting.values()]
 
-    def waits(self, now: datetime) -> bool:
-        """Whether anything may be tried now."""
-        return any(at <= now for at, _ in self._waiting.values())
-
     async def due(self, now: datetime, limit: int) -> list[Queued]:
         """Return unsent notices that may be tried now, oldest first, none that an earlier one of its lane holds up."""
         found, held_up = list[Queued](), set[tuple[str, str]]()
