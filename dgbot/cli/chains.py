@@ -71,7 +71,7 @@ def not_found(asked: str, error: UnknownIncident, zone: tzinfo) -> str:
     if error.several:
         return f"More than one incident begins with {asked!r}: {listed}."
     fits = f"the latest are {listed}." if listed else "there was none yet."
-    return f"There is no incident {asked!r}, and no rule of that name; {fits}"
+    return f"There is no incident {asked!r}, and nothing that a rule of that name has watched; {fits}"
 
 
 def _some(names: Sequence[str], most: int = 10) -> str:
