@@ -25,6 +25,7 @@ class Verdict:
     path: Path
     test: RuleTest
     mistakes: tuple[Mistake, ...]
+    seconds: float = 0.0
 
 
 def lines_of(verdict: Verdict) -> Iterator[str]:
@@ -55,18 +56,19 @@ def junit(verdicts: Sequence[Verdict]) -> bytes:
         suite = ET.SubElement(root, "testsuite", {"name": str(path), **_counts(mine)})
         for one in mine:
             named = {"classname": str(path), "name": one.test.name, "file": str(path), "line": str(one.test.line)}
+            named["time"] = f"{one.seconds:.3f}"
             case = ET.SubElement(suite, "testcase", {key: _clean(value) for key, value in named.items()})
             if one.mistakes:
                 told = [line for m in one.mistakes for line in (_time(m, one.test), *(f"  {line}" for line in m.lines))]
-                failure = ET.SubElement(case, "failure", {"message": _clean(one.mistakes[0].lines[0])})
+                failure = ET.SubElement(case, "failure", {"type": "posts", "message": _clean(one.mistakes[0].lines[0])})
                 failure.text = _clean("\n".join(told))
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _counts(verdicts: Sequence[Verdict]) -> dict[str, str]:
-    failed = sum(bool(one.mistakes) for one in verdicts)
-    return {"tests": str(len(verdicts)), "failures": str(failed), "errors": "0"}
+    failed, taken = sum(bool(one.mistakes) for one in verdicts), sum(one.seconds for one in verdicts)
+    return {"tests": str(len(verdicts)), "failures": str(failed), "errors": "0", "skipped": "0", "time": f"{taken:.3f}"}
 
 
 def _time(mistake: Mistake, test: RuleTest) -> str:

@@ -81,6 +81,9 @@ def _rule(spec: RuleSpec) -> AlertRule:
     return spec.routed(OPERATORS).rule(id=rule_id(where, spec.name), project_id=where, every=USUAL_PAUSE)
 
 
+_SHAPES = {list: "list", dict: "mapping", type(None): "blank"}
+
+
 def sentence(detail: Any) -> str:
     """Return one of pydantic's complaints as a sentence that names what stands there."""
     where = ".".join(str(part) for part in detail["loc"] if isinstance(part, str))
@@ -89,4 +92,8 @@ def sentence(detail: Any) -> str:
         return f"{where} is no word that fits here."
     if detail["type"] == "missing":
         return f"{where} is missing."
+    if detail["type"] == "string_type":
+        return f"{where} is a {_SHAPES.get(type(detail['input']), 'value')}; a text would fit."
+    if detail["type"] in {"enum", "literal_error"}:
+        return f"{where}: {str(detail['input'])[:40]!r} does not fit; {message.removeprefix('Input should be ')} would."
     return f"{where}: {message}." if where else f"{message}."

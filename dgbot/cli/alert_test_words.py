@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,10 +15,14 @@ from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.alerting.telling import Act, Why
 from dgbot.services.alerting.rehearsal.expecting import Wanted
-from dgbot.services.alerting.rehearsal.performance import TROUBLE
+from dgbot.services.alerting.rehearsal.performance import SUMMARY, TROUBLE
+from dgbot.settings.quiet import WEEKDAYS, Weekday
 
-ACTS = (*Act, TROUBLE)
-WHYS = {TROUBLE: ("told", "over")}
+ACTS = (*Act, TROUBLE, SUMMARY)
+KEPT = ("silence", "quiet-hours", "inhibited", "snooze", "acknowledgement", "flapping")
+"""Why something is not posted."""
+
+WHYS: dict[str, tuple[str, ...]] = {TROUBLE: ("told", "changed", "over"), SUMMARY: ("changed",)}
 
 
 class Entry(BaseModel):
@@ -40,6 +45,29 @@ def _texts(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _reasons(value: object) -> object:
+    for one in value if isinstance(value, list) else [value]:
+        if one not in KEPT:
+            raise ValueError(f"{one!r} keeps nothing back; {', '.join(KEPT)} do")
+    return _texts(value)
+
+
+def _quiet(value: object) -> object:
+    return {"hours": value} if isinstance(value, str) else value
+
+
+def _hours(value: object) -> object:
+    found = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", str(value), re.ASCII)
+    try:
+        return tuple(time.fromisoformat(part) for part in found.groups()) if found else _no_hours(value)
+    except ValueError:
+        return _no_hours(value)
+
+
+def _no_hours(value: object) -> object:
+    raise ValueError(f"{value!r} are no quiet hours; 22:00-08:00 would fit")
+
+
 class SeriesEntry(Entry):
     """What a kind of rule finds of one thing of *project*; *labels* tell it from others."""
 
@@ -47,6 +75,15 @@ class SeriesEntry(Entry):
     values: str
     project: str = "acme-prod"
     labels: dict[str, str] = {}
+
+
+class QuietEntry(Entry):
+    """Quiet hours of *channels*: those of all rules if none are named. They begin on *weekdays*."""
+
+    hours: Annotated[tuple[time, time], BeforeValidator(_hours)]
+    channels: tuple[str, ...] = ()
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS
+    critical: Literal["through", "wait"] = "through"
 
 
 class Expectation(Entry):
@@ -58,7 +95,7 @@ class Expectation(Entry):
     posts: Annotated[tuple[Wanted, ...], BeforeValidator(_posts)] = ()
     rule: str = ""
     project: str = ""
-    kept_back: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
+    kept_back: Annotated[tuple[str, ...], BeforeValidator(_reasons)] = ()
 
 
 class RehearsalEntry(Entry):
@@ -71,7 +108,7 @@ class RehearsalEntry(Entry):
     people: tuple[dict[str, str], ...] = ()
     expect: Annotated[tuple[Expectation, ...], Field(min_length=1)]
     rules: str | list[dict[str, Any]] | None = None
-    quiet: str = ""
+    quiet: Annotated[QuietEntry | None, BeforeValidator(_quiet)] = None
     edits: Literal["asserted", "any"] = "asserted"
     operators: str = "operators"
 
@@ -128,10 +165,11 @@ def _wanted(given: object) -> Wanted:
         raise ValueError(f"a post is one of {', '.join(ACTS)}, not {', '.join(given) or 'nothing'}")
     act, known = acts[0], ("contains", "mention", "in", "rule", "project")
     if strange := [name for name in given if name != act and name not in known]:
-        raise ValueError(f"{strange[0]} is nothing that is known of a post; {', '.join(known)} are")
+        cut = "; a text with a comma in it needs quotes" if given[strange[0]] in {"", None} else ""
+        raise ValueError(f"{strange[0]!r} is nothing that is known of a post; {', '.join(known)} are{cut}")
     why, whys = str(given[act]).strip(), WHYS.get(act, tuple(Why))
     if why and why not in whys:
-        raise ValueError(f"{why!r} is no reason of a post; {', '.join(whys)} fit")
+        raise ValueError(f"{why!r} is no reason of a post; {', '.join(whys)} would fit")
     parts = _texts(given.get("contains", []))
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise ValueError("contains is a text or a list of texts")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +11,17 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from dgbot.cli.alert_rules import RulesError, load_rules, rules_of, sentence, with_operators
-from dgbot.cli.alert_test_words import Expectation, RehearsalEntry, RehearsalFile, SeriesEntry, local_time, since
+from dgbot.cli.alert_test_words import (
+    Expectation,
+    QuietEntry,
+    RehearsalEntry,
+    RehearsalFile,
+    SeriesEntry,
+    local_time,
+    since,
+)
 from dgbot.cli.outlines import Loc, Outline, OutlineError, read_outline
-from dgbot.domain.alerting.hushing import QuietHours
+from dgbot.domain.alerting.hushing import QuietHours, QuietRoute
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.plugin.check import Check
@@ -22,6 +29,7 @@ from dgbot.services.alerting.rehearsal.deeds import BadDeed, read_deed
 from dgbot.services.alerting.rehearsal.expecting import Moment
 from dgbot.services.alerting.rehearsal.notation import BadSeries, expand, read_series
 from dgbot.services.alerting.rehearsal.script import Doing, Script, Series
+from dgbot.settings.quiet import WEEKDAYS
 
 LONGEST = timedelta(days=3660)
 
@@ -95,7 +103,7 @@ class _Reader:
             zone=zone,
             rules=tuple(with_operators(rule, test.operators) for rule in rules),
             series=series,
-            quiet=self._quiet(test.quiet, zone, (*loc, "quiet")),
+            quiet=_quiet(test.quiet, rules, zone),
             ops_channel=test.operators,
             checks=self.checks,
         )
@@ -134,6 +142,14 @@ class _Reader:
         for name in (given.rule, *(post.rule for post in given.posts)):
             if name and name not in names:
                 raise _at(self.outline, (*loc, "rule"), f"There is no rule {name!r}; there are {', '.join(names)}.")
+        projects = sorted({one.project for one in script.series})
+        for name in (given.project, *(post.project for post in given.posts)):
+            if name and name not in projects:
+                raise _at(
+                    self.outline,
+                    (*loc, "project"),
+                    f"No series is about {name!r}; they are about {', '.join(projects)}.",
+                )
         return Moment(
             at=self._time(given.at, script, (*loc, "at")),
             line=self.outline.line(loc),
@@ -157,17 +173,13 @@ class _Reader:
             raise _at(self.outline, loc, f"at: {text} is not played: the series end before {ends}; add values to them.")
         return at
 
-    def _quiet(self, text: str, zone: ZoneInfo, loc: Loc) -> QuietHours | None:
-        if not text:
-            return None
-        found = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", text, re.ASCII)
-        try:
-            begins, ends = (time.fromisoformat(part) for part in found.groups()) if found else (None, None)
-        except ValueError:
-            begins = ends = None
-        if begins is None or ends is None:
-            raise _at(self.outline, loc, f"quiet: {text!r} are no quiet hours; 22:00-08:00 would fit.")
-        return QuietHours("tests", begins, ends, zone)
+
+def _quiet(given: QuietEntry | None, rules: tuple[AlertRule, ...], zone: ZoneInfo) -> tuple[QuietRoute, ...]:
+    if given is None:
+        return ()
+    hours = QuietHours("tests", *given.hours, zone, frozenset(WEEKDAYS.index(day) for day in given.weekdays))
+    channels = frozenset(given.channels) or frozenset(rule.channel_id for rule in rules)
+    return (QuietRoute(hours, channels, lets_critical_through=given.critical == "through"),)
 
 
 def _at(outline: Outline, loc: Loc, message: str) -> UnreadableTests:

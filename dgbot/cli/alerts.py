@@ -18,6 +18,13 @@ class Refused(click.ClickException):
     exit_code = 2
 
 
+PLUGINS = click.option(
+    "--plugins",
+    type=click.Path(path_type=Path, resolve_path=True),
+    help="A directory of plugins whose checks rules may watch.",
+)
+
+
 @click.group()
 def alerts() -> None:
     """Try alerts and forecasts without Slack and without Deepgram."""
@@ -25,7 +32,7 @@ def alerts() -> None:
 
 @alerts.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--plugins", type=click.Path(path_type=Path), help="A directory of plugins whose checks rules may watch.")
+@PLUGINS
 def check(*, file: Path, plugins: Path | None) -> None:
     """Tell what is wrong in a rules file, a line for each mistake; exit code 1 if anything is."""
     from dgbot.cli.rules_check import mistakes
@@ -70,28 +77,30 @@ def forecast(*, samples: Path, as_json: bool, zone: str) -> None:
 @alerts.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--junit", "report", type=click.Path(path_type=Path), help="Write the results as JUnit's XML, too.")
-def test(*, files: tuple[Path, ...], report: Path | None) -> None:
+@PLUGINS
+def test(*, files: tuple[Path, ...], report: Path | None, plugins: Path | None) -> None:
     """Play alert rules through, and compare what they would post with what FILE says.
 
     A post that FILE does not name fails its test, as one that is missing does. The notation is in
     docs/alerting-tests.md. Exit code 1: a test failed; 2: a file can't be read.
     """
-    import asyncio
+    import time
 
     from dgbot.cli.alert_reports import Verdict, junit, lines_of, summary
     from dgbot.cli.alert_tests import UnreadableTests, read_tests
+    from dgbot.cli.playing import played
     from dgbot.services.alerting.rehearsal.expecting import mistakes
-    from dgbot.services.alerting.rehearsal.stage import play
 
-    checks = _checks()
+    checks = _checks(plugins)
     try:
         tests = [(path, one) for path in files for one in read_tests(path, checks)]
     except UnreadableTests as error:
         raise Refused(str(error)) from error
     verdicts = list[Verdict]()
     for path, one in tests:
-        played = asyncio.run(play(one.script))
-        verdicts.append(Verdict(path, one, tuple(mistakes(played, one.moments, any_edits=one.any_edits))))
+        began = time.perf_counter()
+        found = tuple(mistakes(played(one.script), one.moments, any_edits=one.any_edits))
+        verdicts.append(Verdict(path, one, found, time.perf_counter() - began))
         for line in lines_of(verdicts[-1]):
             click.echo(line)
     click.echo(summary(verdicts))
@@ -113,7 +122,8 @@ def test(*, files: tuple[Path, ...], report: Path | None) -> None:
 def why(*, incident: str, as_json: bool, config: Path | None, database: str | None, zone: str) -> None:
     """Tell why an incident was told, and what was kept back because of what.
 
-    ID is what its message shows, or the beginning of it. The database is only read; the bot may run meanwhile.
+    ID is what its message shows, or the beginning of it; or the name of a rule, for the last lines of what it watches,
+    with a project if there are several: low-balance/acme-prod. The database is only read; the bot may run meanwhile.
     """
     from dgbot.adapters.storage.chronicle import UnknownIncident, chronicle
     from dgbot.adapters.storage.errors import StorageError
@@ -139,7 +149,8 @@ def why(*, incident: str, as_json: bool, config: Path | None, database: str | No
 @click.option("--rules", required=True, type=click.Path(path_type=Path), help="The rules file.")
 @click.option("--labels", required=True, help="Such as kind=balance,severity=critical,project=acme-prod.")
 @click.option("--expect", multiple=True, metavar="CHANNEL", help="Who has to hear of it at once, and nobody else.")
-def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
+@PLUGINS
+def route(*, rules: Path, labels: str, expect: tuple[str, ...], plugins: Path | None) -> None:
     """Tell which channels hear of an alert with these labels; exit code 1 if they are not the expected ones.
 
     A channel is named by its id, with or without a number sign; "operators" is that of the settings.
@@ -149,7 +160,7 @@ def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
     from dgbot.services.alerting.routing import hearings
 
     try:
-        found = hearings(load_rules(rules, _checks()), read_labels(labels))
+        found = hearings(load_rules(rules, _checks(plugins)), read_labels(labels))
     except (RulesError, BadLabels) as error:
         raise Refused(str(error)) from error
     for one in found:
@@ -167,6 +178,7 @@ def route(*, rules: Path, labels: str, expect: tuple[str, ...]) -> None:
 @click.option("--rules", required=True, type=click.Path(path_type=Path), help="The rules file.")
 @click.option("--samples", type=click.Path(path_type=Path), help="A file of readings, as of alerts forecast.")
 @click.option("--since", default="90d", show_default=True, help="How much of the bot's own readings to take instead.")
+@click.option("--billing", is_flag=True, help="Ask Deepgram what was spent since then, day by day, instead.")
 @click.option("--all", "everything", is_flag=True, help="Print edits and replies, too, which nobody hears.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="The settings file; else dgbot.toml.")
 @click.option("--database", metavar="URL", help="The bot's database; else the one of the settings.")
@@ -176,20 +188,32 @@ def backtest(
     rules: Path,
     samples: Path | None,
     since: str,
+    billing: bool,
     everything: bool,
     config: Path | None,
     database: str | None,
     zone: str,
 ) -> None:
-    """Tell what rules would have posted, from readings of a file or of the bot's database, which is only read."""
+    """Tell what rules would have posted, from readings of a file or of the bot's database, which is only read.
+
+    With --billing from what Deepgram says was spent: it needs a key with billing:read, and changes nothing.
+    """
+    from datetime import UTC, datetime
+
     from dgbot.adapters.storage.errors import StorageError
     from dgbot.cli.alert_rules import RulesError
-    from dgbot.cli.backtests import BadBacktest, lines_of, of_database, of_file
+    from dgbot.cli.backtests import BadBacktest, lines_of, of_database, of_deepgram, of_file
     from dgbot.cli.forecasts import SamplesError
+    from dgbot.cli.playing import quietly
 
     try:
-        kept = of_file(samples) if samples is not None else of_database(database or _database(config), since)
-        for line in lines_of(rules, kept, zone, everything=everything):
+        if samples is not None:
+            pasts = of_file(samples)
+        elif billing:
+            pasts = quietly(of_deepgram(_settings(config), since, datetime.now(UTC)))
+        else:
+            pasts = of_database(database or _database(config), since)
+        for line in lines_of(rules, pasts, zone, everything=everything):
             click.echo(line)
     except (BadBacktest, RulesError, SamplesError, StorageError) as error:
         raise Refused(str(error)) from error
@@ -218,11 +242,15 @@ def fire_test(*, rule: str, rules: Path | None, config: Path | None) -> None:
     click.echo(f"Posted to {', '.join(posted)}, marked as a test.")
 
 
-def _checks() -> dict[str, Check]:
+def _checks(plugins: Path | None = None) -> dict[str, Check]:
     from dgbot.plugin.config import PluginConfig
     from dgbot.plugin.discovery import load_plugins
+    from dgbot.plugin.errors import PluginError
 
-    return load_plugins(PluginConfig()).checks
+    try:
+        return load_plugins(PluginConfig(), directory=plugins).checks
+    except PluginError as error:
+        raise Refused(str(error)) from error
 
 
 def _database(config: Path | None) -> str:

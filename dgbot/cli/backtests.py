@@ -2,79 +2,137 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dgbot.adapters.storage.kept_samples import kept_samples
 from dgbot.adapters.storage.looking import looking
+from dgbot.app.outside import deepgram_of
 from dgbot.cli import forecasts
 from dgbot.cli.alert_rules import load_rules
+from dgbot.cli.playing import quietly
+from dgbot.deepgram import DeepgramError
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.telling import LOUD, Act
 from dgbot.domain.forecast.readings import Reading
+from dgbot.plugin.check import Check
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.kind import Unfit
 from dgbot.plugin.params import read_duration
-from dgbot.services.alerting.rehearsal.backtest import PLAYED, backtest
+from dgbot.services.alerting.rehearsal.backtest import backtest, can_be_played
 from dgbot.services.alerting.rehearsal.expecting import line_of
-from dgbot.services.alerting.rehearsal.performance import TROUBLE, Performance
-from dgbot.services.alerting.rehearsal.stage import play
+from dgbot.services.alerting.rehearsal.past import Past
+from dgbot.services.alerting.rehearsal.performance import SUMMARY, TROUBLE, Performance
+from dgbot.settings import Settings
 
 
 class BadBacktest(Exception):
     """Nothing to look back on; the message says what would fit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Readings of a project's balance, *until* a moment."""
-
-    project: str
-    readings: Sequence[Reading]
-    until: datetime
-
-
-def of_file(path: Path) -> list[Kept]:
-    """Return the readings of a file; raises SamplesError."""
+def of_file(path: Path) -> list[Past]:
+    """Return what a file of readings tells; raises SamplesError and BadBacktest."""
     asked = forecasts.read(path)
-    return [Kept(path.stem, asked.readings, asked.now)]
+    past = _past(path.stem, asked.readings, asked.now)
+    if not past.readings:
+        raise BadBacktest(f"{path} has no reading of a balance, so there is nothing to play.")
+    return [past]
 
 
-def of_database(url: str, since: str) -> list[Kept]:
+def of_database(url: str, since: str) -> list[Past]:
     """Return the readings that the bot kept *since* so long, a project each; raises BadBacktest and StorageError."""
-    try:
-        span = read_duration(since)
-    except Unfit as unfit:
-        raise BadBacktest(f"--since: {since!r} {unfit.clause}") from None
-    now = datetime.now(UTC)
+    span, now = _span(since), datetime.now(UTC)
     with looking(url) as connection:
         found = kept_samples(connection, now - span)
     if not found:
-        raise BadBacktest(f"The bot kept no readings of the last {since}; name a file of them with --samples.")
-    return [Kept(project, readings, now) for project, readings in found.items()]
+        raise BadBacktest(
+            f"The bot kept no readings of the last {since}; name a file of them with --samples, or ask Deepgram with "
+            "--billing."
+        )
+    return [_past(project, readings, now) for project, readings in found.items()]
 
 
-def lines_of(path: Path, kept: Sequence[Kept], zone: str, *, everything: bool) -> Iterator[str]:
+async def of_deepgram(settings: Settings, since: str, now: datetime) -> list[Past]:
+    """Return what Deepgram tells of spending, and the balance that follows from it; raises BadBacktest."""
+    span, project = _span(since), settings.deepgram.project
+    try:
+        async with deepgram_of(settings) as deepgram:
+            first = now.date() - span
+            told = await deepgram.get_billing_breakdown(project, start=first, end=now.date())
+            balances = (await deepgram.get_balances(project)).balances
+            orders = (await deepgram.get_purchases(project, limit=1000)).orders
+    except DeepgramError as error:
+        raise BadBacktest(f"Deepgram does not tell what {project} spent: {error}") from None
+    spent: dict[date, Decimal] = {}
+    for one in told.results:
+        if (day := one.grouping.start_date) is not None:
+            spent[day] = spent.get(day, Decimal(0)) + one.dollars_exact
+    if not spent:
+        raise BadBacktest(f"Deepgram tells of no spending of {project} in the last {since}.")
+    dollars = [one.amount_exact for one in balances if one.units.strip().lower() == "usd"]
+    bought = [(one.created_at, one.amount_exact) for one in orders if one.units.strip().lower() in {"usd", ""}]
+    left = sum(dollars, Decimal(0)) if dollars else None
+    return [back_from(left, spent, [(at, amount) for at, amount in bought if at is not None], project, now)]
+
+
+def back_from(
+    left: Decimal | None,
+    spent: Mapping[date, Decimal],
+    bought: Sequence[tuple[datetime, Decimal]],
+    project: str,
+    now: datetime,
+) -> Past:
+    """Return the past that leads to what is *left* now, with a reading of the balance at each UTC midnight."""
+    readings = list[Reading]()
+    if left is not None:
+        readings.append(Reading(now, left, "usd"))
+        for days in range((now.date() - min(spent)).days + 1):
+            midnight = datetime.combine(now.date() - timedelta(days=days), time(), UTC)
+            since = sum((amount for day, amount in spent.items() if day >= midnight.date()), Decimal(0))
+            added = sum((amount for at, amount in bought if at > midnight), Decimal(0))
+            readings.append(Reading(midnight, left + since - added, "usd"))
+    return Past(project, now, sorted(readings, key=lambda one: one.at), spent)
+
+
+def lines_of(path: Path, pasts: Sequence[Past], zone: str, *, everything: bool) -> Iterator[str]:
     """Yield what the rules of a file would have posted, and how often; raises BadBacktest and RulesError."""
     checks, lives_in = load_plugins(PluginConfig()).checks, ZoneInfo(str(forecasts.zone_of(zone)))
     rules = load_rules(path, checks)
-    if not (played := [rule for rule in rules if rule.check in PLAYED]):
-        raise BadBacktest(f"{path}: only rules of the kinds {' and '.join(PLAYED)} can be played; it has none.")
-    for one in kept:
-        script = backtest(played, one.readings, project=one.project, until=one.until, zone=lives_in, checks=checks)
-        performance = asyncio.run(play(script))
+    for past in pasts:
+        fit = quietly(_fitting(rules, past, checks))
+        if not fit:
+            kinds = ", ".join(sorted({rule.check for rule in rules}))
+            raise BadBacktest(f"{path}: what {kinds} measure does not follow from what is known of {past.project}.")
+        performance = quietly(backtest(fit, past, zone=lives_in, checks=checks))
         for said in performance.said:
-            if everything or said.act in {*LOUD, TROUBLE}:
+            if everything or said.act in {*LOUD, TROUBLE, SUMMARY}:
                 yield f"{said.at.astimezone(lives_in):%Y-%m-%d %H:%M}  {said.rule or 'the bot'}: {line_of(said)}"
-        yield from (_count(rule, performance, one.project) for rule in played)
-    for rule in rules:
-        if rule.check not in PLAYED:
-            yield f"{rule.name} was left out: what its kind, {rule.check}, measures does not follow from a balance."
+        yield from (_count(rule, performance, past.project) for rule in fit)
+        for rule in rules:
+            if rule not in fit:
+                yield f"{rule.name} was left out: what {rule.check} measures does not follow from what is known."
+
+
+async def _fitting(rules: Sequence[AlertRule], past: Past, checks: Mapping[str, Check]) -> list[AlertRule]:
+    return [rule for rule in rules if await can_be_played(rule, past, checks)]
+
+
+def _past(project: str, readings: Sequence[Reading], until: datetime) -> Past:
+    known = sorted((one for one in readings if one.amount is not None), key=lambda one: one.at)
+    if strange := next((one.unit for one in known if one.unit.strip().lower() != "usd"), ""):
+        raise BadBacktest(f"The readings of {project} are in {strange!r}; rules watch balances in usd.")
+    return Past(project, until, known)
+
+
+def _span(since: str) -> timedelta:
+    try:
+        return read_duration(since)
+    except Unfit as unfit:
+        raise BadBacktest(f"--since: {since!r} {unfit.clause}") from None
 
 
 def _count(rule: AlertRule, performance: Performance, project: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from dgbot.cli.sample_places import Places
 from dgbot.domain.forecast.curve import Jump
 from dgbot.domain.forecast.outlook import Forecast
 from dgbot.domain.forecast.profile import WeekdayProfile
@@ -18,6 +21,7 @@ from dgbot.domain.forecast.words import empty_about
 
 LARGEST_FILE = 50_000_000
 YEARS = range(2000, 2101)
+_SHAPE = '{"unit": ..., "now": ..., "samples": [[time, amount], ...]}'
 
 
 class SamplesError(Exception):
@@ -50,21 +54,26 @@ def read(path: Path) -> Asked:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise SamplesError(f"{path} is larger than {LARGEST_FILE // 1_000_000} MB; a reading an hour is enough.")
-        given = msgspec.json.decode(path.read_bytes(), type=_Samples)
+        content = path.read_bytes()
     except OSError as error:
         raise SamplesError(f"{path} can't be read: {error.strerror}.") from error
+    places = Places(path, content)
+    try:
+        given = msgspec.json.decode(content, type=_Samples)
     except msgspec.ValidationError as error:
-        raise SamplesError(
-            f'{path} does not hold {{"unit": ..., "now": ..., "samples": [[time, amount], ...]}}: {error}.'
-        ) from error
+        where, told = places.refused(str(error))
+        raise SamplesError(f"{where}: {told}; {_SHAPE} would fit.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SamplesError(
-            f"{path} is no JSON: {error}. Amounts must be numbers or null; NaN and Infinity are neither."
+            f"{places.byte(str(error))}: this is no JSON ({str(error).removeprefix('JSON is malformed: ')}). "
+            "Amounts must be numbers or null; NaN and Infinity are neither."
         ) from error
     if not given.unit.strip():
         raise SamplesError(f"{path}: unit is empty; name one, such as usd or hour.")
-    now = _time(given.now, f"{path}: now")
-    readings = (_reading(sample, given.unit, now, f"{path}: samples[{at}]") for at, sample in enumerate(given.samples))
+    now = _time(given.now, lambda: f"{path}: now")
+    readings = (
+        _reading(sample, given.unit, now, partial(places.sample, at)) for at, sample in enumerate(given.samples)
+    )
     return Asked(given.unit, now, tuple(readings))
 
 
@@ -129,28 +138,28 @@ def _jump(jump: Jump) -> dict[str, datetime | float]:
     return {"after": jump.after, "before": jump.before, "amount": jump.amount}
 
 
-def _reading(sample: _Sample, unit: str, now: datetime, where: str) -> Reading:
+def _reading(sample: _Sample, unit: str, now: datetime, where: Callable[[], str]) -> Reading:
     at = _time(sample.at, where)
     if at > now + AHEAD:
-        raise SamplesError(f"{where}: {sample.at} lies after now; a reading is at most {_minutes()} minutes ahead.")
+        raise SamplesError(f"{where()}: {sample.at} lies after now; a reading is at most {_minutes()} minutes ahead.")
     if sample.unit not in (None, unit):
         raise SamplesError(
-            f"{where} is in {sample.unit!r} and the file in {unit!r}; units are never added, make a file for each."
+            f"{where()} is in {sample.unit!r} and the file in {unit!r}; units are never added, make a file for each."
         )
     if sample.amount is not None and not is_amount(sample.amount):
-        raise SamplesError(f"{where}: {sample.amount} is no balance; a number up to {LARGEST:,} or null would fit.")
+        raise SamplesError(f"{where()}: {sample.amount} is no balance; a number up to {LARGEST:,} or null would fit.")
     return Reading(at, sample.amount, unit)
 
 
-def _time(text: str, where: str) -> datetime:
+def _time(text: str, where: Callable[[], str]) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise SamplesError(f"{where}: {text!r} is no time; 2026-06-11T00:00:00Z would fit.") from None
+        raise SamplesError(f"{where()}: {text!r} is no time; 2026-06-11T00:00:00Z would fit.") from None
     if found.tzinfo is None:
-        raise SamplesError(f"{where}: {text!r} names no time zone; end it with Z or an offset such as +02:00.")
+        raise SamplesError(f"{where()}: {text!r} names no time zone; end it with Z or an offset such as +02:00.")
     if found.year not in YEARS:
-        raise SamplesError(f"{where}: {text!r} is out of range; years from {YEARS[0]} to {YEARS[-1]} fit.")
+        raise SamplesError(f"{where()}: {text!r} is out of range; years from {YEARS[0]} to {YEARS[-1]} fit.")
     return found.astimezone(UTC)
 
 

@@ -335,6 +335,10 @@ class DigestStore(Protocol):
         """
 
 
+class AlertStore(RuleStore, InstanceStore, SilenceStore, ReadingStore, Protocol):
+    """All that watching takes, and nothing else; a rehearsal has one of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """How much work is not finished yet: deliveries, and notices that are due; and notices that were given up."""
@@ -349,10 +353,7 @@ class Store(
     OutboxStore,
     ApprovalStore,
     KeyReportStore,
-    RuleStore,
-    InstanceStore,
-    SilenceStore,
-    ReadingStore,
+    AlertStore,
     DigestStore,
     Protocol,
 ):

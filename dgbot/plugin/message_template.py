@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -34,17 +35,24 @@ def check_template(text: str) -> None:
         raise BadTemplate(f"The message has {len(text):,} characters; {LONGEST_TEMPLATE} fit.")
     if "{" not in text:
         return
-    from jinja2 import TemplateSyntaxError, meta
+    from jinja2 import TemplateSyntaxError, UndefinedError, meta
 
     try:
         parsed = _environment().parse(text)
+        _check_nodes(parsed)
+        if unknown := sorted(meta.find_undeclared_variables(parsed) - set(VARIABLES)):
+            raise BadTemplate(f"The message knows no {unknown[0]!r}; there are {', '.join(VARIABLES)}.")
+        with contextlib.suppress(UndefinedError):  # nobody knows yet which labels there are
+            _environment().from_string(text).render(_SOME)
     except TemplateSyntaxError as error:
         raise BadTemplate(f"The message can't be read: {error.message}; {_EXAMPLE}") from None
-    _check_nodes(parsed)
-    if unknown := sorted(meta.find_undeclared_variables(parsed) - set(VARIABLES)):
-        raise BadTemplate(f"The message knows no {unknown[0]!r}; there are {', '.join(VARIABLES)}.")
+    except TypeError as error:
+        raise BadTemplate(f"The message can't be written: {error}; all of its variables are texts.") from None
+    except (RecursionError, SyntaxError, MemoryError):  # the last two are how Python's compiler refuses depth
+        raise BadTemplate(f"The message is nested too deeply; {_EXAMPLE}") from None
 
 
+_SOME: Mapping[str, object] = dict.fromkeys(VARIABLES, "some") | {"labels": {}}
 _EXAMPLE = "write for example {{ project }} has {{ value }} left."
 
 
@@ -52,13 +60,12 @@ def filled_in(text: str, values: Mapping[str, object]) -> str:
     """Return *text* with its blanks filled in; one for which there is nothing makes a sentence that says so."""
     if "{" not in text:
         return text
-    from jinja2 import TemplateError
-
     try:
         check_template(text)
         told = _environment().from_string(text).render(values)
-    except (BadTemplate, TemplateError) as error:
+    except Exception as error:  # whatever a template compares or names, its alert is told all the same
         return f"The rule's own message can't be written: {error}"
+    told = told.encode("utf-8", "replace").decode()  # a text may name half of a character
     return told if len(told) <= LONGEST_MESSAGE else f"{told[: LONGEST_MESSAGE - 1]}…"
 
 
@@ -70,8 +77,21 @@ def _check_nodes(node: nodes.Node) -> None:
     name = getattr(node, "name", "")
     if kind == "Filter" and name not in FILTERS:
         raise BadTemplate(f"The message uses the filter {name!r}; there are {', '.join(FILTERS)}.")
+    if private := _private(node):
+        raise BadTemplate(
+            f"The message reaches for {private[:40]!r}, which is Python's and not the alert's; {_EXAMPLE}"
+        )
     for child in node.iter_child_nodes():
         _check_nodes(child)
+
+
+def _private(node: nodes.Node) -> str:
+    """Return the name within Python that *node* reaches for; empty for every other one."""
+    kind = type(node).__name__
+    named = getattr(node, "attr", "") if kind == "Getattr" else ""
+    if kind == "Getitem":
+        named = getattr(getattr(node, "arg", None), "value", "")
+    return named if isinstance(named, str) and named.startswith("_") else ""
 
 
 @cache
@@ -79,4 +99,9 @@ def _environment() -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # Slack escapes
+    def written(value: object) -> object:
+        if callable(value) and not isinstance(value, StrictUndefined):
+            raise TypeError("a function is no text")
+        return value
+
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, finalize=written)  # Slack escapes

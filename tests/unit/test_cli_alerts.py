@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -118,18 +118,51 @@ def holding(*samples, unit="usd", now=NOW):
     return {"unit": unit, "now": now, "samples": list(samples)}
 
 
+def test_no_readings_and_no_amounts_are_a_balance_that_nobody_knows(told):
+    for content in (holding(), holding([FIRST, None])):
+        found = json.loads(told(content, "--json").stdout)
+        assert (found["balance"], found["days_left"]["p50"], found["confidence"]) == (None, None, "low")
+
+
+def test_a_balance_may_be_below_zero_and_arrive_in_any_order_and_twice(told):
+    found = json.loads(told(holding(["2026-06-03T00:00:00Z", -15], [FIRST, 9], [FIRST, 5]), "--json").stdout)
+    assert (found["balance"], found["daily_spend"]) == (-15.0, [["2026-06-01", 10.0], ["2026-06-02", 10.0]])
+
+
+def test_a_hundred_thousand_readings_are_read(told):
+    first = datetime(2026, 3, 1, tzinfo=UTC)
+    samples = [[(first + timedelta(minutes=at)).isoformat(), 200_000 - at] for at in range(100_000)]
+    found = json.loads(told(holding(*samples[::-1], now=samples[-1][0]), "--json").stdout)
+    assert (found["balance"], found["profile"]) == (100_001.0, [1440.0] * 7)
+
+
+LINES = f'{{"unit": "usd", "now": "{NOW}", "samples": [\n["FIRST", 1], ["{FIRST}", 1],\n\n["{FIRST}", 2]]}}'
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "samples.json is no JSON: "),
-        (b"\xff\xfe", "samples.json is no JSON: "),
-        ('{"deep": ' + "[" * 100_000, "samples.json is no JSON: "),
+        ("", "samples.json:1: this is no JSON "),
+        (b"\xff\xfe", "samples.json:1: this is no JSON "),
+        ('{"deep": ' + "[" * 100_000, "samples.json:1: this is no JSON "),
         ('{"unit": "usd", "now": "' + NOW + '", "samples": [["' + FIRST + '", NaN]]}', "NaN and Infinity are neither."),
-        ("[]", 'does not hold {"unit": ..., "now": ..., "samples": [[time, amount], ...]}: Expected `object`'),
+        ('{"unit": "usd",\n "now": ', "samples.json:2: this is no JSON "),
+        ('{"unit": "usd",\n "now": "", "samples": [\n["", Infinity]]}', "samples.json:3: this is no JSON "),
+        (
+            "[]",
+            'expected `object`, got `array`; {"unit": ..., "now": ..., "samples": [[time, amount], ...]} would fit.',
+        ),
         ({"unit": "usd", "now": NOW}, "missing required field `samples`"),
-        (holding([FIRST]), "Expected `array` of at least length 2, got 1 - at `$.samples[0]`."),
-        (holding([FIRST, True]), "got `bool` - at `$.samples[0][1]`."),
+        (holding([FIRST]), "samples.json:1: samples[0]: expected `array` of at least length 2, got 1; "),
+        (holding([FIRST, True]), "samples[0]: expected `decimal | null`, got `bool`; "),
         (holding([FIRST, 1], [FIRST, "NaN"]), "samples[1]: NaN is no balance; a number up to"),
+        (LINES.replace("FIRST", FIRST).replace("2]", '"x"]'), "samples.json:4: samples[2]: invalid decimal string; "),
+        (
+            LINES.replace("FIRST", "June"),
+            "samples.json:2: samples[0]: 'June' is no time; 2026-06-11T00:00:00Z would fit",
+        ),
+        (LINES.replace("FIRST", FIRST).replace("2]", "-Infinity]"), "samples.json:4: this is no JSON "),
+        (LINES.replace("FIRST", FIRST).replace("2]", "2, 3]"), "samples.json:4: samples[2]: expected `str | null`"),
         (holding([FIRST, "1e999"]), "samples[0]: 1E+999 is no balance; a number up to"),
         (holding([FIRST, 1, "hour"]), "samples[0] is in 'hour' and the file in 'usd'; units are never added"),
         (holding(unit=" "), "unit is empty; name one, such as usd or hour."),

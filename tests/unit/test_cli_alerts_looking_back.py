@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,40 @@ from click.testing import CliRunner
 from dgbot.adapters.storage import open_store
 from dgbot.adapters.storage.columns import instant_text
 from dgbot.cli import main
+from dgbot.cli.backtests import BadBacktest, back_from, lines_of, of_deepgram
+from dgbot.testing import company
+from tests.office import SUNDAY
 
-RULES = str(Path(__file__).parents[2] / "deploy" / "alerts.example.toml")
+RULES = "rules.toml"
+TWO = """
+[[rule]]
+name = "low-balance"
+kind = "balance"
+project = "*"
+channel = "C0BILLING"
+below = { warning = 50, critical = 10 }
+escalate = [{ after = "4h", channel = "C0ONCALL", mention = "S0ONCALL" }]
+[[rule]]
+name = "days-left"
+kind = "days-left"
+project = "*"
+every = "1h"
+[[route]]
+match = ["severity=critical"]
+channel = "C0ONCALL"
+mention = { critical = "S0ONCALL" }
+continue = true
+[[route]]
+channel = "C0BILLING"
+"""
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def two_rules(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path(RULES).write_text(TWO)
 
 
 def alerts(*words):
@@ -128,15 +159,23 @@ def test_what_does_not_follow_from_a_balance_is_left_out_and_said(samples, tmp_p
     rules.write_text(rule.format("balance") + rule.format("key-expiry"))
     path = samples([60, 55])
     lines = alerts("backtest", "--rules", str(rules), "--samples", path).stdout.splitlines()
-    assert lines[-1] == "key-expiry was left out: what its kind, key-expiry, measures does not follow from a balance."
+    assert lines[-1] == "key-expiry was left out: what key-expiry measures does not follow from what is known."
     rules.write_text(rule.format("key-expiry"))
     result = alerts("backtest", "--rules", str(rules), "--samples", path)
-    assert (result.exit_code, "balance and days-left can be played" in result.stderr) == (2, True)
+    assert (result.exit_code, "what key-expiry measure does not follow from" in result.stderr) == (2, True)
 
 
-def test_no_reading_at_all_is_no_post(samples):
-    assert alerts("backtest", "--rules", RULES, "--samples", samples([])).exit_code == 0
-    assert alerts("backtest", "--rules", RULES, "--samples", samples([None, None])).exit_code == 0
+@pytest.mark.parametrize("amounts", [[], [None, None]])
+def test_no_reading_at_all_is_nothing_to_play(samples, amounts):
+    result = alerts("backtest", "--rules", RULES, "--samples", samples(amounts))
+    assert (result.exit_code, "has no reading of a balance" in result.stderr) == (2, True)
+
+
+def test_readings_in_another_unit_are_refused(tmp_path):
+    path = tmp_path / "hours.json"
+    path.write_text('{"unit": "hour", "now": "2026-06-11T00:00:00Z", "samples": [["2026-06-10T00:00:00Z", 5]]}')
+    result = alerts("backtest", "--rules", RULES, "--samples", str(path))
+    assert (result.exit_code, "are in 'hour'; rules watch balances in usd." in result.stderr) == (2, True)
 
 
 @pytest.fixture
@@ -150,9 +189,7 @@ async def kept(tmp_path):
 
 def test_what_the_bot_kept_is_played_for_each_project(kept):
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    columns = "project_id TEXT, series TEXT, fingerprint TEXT, unit TEXT, at TEXT, amount TEXT"
     with closing(sqlite3.connect(kept.removeprefix("sqlite:///"))) as connection, connection:
-        connection.execute(f"CREATE TABLE IF NOT EXISTS alert_samples ({columns})")
         for project, amounts in {"p1": (45, 44, 60), "p2": (60, 60, 60), "old": ()}.items():
             for hours, amount in zip((3, 2, 1), amounts, strict=False):
                 at = instant_text(now - timedelta(days=2, hours=hours))
@@ -171,5 +208,83 @@ def test_what_the_bot_kept_is_played_for_each_project(kept):
 def test_a_bot_that_kept_nothing_is_told_so(kept):
     result = alerts("backtest", "--rules", RULES, "--database", kept)
     assert result.exit_code == 2
-    assert "The bot kept no readings of the last 90d; name a file of them with --samples." in result.stderr
+    assert (
+        "The bot kept no readings of the last 90d; name a file of them with --samples, or ask Deepgram" in result.stderr
+    )
     assert alerts("backtest", "--rules", RULES, "--database", kept, "--since", "x").exit_code == 2
+
+
+def test_a_balance_is_worked_out_backwards_from_what_was_spent_and_bought():
+    now = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    spent = {(now - timedelta(days=days)).date(): Decimal(10) for days in range(3)}
+    past = back_from(Decimal(100), spent, [(now - timedelta(days=1), Decimal(50))], "acme-prod", now)
+    assert [(one.at.day, one.at.hour, one.amount) for one in past.readings] == [
+        (8, 0, Decimal(80)),
+        (9, 0, Decimal(70)),
+        (10, 0, Decimal(110)),
+        (10, 12, Decimal(100)),
+    ]
+    assert past.begins == datetime(2026, 3, 8, tzinfo=UTC)
+
+
+SPENDING = """
+[[rule]]
+name = "month"
+kind = "budget"
+channel = "C0ABC"
+params = { amount = "500" }
+[[rule]]
+name = "spike"
+kind = "usage-spike"
+channel = "C0ABC"
+[[rule]]
+name = "low"
+kind = "balance"
+channel = "C0ABC"
+below = { warning = 50 }
+[[rule]]
+name = "keys"
+kind = "key-expiry"
+channel = "C0ABC"
+"""
+
+
+def test_budgets_and_spikes_are_played_on_what_was_spent_by_the_checks_that_watch_them(tmp_path):
+    (tmp_path / "rules.toml").write_text(SPENDING)
+    now = datetime(2026, 4, 1, tzinfo=UTC)
+    days = [(now - timedelta(days=back)).date() for back in range(1, 60)]
+    spent = {day: Decimal(210 if day.isoformat() == "2026-03-20" else 10) for day in days}
+    past = back_from(Decimal(45), spent, [], "acme-prod", now)
+    lines = list(lines_of(tmp_path / "rules.toml", [past], "UTC", everything=False))
+    posts = [(line[:10], line.partition("  ")[2].partition(",")[0]) for line in lines if " open fired" in line]
+    assert posts == [
+        ("2026-02-26", "month: open fired"),
+        ("2026-03-20", "month: open fired"),
+        ("2026-03-21", "spike: open fired"),
+        ("2026-04-01", "low: open fired"),
+    ]
+    assert "🟡 acme-prod · 2026-03-20: $200 more than usual yesterday" in "\n".join(lines)
+    assert lines[-1] == "keys was left out: what key-expiry measures does not follow from what is known."
+
+
+async def test_what_deepgram_tells_of_spending_is_a_past(deepgram, loopback, slack):
+    settings = company.settings(
+        company.tables(
+            {},
+            may=[],
+            slack={"bot_token": slack.bot_token, "app_token": slack.app_token},
+            deepgram={
+                "api_key": deepgram.api_key,
+                "project": deepgram.project_id,
+                "base_url": loopback.deepgram.origin,
+            },
+        )
+    )
+    [past] = await of_deepgram(settings, "20d", SUNDAY)
+    assert (past.project, past.until, len(past.spent) > 15) == (deepgram.project_id, SUNDAY, True)
+    assert [one.at for one in past.readings][-1] == SUNDAY
+    with pytest.raises(BadBacktest, match="--since: '5x' is not a duration"):
+        await of_deepgram(settings, "5x", SUNDAY)
+    refused = settings.deepgram.model_copy(update={"api_key": type(settings.deepgram.api_key)("none")})
+    with pytest.raises(BadBacktest, match=r"Deepgram does not tell what .* spent"):
+        await of_deepgram(settings.model_copy(update={"deepgram": refused}), "20d", SUNDAY)

@@ -12,11 +12,15 @@ from click.testing import CliRunner
 
 from dgbot.adapters.storage import open_store
 from dgbot.cli import main
+from dgbot.domain.alerting.answering import acknowledge
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.evaluating import step
-from dgbot.domain.alerting.history import entries
+from dgbot.domain.alerting.history import Entry, entries
+from dgbot.domain.alerting.hushing import Silence
+from dgbot.domain.alerting.labels import matcher
 from dgbot.domain.alerting.levels import Hold, Ladder, Level, Severity, Side
 from dgbot.domain.alerting.outcomes import Value
+from dgbot.domain.alerting.revising import ended
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.schedules import Schedule
 from dgbot.domain.alerting.speaking import speak
@@ -24,7 +28,7 @@ from dgbot.domain.alerting.telling import Hush
 from dgbot.domain.audit import AuditEvent
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
-QUARTER = timedelta(minutes=15)
+MINUTE, QUARTER, HOUR = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 SILENCE = Hush(silenced="7f3a")
 
 
@@ -70,17 +74,17 @@ async def test_it_tells_what_was_said_and_what_was_kept_back_and_why(happened):
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "Incident 7hx2abcdef of low-balance, about acme-prod",
-        "2026-11-23 09:15  T02  fired at $42",
-        "                  told in C0BILLING (fired)",
-        "2026-11-23 09:30  T09  got worse at $8",
-        "                  message edited (worse)",
-        "                  not told in its thread and the channel (worse): silence 7f3a",
-        "2026-11-23 10:00  T08  still fires at $8",
-        "                  message edited (still firing)",
-        "                  told in its thread and the channel (still firing)",
-        "2026-11-23 10:15  T11  recovered at $100",
-        "                  message edited (resolved)",
-        "                  told in its thread and the channel (resolved)",
+        "2026-11-23 09:15  T02  $42 · beyond the line",
+        "                  told in a message of its own",
+        "2026-11-23 09:30  T09  $8 · got worse",
+        "                  shown in its message",
+        "                  not told: silence 7f3a",
+        "2026-11-23 10:00  T08  $8 · still beyond the line",
+        "                  shown in its message (that it still fires)",
+        "                  told in its thread and in the channel (that it still fires)",
+        "2026-11-23 10:15  T11  $100 · recovered",
+        "                  shown in its message",
+        "                  told in its thread and in the channel",
     ]
 
 
@@ -88,9 +92,9 @@ async def test_it_tells_how_it_came_to_it(happened):
     url = await happened((60, Hush()), (42, Hush()), (41, Hush()), (40, Hush()), hold=Hold(2 * QUARTER))
     lines = why("7hx2", "--database", url, "--zone", "America/New_York").stdout.splitlines()
     assert lines[1:] == [
-        "2026-11-23 04:15  T03  beyond its line, and not for long enough yet at $42",
-        "2026-11-23 04:45  T05  fired, for it was beyond its line for long enough at $40",
-        "                  told in C0BILLING (fired)",
+        "2026-11-23 04:15  T03  $42 · beyond the line, and has to stay there before it is news",
+        "2026-11-23 04:45  T05  $40 · beyond the line for long enough",
+        "                  told in a message of its own",
     ]
 
 
@@ -104,20 +108,101 @@ async def test_a_program_reads_one_object(happened):
         "chain": [
             {
                 "at": "2026-11-23T09:00:00Z",
+                "incident": "7hx2abcdef",
                 "rows": ["T02"],
                 "value": "42",
-                "what": "fired at $42",
-                "said": ["not told (fired): silence 7f3a"],
+                "by": "",
+                "what": "$42 · beyond the line",
+                "told": ["not told: silence 7f3a"],
             }
         ],
+        "silences": [],
     }
+
+
+@pytest.fixture
+async def answered(tmp_path):
+    """Let carol acknowledge, silence, end the silence and remove the rule's line, while two projects are watched."""
+    url = f"sqlite:///{tmp_path / 'dgbot.db'}"
+    async with open_store(url) as store:
+        rule, now = low_balance(Hold()), NINE
+        await store.put_rule(rule, due_at=NINE, audit=AuditEvent(NINE, "U1", "rule.put", rule.id, "done"))
+        one = await saved(store, rule, Instance(rule.id, "f1", {"project_id": "acme-prod"}), 42, now, "7hx2abcdef")
+        await saved(store, rule, Instance(rule.id, "f2", {"project_id": "acme-test"}), 90, now, "none")
+        acked = acknowledge(one.told, one.state, by="UCAROL001", now=now + MINUTE)
+        after = replace(one, told=acked.told, revision=one.revision + 1)
+        line = Entry(now + MINUTE, "7hx2abcdef", ("A01",), one.state.value, by="UCAROL001")
+        assert await store.save_evaluated([Evaluated(one, after, (line,))])
+        silence = Silence("7f3a", (matcher("project=acme-prod"),), now + MINUTE, now + HOUR, "UCAROL001", "a move")
+        event = AuditEvent(now + 5 * MINUTE, "UCAROL001", "alert.unsilence", "7f3a", "done")
+        await store.open_silence(silence, audit=event)
+        await store.end_silence("7f3a", audit=event)
+        taken = ended(after.state, because="paused", now=now + 9 * MINUTE, by="UCAROL001")
+        speech = speak(after.told, taken, hush=Hush(), now=now + 9 * MINUTE, ladder=rule.ladder, manner=rule.manner)
+        closed = replace(after, state=taken.state, told=speech.told, revision=after.revision + 1)
+        lines = tuple(entries(taken, speech, now + 9 * MINUTE))
+        assert await store.save_evaluated([Evaluated(after, closed, lines)])
+    return url
+
+
+async def saved(store, rule, one, value, now, incident):
+    taken = step(one.state, Value(Decimal(value), now), now, rule.criteria, incident_id=incident)
+    speech = speak(one.told, taken, hush=Hush(), now=now, ladder=rule.ladder, manner=rule.manner)
+    after = replace(one, state=taken.state, told=speech.told, revision=one.revision + 1)
+    assert await store.save_evaluated([Evaluated(one, after, tuple(entries(taken, speech, now)))])
+    return after
+
+
+ANSWERED = [
+    "2026-11-23 09:00  T02  $42 · beyond the line",
+    "                  told in a message of its own",
+    '2026-11-23 09:01  silence 7f3a by @UCAROL001: project="acme-prod" (a move)',
+    "2026-11-23 09:01  A01  $42 · acknowledged by @UCAROL001",
+    "2026-11-23 09:05  silence 7f3a was ended",
+    "2026-11-23 09:09  R04  $42 · its rule was paused or removed by @UCAROL001",
+    "                  shown in its message",
+]
+
+
+async def test_it_tells_who_did_what_and_which_silences_held(answered):
+    assert why("7hx2", "--database", answered).stdout.splitlines()[1:] == ANSWERED
+    found = json.loads(why("7hx2", "--json", "--database", answered).stdout)
+    assert [link["by"] for link in found["chain"]] == ["", "UCAROL001", "UCAROL001"]
+    assert found["silences"] == [
+        {
+            "id": "7f3a",
+            "by": "UCAROL001",
+            "because": "a move",
+            "begins": "2026-11-23T09:01:00Z",
+            "ends": "2026-11-23T09:05:00Z",
+        }
+    ]
+
+
+async def test_a_rule_and_a_project_name_what_is_asked_for_as_well_as_an_id(answered):
+    for name in ("low-balance/acme-prod", "r1/acme-prod"):
+        lines = why(name, "--database", answered).stdout.splitlines()
+        assert lines == ["low-balance, about acme-prod", "incident 7hx2abcdef", *ANSWERED]
+    assert why("low-balance/acme-test", "--database", answered).stdout.splitlines() == [
+        "low-balance, about acme-test",
+        "2026-11-23 09:00  T01  $90 · first value, and it is good",
+    ]
+
+
+async def test_a_rule_that_watches_several_things_asks_which(answered):
+    result = why("low-balance", "--database", answered)
+    assert result.exit_code == 2
+    which = "low-balance watches several things; ask for one: low-balance/acme-prod, low-balance/acme-test."
+    assert which in result.stderr
 
 
 async def test_an_id_that_nothing_has_is_answered_with_those_that_there_are(happened):
     url = await happened((42, Hush()))
     result = why("moon", "--database", url)
     assert result.exit_code == 2
-    assert "There is no incident 'moon'; the latest are 7hx2abcdef (2026-11-23 09:00)." in result.stderr
+    assert (
+        "nothing that a rule of that name has watched; the latest are 7hx2abcdef (2026-11-23 09:00)." in result.stderr
+    )
     assert why("%", "--database", url).exit_code == 2
     assert why("", "--database", url).exit_code == 2
 

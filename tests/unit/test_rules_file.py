@@ -13,6 +13,7 @@ from dgbot.cli import main
 from dgbot.domain.alerting.levels import Hold
 from dgbot.domain.alerting.rules import EscalationStep, WhenNoData
 from dgbot.plugin.discovery import load_plugins
+from dgbot.plugin.message_template import filled_in
 from dgbot.settings.rules_file import read_rules, rules_in
 
 HEAD = '[[rule]]\nname = "low"\nkind = "balance"\nchannel = "C0123ABCD"\n'
@@ -109,6 +110,33 @@ def test_what_is_left_out_is_as_the_kind_has_it(checks):
         (HEAD + LINES + 'message = "{% for a in labels %}x{% endfor %}"', 6, "The message has a loop in it"),
         (HEAD + LINES + "message = \"{{ 'a' * 999999999 }}\"", 6, "may only name, compare and choose"),
         (HEAD + LINES + 'message = "{{ value.__class__() }}"', 6, "The message has a call in it"),
+        (
+            HEAD + LINES + "message = '{{ value.__class__.__mro__ }}'",
+            6,
+            "The message reaches for '__mro__', which",
+        ),
+        (HEAD + LINES + """message = "{{ labels['__init__'] }}" """, 6, "The message reaches for '__init__', which is"),
+        (HEAD + LINES + "message = '{{ value | attr(rule) }}'", 6, "The message uses the filter 'attr'; there are def"),
+        (HEAD + LINES + "message = '{{ labels.items }}'", 6, "The message can't be written: a function is no text;"),
+        (HEAD + LINES + "message = '{{ 10**10**8 }}'", 6, "may only name, compare and choose"),
+        (HEAD + LINES + "message = \"{{ '%99999999s' % value }}\"", 6, "may only name, compare and choose"),
+        (
+            HEAD + LINES + "message = '{{ value | center(99999999) }}'",
+            6,
+            "The message uses the filter 'center';",
+        ),
+        (HEAD + LINES + "message = '{% set x = value %}{{ x }}'", 6, "The message has 'Assign' in it"),
+        (
+            HEAD + LINES + f"message = '{{{{ {'(' * 230}value{')' * 230} }}}}'",
+            6,
+            "The message is nested too deeply; write",
+        ),
+        (HEAD + LINES + f"message = '{{{{ labels{'.a' * 240} }}}}'", 6, "The message is nested too deeply; write"),
+        (
+            HEAD + LINES + "message = '{% if value < 5 %}x{% endif %}'",
+            6,
+            "'<' not supported between instances",
+        ),
         (HEAD + LINES + 'message = "{{ amount }}"', 6, "The message knows no 'amount'; there are value,"),
         (HEAD + LINES + f'message = "{"x" * 501}"', 6, "The message has 501 characters; 500 fit."),
         (HEAD + LINES + 'message = "{{ value "', 6, "The message can't be read"),
@@ -220,6 +248,83 @@ def test_a_rule_that_nobody_would_hear_of_is_none(checks):
     [spec] = rules_in(HEAD.replace('channel = "C0123ABCD"\n', "") + LINES, checks).specs
     with pytest.raises(ValueError, match="Nobody would hear of low"):
         spec.rule(id="r", project_id="*", every=timedelta(minutes=15))
+
+
+EVERYTHING_WRONG = """
+[[rule]]
+name = "kind"
+kind = "balanse"
+[[rule]]
+name = "zone"
+kind = "balance"
+channel = "C0123ABCD"
+below = { warning = 50 }
+zone = "Europe/Berln"
+[[rule]]
+name = "channel"
+kind = "balance"
+channel = "#alerts"
+below = { warning = 50 }
+[[rule]]
+name = "units"
+kind = "balance"
+channel = "C0123ABCD"
+below = { warning = "50 usd", critical = "3 days" }
+[[rule]]
+name = "hysteresis"
+kind = "balance"
+channel = "C0123ABCD"
+below = { warning = 50 }
+hysteresis = -5
+[[rule]]
+name = "loop"
+kind = "balance"
+channel = "C0123ABCD"
+below = { warning = 50 }
+message = "{% for a in range(10**10) %}{% for b in range(10**10) %}x{% endfor %}{% endfor %}"
+[[rule]]
+name = "budget"
+kind = "budget"
+channel = "C0123ABCD"
+params = { amount = 0 }
+[[rule]]
+name = "nan"
+kind = "balance"
+channel = "C0123ABCD"
+below = { warning = nan, critical = -inf }
+[[rule]]
+name = "fine"
+kind = "balance"
+channel = "C0123ABCD"
+below = { warning = 50 }
+"""
+
+
+def test_a_file_in_which_everything_is_wrong_is_told_in_one_run_each_with_its_line(tmp_path):
+    path = tmp_path / "rules.toml"
+    path.write_text(EVERYTHING_WRONG)
+    result = CliRunner().invoke(main, ["alerts", "check", str(path)])
+    told = [line.removeprefix(f"{path}:").partition(": ") for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert [int(line) for line, _, _ in told] == [4, 10, 14, 20, 26, 32, 37, 42, 42]
+    words = (
+        "balanse",
+        "Europe/Berln",
+        "#alerts",
+        "3 is in days",
+        "less than nothing",
+        "a loop",
+        "above zero",
+    )
+    assert all(word in sentence for word, (_, _, sentence) in zip(words, told, strict=False))
+
+
+def test_a_message_that_fails_when_it_is_written_says_so_in_its_place():
+    values = {"value": "$5", "labels": {}}
+    assert filled_in("{{ labels.team }}", values) == (
+        "The rule's own message can't be written: 'dict object' has no attribute 'team'"
+    )
+    assert filled_in("{% if labels == value %}{% else %}{{ '\\ud800' }}{% endif %}", values) == "?"
 
 
 def test_a_text_of_several_lines_hides_what_looks_like_a_key(told):

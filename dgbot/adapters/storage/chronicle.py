@@ -1,4 +1,4 @@
-"""The history of one incident, looked up by its id."""
+"""The history of one incident, looked up by its id, or that of one thing that a rule watches, by their names."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage import instances, rules
-from dgbot.adapters.storage.tables import alert_history, alert_instances
+from dgbot.adapters.storage import instances, rules, silences
+from dgbot.adapters.storage.tables import alert_history, alert_instances, alert_rules
 from dgbot.domain.alerting.history import Entry
+from dgbot.domain.alerting.hushing import Silence
 from dgbot.domain.alerting.labels import Labels
-from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.alerting.rules import AlertRule, Instance
 
 LATEST = 5
 BEFORE = 50
 """Lines that are read from before an incident, to tell how it came to it."""
+
+LONGEST = 500
+"""Lines of a thing that are read when it is asked for by name."""
 
 _LINE = alert_history.c
 
 
 @dataclass(frozen=True, slots=True)
 class Chronicle:
-    """What happened in an incident; *rule* and *labels* are None and empty where they are gone.
+    """What happened in an incident, or to a thing of a rule if *incident_id* is empty.
 
-    *before* are lines of the same thing from before it, oldest first.
+    *rule* and *labels* are None and empty where they are gone. *before* are lines of the same thing from before it,
+    oldest first. *silences* are all that began before its last line, and ended after its first one.
     """
 
     incident_id: str
@@ -34,21 +39,34 @@ class Chronicle:
     labels: Labels
     before: tuple[Entry, ...]
     entries: tuple[Entry, ...]
+    silences: tuple[tuple[Silence, datetime | None], ...] = ()
 
 
 class UnknownIncident(Exception):
-    """No incident, or more than one, has an id that begins so; *fitting* are ids with when they began."""
+    """No incident, or more than one, has an id that begins so; *fitting* are ids with when they began.
 
-    def __init__(self, fitting: Sequence[tuple[str, datetime]], *, several: bool) -> None:
+    If a rule has that name and watches several things, *things* are their names.
+    """
+
+    def __init__(
+        self, fitting: Sequence[tuple[str, datetime]] = (), *, several: bool = False, things: Sequence[str] = ()
+    ) -> None:
         super().__init__("There is no such incident.")
-        self.fitting, self.several = fitting, several
+        self.fitting, self.several, self.things = fitting, several, things
 
 
-def chronicle(connection: Connection, incident_id: str) -> Chronicle:
-    """Return what happened in the one incident whose id begins with *incident_id*, or raise UnknownIncident."""
-    begins = _LINE.incident_id.startswith(incident_id, autoescape=True)
-    fitting = _latest(connection, begins) if incident_id else []
-    exact = [one for one in fitting if one[0] == incident_id]
+def chronicle(connection: Connection, asked: str) -> Chronicle:
+    """Return what happened in the one incident whose id begins with *asked*, or raise UnknownIncident.
+
+    *asked* may be the name or the id of a rule, too, with ``/`` and one of the labels of a thing that it watches.
+    """
+    if asked and (named := _named(connection, asked)):
+        if len(named) > 1:
+            raise UnknownIncident(things=[_thing(rule, one) for rule, one in named])
+        return _of_thing(connection, *named[0])
+    begins = _LINE.incident_id.startswith(asked, autoescape=True)
+    fitting = _latest(connection, begins) if asked else []
+    exact = [one for one in fitting if one[0] == asked]
     if len(exact or fitting) != 1:
         raise UnknownIncident(fitting or _latest(connection, _LINE.incident_id != ""), several=bool(fitting))
     found = (exact or fitting)[0][0]
@@ -66,7 +84,32 @@ def chronicle(connection: Connection, incident_id: str) -> Chronicle:
         connection.scalars(labels).first() or {},
         tuple(instances.entry(row) for row in reversed(before)),
         tuple(instances.entry(row) for row in rows),
+        silences.between(connection, first.at, rows[-1].at),
     )
+
+
+def _of_thing(connection: Connection, rule: AlertRule, one: Instance) -> Chronicle:
+    lines = tuple(instances.history(connection, rule.id, one.fingerprint, LONGEST))
+    held = silences.between(connection, lines[0].at, lines[-1].at) if lines else ()
+    return Chronicle("", rule, one.labels, (), lines, held)
+
+
+def _named(connection: Connection, asked: str) -> list[tuple[AlertRule, Instance]]:
+    """Return what rules of this name watch, as far as it fits what stands after the slash."""
+    name, _, which = asked.partition("/")
+    known = sa.or_(alert_rules.c.name.in_((name, asked)), alert_rules.c.id.in_((name, asked)))
+    found = []
+    for rule_id in connection.scalars(sa.select(alert_rules.c.id).where(known).order_by(alert_rules.c.id)).all():
+        rule = rules.rule(connection, rule_id)
+        if rule is not None:
+            all_of_it = not which or asked in {rule.name, rule.id}
+            things = instances.of_rule(connection, rule_id)
+            found += [(rule, one) for one in things if all_of_it or set(which.split("/")) <= set(one.labels.values())]
+    return found
+
+
+def _thing(rule: AlertRule, one: Instance) -> str:
+    return "/".join((rule.name, *(value for _, value in sorted(one.labels.items(), reverse=True))))
 
 
 def _latest(connection: Connection, which: sa.ColumnElement[bool]) -> list[tuple[str, datetime]]:

@@ -27,6 +27,13 @@ def silences(connection: Connection, now: datetime) -> list[Silence]:
     return [read for row in connection.execute(query) if (read := _silence(row)) is not None]
 
 
+def between(connection: Connection, since: datetime, until: datetime) -> tuple[tuple[Silence, datetime | None], ...]:
+    """Return those that held at any time from *since* to *until*, each with when somebody ended it, if anybody did."""
+    query = sa.select(alert_silences).where(_ROW.begins <= until, _ROW.ends >= since).order_by(_ROW.begins, _ROW.id)
+    rows = [row for row in connection.execute(query) if row.ended_at is None or row.ended_at >= since]
+    return tuple((read, row.ended_at) for row in rows if (read := _silence(row)) is not None)
+
+
 def open_silence(connection: Connection, silence: Silence, event: AuditEvent) -> bool:
     """Keep *silence*; False if its id is there already."""
     row = insert(connection.dialect.name, alert_silences).values(

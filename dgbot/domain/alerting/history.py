@@ -15,7 +15,8 @@ from dgbot.domain.alerting.telling import Act, Speech, Why
 class Entry:
     """One line: the transitions and the *value* that led to it, and what was posted, or kept back *because* of what.
 
-    Without *act* nothing was to be said. *by* is the user whose answer it was.
+    Without *act* nothing was to be said. *by* is the user whose answer it was, or who closed the incident by
+    changing, pausing or removing its rule.
     """
 
     at: datetime
@@ -36,10 +37,11 @@ def entries(step: Step, speech: Speech, now: datetime) -> Iterator[Entry]:
     """Yield a line for everything that was said or kept back, or one for a transition of which nothing was said."""
     incident = step.state.incident
     told_of = incident.id if incident else ""
+    by = incident.closed_by if incident is not None and incident.closed_at == now else ""
     rows = tuple(row.value for row in step.rows)
     for post in speech.posts:
-        yield Entry(now, told_of, rows, step.state.value, post.act, post.why)
+        yield Entry(now, told_of, rows, step.state.value, post.act, post.why, by=by)
     for one in speech.withheld:
-        yield Entry(now, told_of, rows, step.state.value, one.act, one.why, one.because)
+        yield Entry(now, told_of, rows, step.state.value, one.act, one.why, one.because, by)
     if not speech.posts and not speech.withheld and set(step.rows) - QUIET:
-        yield Entry(now, told_of, rows, step.state.value)
+        yield Entry(now, told_of, rows, step.state.value, by=by)

@@ -79,6 +79,10 @@ class QuietHours:
         """Return when quiet hours end next after *now*; *now* if they never do."""
         return next((at for at in self._moments(now, self.ends, 1) if at > now and not self.hold(at)), now)
 
+    def begins_after(self, now: datetime) -> datetime:
+        """Return when quiet hours begin next after *now*; *now* if they never do."""
+        return next((at for at in self._moments(now, self.begins, 1) if at > now and self.hold(at)), now)
+
     def began_before(self, now: datetime) -> datetime:
         """Return when the latest quiet hours began, which may be over at *now*; *now* if there were none."""
         moments = self._moments(now, self.begins, -1)

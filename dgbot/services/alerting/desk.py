@@ -19,7 +19,7 @@ from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Speech, Told
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Principal
-from dgbot.domain.ports import Clock, Directory, Store
+from dgbot.domain.ports import AlertStore, Clock, Directory
 from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Until
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
@@ -45,7 +45,7 @@ _GRAVITY = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 class AlertDesk:
     """What answering takes, whoever answers."""
 
-    store: Store
+    store: AlertStore
     clock: Clock
     directory: Directory
     checks: Mapping[str, Check]

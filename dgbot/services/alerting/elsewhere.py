@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.domain.ports import ApprovalStore, Clock
+from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Note, Reply
 from dgbot.services.facts import facts_of, reply_of
 
 _TOLD_IN_CHANNELS = frozenset({NoticeKind.ALERT, NoticeKind.EVENT})
 
 
+class Audited(Protocol):
+    """Keeps a line of the audit with what it leaves to say, as the store does."""
+
+    async def audit(self, event: AuditEvent, *, notices: Sequence[Notice] = ()) -> None:
+        """Keep *event*."""
+
+
 class Elsewhere:
     """Says in the operators' channel what could not be said where it belongs."""
 
     def __init__(
-        self, store: ApprovalStore, clock: Clock, ops_channel_id: str | None, *, wake_outbox: Callable[[], None]
+        self, store: Audited, clock: Clock, ops_channel_id: str | None, *, wake_outbox: Callable[[], None]
     ) -> None:
         self._store = store
         self._clock = clock

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -74,6 +75,17 @@ class Readings:
     failed: Fail | Empty | Gone | None = None
     kept: tuple[KeptReading, ...] = ()
     listed: bool = False
+
+
+class Measures(Protocol):
+    """Measures what rules watch; whatever comes of it is a value."""
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """What can be watched, by name."""
+
+    async def read(self, watched: Watched, now: datetime) -> Readings:
+        """Return what there is now."""
 
 
 class Measuring:

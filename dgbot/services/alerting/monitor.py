@@ -17,12 +17,12 @@ from dgbot.domain.alerting.outcomes import Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.readings import KeptReading
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.speaking import speak
-from dgbot.domain.ports import Clock, Store
+from dgbot.domain.ports import AlertStore, Clock
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.findings import Known, by_project, findings
 from dgbot.services.alerting.gathering import gathered, is_loud
 from dgbot.services.alerting.hushes import Hushes, severity_of
-from dgbot.services.alerting.measuring import Measuring, Reading, Readings, Watched
+from dgbot.services.alerting.measuring import Measures, Reading, Readings, Watched
 from dgbot.services.alerting.notices import announced, incident_events
 from dgbot.services.alerting.schedules import next_due
 from dgbot.services.alerting.troubles import Troubles
@@ -50,8 +50,8 @@ class Monitor:
 
     def __init__(
         self,
-        store: Store,
-        measuring: Measuring,
+        store: AlertStore,
+        measuring: Measures,
         hushes: Hushes,
         troubles: Troubles,
         clock: Clock,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.states import Row
@@ -78,17 +81,50 @@ _KEPT = {
 }
 
 
+_LEADS_TO = frozenset({Row.FROZEN, Row.NO_DATA, Row.DATA_BACK, Row.FAILED, Row.MENDED, Row.FAILED_ONCE, Row.MISSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One evaluation or click in the *incident_id*: which transitions at what *value*, and *by* whom, if by anybody.
+
+    *what* says so in words, *told* what was said of it or kept back, a line each.
+    """
+
+    at: datetime
+    incident_id: str
+    rows: tuple[str, ...]
+    value: Decimal | None
+    by: str
+    what: Line
+    told: tuple[Line, ...]
+
+
 def reason(entry: Entry, *, unit: str) -> Reason:
     """Return *entry* as a line; its value is in *unit*."""
-    happened = "; ".join(filter(None, (ROWS.get(row, row) for row in entry.rows)))
-    pieces: list[Piece] = [" · ".join(filter(None, (_amount(entry.value, unit), happened)))]
-    if entry.by:
-        pieces += [" by ", Mention(entry.by)]
-    if entry.act is not None and not entry.because:
-        pieces.append(f" → {_SAID[entry.act]}{_about(entry.why)}")
-    if entry.because:
-        pieces += [f" → not told{_about(entry.why)}: ", *kept_back(entry.because)]
-    return Reason(entry.at, tuple(pieces))
+    told = _told(entry)
+    return Reason(entry.at, (*_happened(entry, unit), *((" → ", *told) if told else ())))
+
+
+def chain(entries: Iterable[Entry], *, unit: str) -> Iterator[Link]:
+    """Yield a link for each evaluation and each click among *entries*, whose values are in *unit*."""
+    for (at, incident_id, rows, by), together in groupby(entries, key=lambda e: (e.at, e.incident_id, e.rows, e.by)):
+        lines = list(together)
+        told = tuple(line for line in map(_told, lines) if line)
+        yield Link(at, incident_id, rows, lines[0].value, by, _happened(lines[0], unit), told)
+
+
+def leading(before: Iterable[Entry]) -> Sequence[Entry]:
+    """Return the end of *before*, the lines before an incident, in which it was pending already."""
+    led = list[Entry]()
+    for entry in before:
+        if Row.PENDS in entry.rows:
+            led = [entry]
+        elif led and set(entry.rows) <= _LEADS_TO:
+            led.append(entry)
+        else:
+            led = []
+    return led
 
 
 def kept_back(because: str) -> Line:
@@ -97,6 +133,19 @@ def kept_back(because: str) -> Line:
     if kind in {"acknowledgement", "snooze"}:
         return (_KEPT[kind], Mention(what))
     return (_KEPT.get(kind, kind) + (what if kind in {"silence", "quiet-hours"} else ""),)
+
+
+def _happened(entry: Entry, unit: str) -> tuple[Piece, ...]:
+    rows = "; ".join(filter(None, (ROWS.get(row, row) for row in entry.rows)))
+    happened = rows or ("what keeps it quiet has changed" if entry.act else "")
+    by: tuple[Piece, ...] = (" by ", Mention(entry.by)) if entry.by else ()
+    return (" · ".join(filter(None, (_amount(entry.value, unit), happened))), *by)
+
+
+def _told(entry: Entry) -> tuple[Piece, ...]:
+    if entry.because:
+        return (f"not told{_about(entry.why)}: ", *kept_back(entry.because))
+    return (f"{_SAID[entry.act]}{_about(entry.why)}",) if entry.act is not None else ()
 
 
 def _about(why: Why | None) -> str:

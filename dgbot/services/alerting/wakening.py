@@ -13,7 +13,7 @@ from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.alerting.states import AlertState, Step
 from dgbot.domain.alerting.telling import Hush, Told
-from dgbot.domain.ports import Clock, Store
+from dgbot.domain.ports import AlertStore, Clock
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.gathering import gathered
@@ -36,7 +36,7 @@ class Wakening:
 
     def __init__(
         self,
-        store: Store,
+        store: AlertStore,
         checks: Mapping[str, Check],
         project: Callable[[], Awaitable[Project]],
         clock: Clock,

@@ -74,6 +74,35 @@ async def test_what_is_broken_stays_as_it_was_and_the_operators_hear_of_it_once(
         assert "rules.toml: 1 mistake" in told["text"]
 
 
+WRONG = """
+[[rule]]
+name = "{0}"
+channel = "C0123ABCD"
+{1}
+"""
+
+
+async def test_at_start_the_rules_that_fit_go_on_whatever_is_wrong_with_the_others(new_office, settings, rules_file):
+    settings_of = {
+        "kind": 'kind = "balanse"',
+        "zone": 'kind = "balance"\nbelow = { warning = 5 }\nzone = "Mars"',
+        "units": 'kind = "balance"\nbelow = { warning = "5 days" }',
+        "hysteresis": 'kind = "balance"\nbelow = { warning = 5 }\nhysteresis = -1',
+        "depth": f'kind = "balance"\nbelow = {{ warning = 5 }}\nmessage = "{{{{ {"(" * 230}rule{")" * 230} }}}}"',
+        "budget": 'kind = "budget"\nparams = { amount = 0 }',
+    }
+    rules_file.write_text("".join(WRONG.format(name, rest) for name, rest in settings_of.items()) + RULE)
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(42))
+        await office.tick(QUARTER)
+        assert [rule.name for rule in await office.store.rules()] == ["low-balance"]
+        [told] = office.slack.channel_texts("alerts", 0)
+        assert "acme-prod: $42 left, below $50" in told
+        [ops] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "rules.toml: 6 mistakes" in ops["text"]
+
+
 async def test_every_project_that_the_key_sees_is_watched_but_those_left_out(new_office, settings, rules_file):
     async with new_office(settings=settings) as office:
         listed = (await office.manage.get_projects()).projects

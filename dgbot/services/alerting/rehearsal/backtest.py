@@ -1,86 +1,67 @@
-"""What rules would have posted, had they watched readings that were kept."""
+"""What rules would have posted, had they watched a past that is known: by the same checks as today."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from dgbot.domain.alerting.rules import EVERY_PROJECT, AlertRule
-from dgbot.domain.forecast import forecast
-from dgbot.domain.forecast.readings import Reading
-from dgbot.plugin.check import Check
-from dgbot.services.alerting.rehearsal.notation import Missing, Point
-from dgbot.services.alerting.rehearsal.script import Script, Series
-
-BALANCE, DAYS_LEFT = "balance", "days-left"
-PLAYED = (BALANCE, DAYS_LEFT)
-"""Kinds whose values follow from readings of a balance."""
-
-LOOKED_AT = timedelta(days=35)
-"""Readings before this are no part of a forecast: its window is 28 whole days."""
-
-GAPS = 3
-"""A reading counts until so many usual pauses went by without another."""
-
-FAR, EDGE = Decimal(366), Decimal(2)
-"""Days that stand for "longer than anybody can tell", and below which the early edge of the band counts."""
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.ports import Clock
+from dgbot.plugin.check import Check, SampleContext
+from dgbot.plugin.context import Project
+from dgbot.services.alerting.measuring import Measuring, Readings, Watched
+from dgbot.services.alerting.rehearsal.past import NotKept, Past, PastAccount
+from dgbot.services.alerting.rehearsal.performance import Performance
+from dgbot.services.alerting.rehearsal.script import Script
+from dgbot.services.alerting.rehearsal.stage import Hand, play
 
 
-def backtest(
-    rules: Sequence[AlertRule],
-    readings: Sequence[Reading],
-    *,
-    project: str,
-    until: datetime,
-    zone: ZoneInfo,
-    checks: Mapping[str, Check],
-) -> Script:
-    """Return the script in which those of *rules* that can be played watch *readings*, from the first one on.
+async def backtest(
+    rules: Sequence[AlertRule], past: Past, *, zone: ZoneInfo, checks: Mapping[str, Check]
+) -> Performance:
+    """Return what *rules* would have led to through all of *past*.
 
-    Every rule watches the *project*, whichever it names: it is the only one of which there are readings.
+    Every rule watches its project, whichever it names: it is the only one of which something is known.
     """
-    known = sorted((one for one in readings if one.amount is not None), key=lambda one: one.at)
-    played = tuple(replace(rule, project_id=EVERY_PROJECT) for rule in rules if rule.check in PLAYED)
-    start = known[0].at if known else until
-    every = min((rule.schedule.every for rule in played), default=timedelta(minutes=15))
-    moments = [start + every * number for number in range((until - start) // every + 1)]
-    series = []
-    for kind in {rule.check for rule in played}:
-        pause = min(rule.schedule.every for rule in played if rule.check == kind)
-        series.append(Series(kind, project, _points(kind, known, moments, pause)))
-    return Script(start, every, zone, played, tuple(series), checks=dict(checks))
+    mine = tuple(replace(rule, project_id=past.project, apart_from=()) for rule in rules)
+    end = past.until + timedelta(microseconds=1)  # the latest reading is played, too
+    script = Script(past.begins, end - past.begins, zone, mine, (), checks=dict(checks), until=end)
+    return await play(script, lambda clock: _Looking(past, clock, checks))
 
 
-def _points(kind: str, readings: Sequence[Reading], moments: Sequence[datetime], pause: timedelta) -> tuple[Point, ...]:
-    """Return what *kind* finds at *moments*; what takes a forecast is worked out once a *pause*."""
-    times = [one.at for one in readings]
-    pauses = sorted(after - before for before, after in pairwise(times))
-    usual = pauses[len(pauses) // 2] if pauses else timedelta(days=1)
-    points, worked_out = list[Point](), datetime.min.replace(tzinfo=ZoneInfo("UTC"))
-    for now in moments:
-        latest = bisect_right(times, now) - 1
-        if latest < 0 or now - times[latest] > max(GAPS * usual, pause):
-            points.append(Missing())
-        elif kind == BALANCE:
-            points.append(readings[latest].amount or Decimal(0))
-        elif points and now - worked_out < pause:
-            points.append(points[-1])
-        else:
-            worked_out = now
-            begins = bisect_right(times, now - LOOKED_AT)
-            points.append(_days_left(readings[begins : latest + 1], now))
-    return tuple(points)
+async def can_be_played(rule: AlertRule, past: Past, checks: Mapping[str, Check]) -> bool:
+    """Whether the check of *rule* asks for nothing but what is known of *past*."""
+    check = checks.get(rule.check)
+    if check is None:
+        return False
+    clock = Hand(past.until)
+    try:
+        await check.sample(_context(past, clock), dict(rule.params))
+    except NotKept:
+        return False
+    except Exception:  # it asked for what is known, and there was no value at that moment
+        return True
+    return True
 
 
-def _days_left(readings: Sequence[Reading], now: datetime) -> Point:
-    """Return the middle of the forecast's band, or its early edge where that is too soon; as the check does."""
-    told = forecast(readings, now, readings[-1].unit) if readings else None
-    if told is None or told.profile is None:
-        return Missing()
-    middle, early = (FAR if one is None else Decimal(f"{one:.2f}") for one in (told.days_left.p50, told.days_left.p10))
-    return early if early < EDGE else max(middle, EDGE)
+class _Looking(Measuring):
+    """Runs checks on a past; what they would add to a message is nobody's business here."""
+
+    def __init__(self, past: Past, clock: Clock, checks: Mapping[str, Check]) -> None:
+        async def context(project_id: str) -> SampleContext:
+            return _context(past, clock)
+
+        super().__init__(checks, context)
+
+    async def read(self, watched: Watched, now: datetime) -> Readings:
+        """Return what the check would have found."""
+        found = await super().read(watched, now)
+        known = {mark: replace(one, explain=None) for mark, one in found.by_fingerprint.items()}
+        return replace(found, by_fingerprint=known, kept=())
+
+
+def _context(past: Past, clock: Clock) -> SampleContext:
+    account = PastAccount(past, clock)
+    return SampleContext(Project(past.project, past.project), account.client, clock, account.recall)

@@ -7,12 +7,27 @@ from datetime import timedelta
 from dgbot.domain.alerting.labels import BadMatcher, Matcher, matcher
 from dgbot.plugin.kind import Unfit
 from dgbot.plugin.params import read_duration
-from dgbot.services.alerting.rehearsal.script import Acknowledges, Deed, Silences, Snoozes, Stops, Wakes
+from dgbot.services.alerting.rehearsal.script import (
+    Acknowledges,
+    Archives,
+    Deed,
+    Silences,
+    Snoozes,
+    Stops,
+    Unsilences,
+    Wakes,
+)
 
 BOT = "bot"
 """The one who is no person: it can stop for a while."""
 
-FITS = "acknowledge, snooze 4h, snooze until tomorrow, snooze until it changes, wake or silence project=acme for 2h"
+SLACK = "slack"
+"""The other one: channels can be archived there."""
+
+FITS = (
+    "acknowledge, snooze 4h, snooze until tomorrow, snooze until it changes, wake, silence project=acme for 2h "
+    "or unsilence project=acme"
+)
 
 
 class BadDeed(ValueError):
@@ -26,6 +41,10 @@ def read_deed(who: str, text: str) -> Deed:
         if len(words) == 3 and words[:2] == ["stops", "for"]:
             return Stops(_duration(words[2]))
         raise BadDeed(f"{text!r} is nothing that the bot does in a test; stops for 7h would fit.")
+    if who == SLACK:
+        if len(words) == 2 and words[0] == "archives":
+            return Archives(words[1])
+        raise BadDeed(f"{text!r} is nothing that happens to Slack in a test; archives C0BILLING would fit.")
     match words:
         case ["acknowledge", *matchers]:
             return Acknowledges(_matchers(matchers))
@@ -39,6 +58,8 @@ def read_deed(who: str, text: str) -> Deed:
             return Snoozes(_matchers(matchers), _duration(lasts))
         case ["silence", *matchers, "for", lasts] if matchers:
             return Silences(_matchers(matchers), _duration(lasts))
+        case ["unsilence", *matchers]:
+            return Unsilences(_matchers(matchers))
         case _:
             raise BadDeed(f"{text!r} is nothing that people do; {FITS} would fit.")
 

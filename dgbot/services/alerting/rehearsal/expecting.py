@@ -92,7 +92,10 @@ def _differences(moment: Moment, performance: Performance) -> Iterator[str]:
     if moment.state is not None or moment.level is not None or moment.no_level:
         standing = _latest(moment, performance.standings)
         if not standing:
-            yield f"! nothing stands anywhere yet (line {moment.line})"
+            about = " ".join(
+                filter(None, (moment.rule and f"of {moment.rule}", moment.project and f"about {moment.project}"))
+            )
+            yield f"! nothing {about or 'at all'} was evaluated yet (line {moment.line})"
         for one in standing:
             name = f"{one.rule} of {one.labels.get('project', '')}"
             if moment.state not in {None, one.phase}:
@@ -113,7 +116,7 @@ def _latest(moment: Moment, standings: Iterable[Standing]) -> list[Standing]:
         about = moment.rule in {"", one.rule} and moment.project in {"", one.labels.get("project", "")}
         if about and one.at <= moment.at:
             latest[repr(sorted(one.labels.items()))] = one
-    return list(latest.values())
+    return [one for one in latest.values() if one.phase is not None]
 
 
 def _posts(wanted: list[Wanted], said: list[Said], unsaid: list[Unsaid], *, any_edits: bool) -> Iterator[str]:
@@ -124,7 +127,7 @@ def _posts(wanted: list[Wanted], said: list[Said], unsaid: list[Unsaid], *, any_
             yield f"- {one}" + (f" (kept back by {', '.join(kept)})" if kept else "")
     met = set(partner.values())
     for index, post in enumerate(said):
-        if index not in met and not (any_edits and post.act == Act.EDIT):
+        if index not in met and not (any_edits and (post.act == Act.EDIT or post.why == "changed")):
             yield f"+ {line_of(post)}"
 
 
@@ -148,4 +151,4 @@ def _partners(wanted: list[Wanted], said: list[Said]) -> dict[int, int]:
 
 def line_of(post: Said) -> str:
     """Return *post* in one line."""
-    return f"{post.act} {post.why}, in {post.channel}: {post.text.splitlines()[0]}"
+    return f"{post.act} {post.why}".strip() + f", in {post.channel}: {post.text.splitlines()[0]}"

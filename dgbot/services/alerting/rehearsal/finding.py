@@ -1,18 +1,17 @@
-"""What an evaluation finds at a moment of a script: one outcome for each thing that its rule watches."""
+"""What an evaluation finds at a moment of a script, in the place of checks that ask Deepgram."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from dgbot.domain.alerting.labels import Labels, fingerprint
-from dgbot.domain.alerting.levels import Severity
-from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value
-from dgbot.domain.alerting.rules import AlertRule, Instance
-from dgbot.domain.alerting.states import AlertState, Phase
-from dgbot.services.alerting.findings import ABSENT_FOR
+from dgbot.domain.alerting.labels import fingerprint
+from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Outcome, Value
+from dgbot.plugin.check import Check
+from dgbot.plugin.context import Project
+from dgbot.services.alerting.measuring import Reading, Readings, Watched
 from dgbot.services.alerting.rehearsal.notation import Missing, Point, Stale
-from dgbot.services.alerting.rehearsal.script import Script
+from dgbot.services.alerting.rehearsal.script import Script, Series
 
 REASONS = {
     Cause.AUTH: "Deepgram refused the bot's key.",
@@ -23,47 +22,40 @@ REASONS = {
 }
 
 
-def found(
-    script: Script, rule: AlertRule, instances: Mapping[tuple[str, str], Instance], now: datetime
-) -> Iterator[tuple[Instance, Outcome]]:
-    """Yield each thing that *rule* watches with what is found of it, as the monitor would; new things, too."""
-    at = (now - script.start) // script.interval
-    watched = [one for one in script.series if one.check == rule.check and rule.watches(one.project, one.project)]
-    check = script.checks.get(rule.check)
-    gone = check.gone if check else ""
-    points = [(one, one.points[at] if at < len(one.points) else Stale()) for one in watched]
-    for series, point in points:
-        labels = {**series.labels, "project_id": series.project}
-        mark = fingerprint(labels)
-        known = instances.get((rule.id, mark))
-        if not isinstance(point, Stale):
-            yield known or Instance(rule.id, mark, labels), _outcome(point, now)
-        elif known is not None:
-            yield known, _absent(known, gone)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Measures what *script* says; *checks* have the words for it."""
+
+    script: Script
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        """The checks whose words are used."""
+        return self.script.checks
+
+    async def read(self, watched: Watched, now: datetime) -> Readings:
+        """Return what there is now: of each thing a value, nothing, or why it could not be measured.
+
+        What nothing of a project has is the project's: a refused key is found before anything is listed.
+        """
+        project = Project(watched.project_id, watched.project_id)
+        mine = [one for one in self.script.series if (one.check, one.project) == (watched.check, watched.project_id)]
+        points = [(one, point) for one in mine if not isinstance(point := self._point(one, now), Stale)]
+        if points and all(isinstance(point, Missing | Cause) and point == points[0][1] for _, point in points):
+            return Readings(project, {}, _failed(points[0][1]))
+        found = dict(_reading(one, point, now) for one, point in points)
+        return Readings(project, found, listed=True)
+
+    def _point(self, series: Series, now: datetime) -> Point:
+        at = (now - self.script.start) // self.script.interval
+        return series.points[at] if at < len(series.points) else Stale()
 
 
-def labels_of(rule: AlertRule, own: Labels, severity: Severity | None) -> Labels:
-    """Return the labels that matchers look at: those of the rule, the *own* ones of the thing, and what both are."""
-    known = {"rule": rule.name, "kind": rule.check, "project": project_of(own), "severity": severity or ""}
-    return {**rule.labels, **own, **known}
+def _failed(point: Point) -> Fail | Empty:
+    return Fail(point, REASONS[point]) if isinstance(point, Cause) else Empty()
 
 
-def project_of(labels: Labels) -> str:
-    """Return the project of the thing with *labels*."""
-    return labels.get("project_id", "")
-
-
-def failing(state: AlertState | None) -> Cause | None:
-    """Return why nobody knows the value, if it is for a failure."""
-    return state.failing if state is not None and state.phase is Phase.ERROR else None
-
-
-def _outcome(point: Point, now: datetime) -> Outcome:
-    if isinstance(point, Cause):
-        return Fail(point, REASONS[point])
-    return Empty() if isinstance(point, Missing | Stale) else Value(point, now)
-
-
-def _absent(known: Instance, gone: str) -> Outcome:
-    missed = known.state.misses + 1 if known.state else 1
-    return Gone(gone) if missed >= ABSENT_FOR else Empty()
+def _reading(series: Series, point: Point, now: datetime) -> tuple[str, Reading]:
+    labels = {**series.labels, "project_id": series.project}
+    outcome: Outcome = _failed(point) if isinstance(point, Missing | Stale | Cause) else Value(point, now)
+    return fingerprint(labels), Reading(labels, outcome)

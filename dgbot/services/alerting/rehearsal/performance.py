@@ -12,6 +12,9 @@ from dgbot.domain.alerting.states import Phase
 TROUBLE = "trouble"
 """The act of a message to the operators about what the bot can't see; its why is ``told`` or ``over``."""
 
+SUMMARY = "summary"
+"""The act of the message that quiet hours end with, if they put off several alerts; it has no why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -41,12 +44,15 @@ class Unsaid:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an instance stood from *at* on; *severity* is None while nothing fires."""
+    """Where an instance stood from *at* on; *severity* is None while nothing fires.
+
+    *phase* is None once it is forgotten, because it is no more.
+    """
 
     at: datetime
     rule: str
     labels: Labels
-    phase: Phase
+    phase: Phase | None
     severity: Severity | None
 
 

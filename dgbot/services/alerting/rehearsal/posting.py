@@ -12,14 +12,16 @@ from dgbot.services.alerting.rehearsal.performance import Said
 from dgbot.services.facts import reply_of
 
 
-def posted(at: datetime, act: str, why: str, notice: Notice, *, rule: str = "", labels: Labels | None = None) -> Said:
-    """Return *notice* as it is read at its channel."""
+def posted(
+    at: datetime, act: str, why: str, notice: Notice, channel: str, *, rule: str = "", labels: Labels | None = None
+) -> Said:
+    """Return *notice* as it is read in *channel*."""
     lines = list(_lines(reply_of(notice.facts)))
     pieces = [piece for line in lines if not isinstance(line, str) for piece in line]
     called = [piece for piece in pieces if isinstance(piece, Mention | GroupMention | Everyone)]
     mentions = tuple(plain((piece,)).lstrip("@") for piece in called)
     text = "\n".join(plain(line) for line in lines)
-    return Said(at, act, why, rule, labels or {}, notice.target, text, mentions)
+    return Said(at, act, why, rule, labels or {}, channel, text, mentions)
 
 
 def _lines(reply: Reply) -> Iterator[Line]:

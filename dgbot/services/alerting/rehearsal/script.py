@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dgbot.domain.alerting.hushing import QuietHours
+from dgbot.domain.alerting.hushing import QuietRoute
 from dgbot.domain.alerting.labels import Labels, Matcher
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.plugin.check import Check
@@ -55,13 +55,27 @@ class Silences:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsilences:
+    """Somebody ends the silences with exactly *matchers*; without any, all that there are."""
+
+    matchers: tuple[Matcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Archives:
+    """Somebody archives a channel of Slack: nothing can be posted to it any more."""
+
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stops:
     """The bot does not run for so long."""
 
     lasts: timedelta
 
 
-Deed = Acknowledges | Snoozes | Wakes | Silences | Stops
+Deed = Acknowledges | Snoozes | Wakes | Silences | Unsilences | Archives | Stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +100,16 @@ class Script:
     rules: tuple[AlertRule, ...]
     series: tuple[Series, ...]
     doings: tuple[Doing, ...] = ()
-    quiet: QuietHours | None = None
+    quiet: tuple[QuietRoute, ...] = ()
     ops_channel: str = "operators"
     checks: dict[str, Check] = field(default_factory=dict[str, Check])
+    until: datetime | None = None
 
     @property
     def end(self) -> datetime:
-        """The moment after the last point, which is not played any more."""
+        """The moment after the last point, which is not played any more; *until*, if that is given."""
+        if self.until is not None:
+            return self.until
         return self.start + self.interval * max((len(one.points) for one in self.series), default=0)
 
     def with_doings(self, doings: tuple[Doing, ...]) -> Script:
