@@ -42,7 +42,7 @@ def test_median_and_spread_are_those_of_scipy(values):
 def test_a_profile_is_a_least_squares_fit_on_weekdays(spent, shift):
     days = days_from(f"2026-06-0{1 + shift}", spent)
     dummies = [[float(day.date.weekday() == weekday) for weekday in range(7)] for day in days]
-    means, _, _, _ = linalg.lstsq(dummies, spent)
+    means, _, _, _ = linalg.lstsq(numpy.array(dummies), numpy.array(spent))
     squares = sum((amount - float(means[day.date.weekday()])) ** 2 for day, amount in zip(days, spent, strict=True))
     found = weekday_profile(days)
     assert all(map(agree, found.means, map(float, means)))
