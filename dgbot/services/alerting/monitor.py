@@ -1,12 +1,14 @@
-"""From the clock's tick to what is said: due rules -> readings -> step -> speech -> one transaction an instance."""
+"""From the clock's tick to what is said: due rules -> readings -> step -> speech -> transactions of a hundred."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -19,6 +21,7 @@ from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.context import Project
+from dgbot.services.alerting.course import Course
 from dgbot.services.alerting.findings import Known, by_project, findings
 from dgbot.services.alerting.hushes import Hushes, severity_of
 from dgbot.services.alerting.measuring import Measuring, Reading, Readings, Watched
@@ -31,8 +34,10 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 50
 """Checks that run side by side."""
 
-BATCH = 100
-"""Instances that are saved in one transaction; between two of them everything else gets its turn."""
+A_FEW, MANY = 50, 500
+"""Evaluations, and simple steps, after which everything else gets its turn."""
+
+_Thing = tuple[str, str, str]
 
 
 class Monitor:
@@ -74,24 +79,33 @@ class Monitor:
         due = await self._store.due_rules(now)
         if not due:
             return
-        watchers: dict[Watched, list[tuple[DueRule, Known]]] = {}
-        for one in due:
-            known = by_project(await self._store.instances(one.rule.id))
-            for project_id in await self._watched(one.rule, known):
-                watched = Watched(project_id, one.rule.check, tuple(sorted(one.rule.params.items())))
-                watchers.setdefault(watched, []).append((one, known))
+        watchers = await self._watchers(due, now)
         await self._hushes.look(now)
-        free, kept, unsaved = asyncio.Semaphore(AT_ONCE), list[KeptReading](), set[str]()
+        waiting, kept = deque(watchers.items()), list[KeptReading]()
         async with asyncio.TaskGroup() as group:
-            for watched, rules in watchers.items():
-                group.create_task(self._round(watched, rules, now, free, kept, unsaved))
+            for _ in range(min(AT_ONCE, len(waiting))):
+                group.create_task(self._work_off(waiting, now, kept))
         await self._keep(kept)
+        failed = {course.due.rule.id for courses in watchers.values() for course in courses if course.failed}
         for one in due:
-            if one.rule.id in unsaved:
-                continue  # it is still due, and what was saved of it is not evaluated again
-            await self._store.postpone_rule(one.rule.id, next_due(one.rule.schedule, now))
+            if one.rule.id not in failed:  # else it is still due, and what was saved of it is not evaluated again
+                await self._store.postpone_rule(one, next_due(one.rule.schedule, now))
         await self._troubles.settle(now)
         self._wake_outbox()
+
+    async def _watchers(self, due: Sequence[DueRule], now: datetime) -> dict[Watched, list[Course]]:
+        """Return what is to be measured, each with the rules that want to know."""
+        watchers: dict[Watched, list[Course]] = {}
+        for one in due:
+            known = by_project(await self._store.instances(one.rule.id))
+            course = Course(self._store, one, known, partial(self._evaluated, now))
+            params = tuple(sorted(one.rule.params.items()))
+            for project_id in await self._watched(one.rule, known):
+                watchers.setdefault(Watched(project_id, one.rule.check, params), []).append(course)
+                course.to_begin += 1
+                if course.to_begin % MANY == 0:
+                    await asyncio.sleep(0)
+        return watchers
 
     async def _watched(self, rule: AlertRule, known: Known) -> Iterable[str]:
         """Return the ids of the projects that *rule* watches: those that it knows and nobody lists any more, too."""
@@ -104,41 +118,30 @@ class Monitor:
         fits = {one.id: None for one in listed if rule.watches(one.id, one.name)}
         return [*fits, *(one for one in known if one not in names and one not in rule.apart_from)]
 
-    async def _round(
-        self,
-        watched: Watched,
-        rules: Sequence[tuple[DueRule, Known]],
-        now: datetime,
-        free: asyncio.Semaphore,
-        kept: list[KeptReading],
-        unsaved: set[str],
+    async def _work_off(
+        self, waiting: deque[tuple[Watched, list[Course]]], now: datetime, kept: list[KeptReading]
     ) -> None:
-        """Measure once, and evaluate each of *rules*; those that could not be saved are added to *unsaved*."""
-        async with free:
+        """Measure one thing after the other, as several of us do, and let each rule take what was found."""
+        while waiting:
+            watched, courses = waiting.popleft()
+            for course in courses:
+                course.to_begin -= 1
             readings = await self._measuring.read(watched, now)
-        kept += readings.kept
-        if readings.failed is None:
-            self.last_good_at = now
-            self._unseen.pop(watched, None)
-        else:
-            if isinstance(readings.failed, Fail):
-                self._unseen[watched] = now + 2 * max(due.rule.schedule.every for due, _ in rules)
-            log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
-        for due, known in rules:
-            try:
-                await self._evaluate(due, known.get(watched.project_id, ()), readings, now)
-            except Exception:  # the store may work again in a moment; no rule may keep the others from being evaluated
-                log.exception("rule not saved", rule=due.rule.id)
-                unsaved.add(due.rule.id)
+            kept += readings.kept
+            if readings.failed is None:
+                self.last_good_at = now
+                self._unseen.pop(watched, None)
+            else:
+                if isinstance(readings.failed, Fail):
+                    self._unseen[watched] = now + 2 * max(one.due.rule.schedule.every for one in courses)
+                log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
+            for course in courses:
+                await course.take(readings)
 
-    async def _evaluate(self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime) -> None:
-        """Evaluate *known* and what is new; if somebody saved one of them meanwhile, once more as it is now."""
-        if await self._evaluated(due, known, readings, now):
-            return
-        anew = by_project(await self._store.instances(due.rule.id))
-        await self._evaluated(due, anew.get(readings.project.id, ()), readings, now)
-
-    async def _evaluated(self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime) -> bool:
+    async def _evaluated(
+        self, now: datetime, due: DueRule, known: Sequence[Instance], readings: Readings
+    ) -> list[Evaluated]:
+        """Return what *readings* make of the instances that are *known*, and of new ones."""
         check = self._measuring.checks.get(due.rule.check)
         gone = check.gone if check else ""
         evaluated = list[Evaluated]()
@@ -150,21 +153,24 @@ class Monitor:
                 evaluated.append(self._step(due.rule, instance, told, readings, now))
             except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
                 log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
-        saved = 0
-        for start in range(0, len(evaluated), BATCH):
-            saved += await self._store.save_round(due, evaluated[start : start + BATCH])
-            await asyncio.sleep(0)
-        return saved == len(evaluated)
+            if len(evaluated) % A_FEW == 0:
+                await asyncio.sleep(0)
+        return evaluated
 
     async def _keep(self, kept: Sequence[KeptReading]) -> None:
         """Remember what checks want to, once an hour for each thing: more would tell no forecast anything."""
-        fresh = {(one.project_id, one.series, one.fingerprint): one for one in kept}
-        hour_of = {thing: one.reading.at.replace(minute=0, second=0, microsecond=0) for thing, one in fresh.items()}
-        new = [one for thing, one in fresh.items() if self._kept_in.get(thing) != hour_of[thing]]
+        new, hour_of = dict[_Thing, KeptReading](), dict[_Thing, datetime]()
+        for number, one in enumerate(kept, start=1):
+            thing = (one.project_id, one.series, one.fingerprint)
+            hour = one.reading.at.replace(minute=0, second=0, microsecond=0)
+            if self._kept_in.get(thing) != hour:
+                new[thing], hour_of[thing] = one, hour
+            if number % MANY == 0:
+                await asyncio.sleep(0)
         if not new:
             return
         try:
-            await self._store.keep_readings(new)
+            await self._store.keep_readings(list(new.values()))
         except Exception:  # nothing of what was evaluated hangs on it
             log.exception("readings not kept", count=len(new))
         else:

@@ -11,6 +11,7 @@ import pytest
 from dgbot import CannotMeasure, Check, RuleSpec, Sample
 from dgbot.adapters.storage import StoreBusy
 from dgbot.domain.alerting.states import Phase
+from dgbot.domain.audit import AuditEvent
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.measuring import Measuring
 from dgbot.services.alerting.monitor import Monitor
@@ -238,7 +239,8 @@ async def test_an_evaluation_that_was_cut_off_is_not_made_twice(office):
     await one.adopt(spec())
     [due] = await office.store.due_rules(office.clock.now())
     await one.run_due()
-    await office.store.postpone_rule(due.rule.id, due.since)  # as if the process had died before it said so
+    [again] = await office.store.due_rules(office.clock.now() + QUARTER)
+    await office.store.postpone_rule(again, due.since)  # as if the process had died before it said so
     [before] = await office.store.instances(due.rule.id)
     await one.run_due()
     assert await office.store.instances(due.rule.id) == [before]
@@ -258,6 +260,78 @@ async def test_a_rule_that_could_not_be_saved_is_evaluated_at_the_next_tick(offi
     await one.run_due()
     await office.settle()
     assert len(alerts(office)) == 1
+
+
+@pytest.mark.parametrize("change", ["removed", "changed"])
+async def test_what_was_measured_by_a_rule_that_is_changed_meanwhile_does_not_count(office, change):
+    async def measure(ctx, params):
+        asked.append(ctx.now)
+        if len(asked) == 1:
+            office.clock.advance(timedelta(seconds=1))
+            await one.adopt(*([spec(threshold=10)] if change == "changed" else []))
+        return Sample(Decimal(20), "usd")
+
+    asked, one = [], Bench(office, measure)
+    await one.adopt(spec())
+    await one.run_due()
+    [_, instances] = await the_rule(office)
+    assert instances == [], "20 is below the old line, and nobody hears of it"
+    await one.run_due()
+    assert len(asked) == (2 if change == "changed" else 1), "a changed rule is evaluated at once"
+    await office.settle()
+    assert alerts(office) == []
+
+
+async def the_rule(office):
+    """Return the only rule, if there is one, and its instances."""
+    rules = await office.store.rules(office.deepgram.project_id)
+    return [rules, [one for rule in rules for one in await office.store.instances(rule.id)]]
+
+
+async def test_hundreds_of_things_are_saved_together_and_a_batch_that_fails_comes_again_alone(office, monkeypatch):
+    async def measure(ctx, params):
+        return [Sample(Decimal(number), "usd", {"key": f"{number:03}"}) for number in range(250)]
+
+    one, batches, save = Bench(office, measure), [], office.store.save_round
+    await one.adopt(spec(threshold=10))
+
+    async def busy_once(due, evaluated):
+        batches.append(len(evaluated))
+        if len(batches) == 2:
+            raise StoreBusy("Another process keeps the database locked.")
+        return await save(due, evaluated)
+
+    monkeypatch.setattr(office.store, "save_round", busy_once)
+    await one.run_due()
+    await one.run_due()
+    assert batches == [100, 100, 100, 50], "the first round ends with what can't be saved"
+    [_, instances] = await the_rule(office)
+    assert {instance.revision for instance in instances} == {1}
+    assert len(instances) == 250
+    await office.settle()
+    assert len(alerts(office)) == 10
+
+
+async def test_a_rule_for_a_few_projects_is_saved_before_the_others_are_measured(office):
+    """Its alerts don't wait for thousands of others, and no check that hangs keeps back what the others found."""
+    order = list[str]()
+
+    async def measure(ctx, params):
+        if ctx.project.id == "p1":
+            return Sample(Decimal(20), "usd")
+        while not await office.store.instances("few"):
+            await asyncio.sleep(0)
+        order.append("hung")
+        return Sample(Decimal(20), "usd")
+
+    one = Bench(office, measure)
+    for name, project in (("few", "p1"), ("slow", "p2")):
+        rule = spec(name).rule(id=name, project_id=project, every=QUARTER)
+        event = AuditEvent(office.clock.now(), "dgbot", "rule.put", name, "done")
+        await office.store.put_rule(rule, due_at=office.clock.now(), audit=event)
+    async with asyncio.timeout(20):
+        await one.run_due()
+    assert order == ["hung"]
 
 
 async def test_a_rule_whose_evaluation_breaks_waits_until_it_is_due(office, monkeypatch, logged):
