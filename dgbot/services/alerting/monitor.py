@@ -86,11 +86,11 @@ class Monitor:
             for _ in range(min(AT_ONCE, len(waiting))):
                 group.create_task(self._work_off(waiting, now, kept))
         await self._keep(kept)
+        await self._troubles.settle(now)
         failed = {course.due.rule.id for courses in watchers.values() for course in courses if course.failed}
         for one in due:
             if one.rule.id not in failed:  # else it is still due, and what was saved of it is not evaluated again
                 await self._store.postpone_rule(one, next_due(one.rule.schedule, now))
-        await self._troubles.settle(now)
         self._wake_outbox()
 
     async def _watchers(self, due: Sequence[DueRule], now: datetime) -> dict[Watched, list[Course]]:
@@ -147,6 +147,8 @@ class Monitor:
         evaluated = list[Evaluated]()
         for instance, reading in findings(due.rule.id, {one.fingerprint: one for one in known}, readings, gone=gone):
             if instance.state is not None and instance.state.evaluated_at >= due.since:
+                # whoever evaluated it may have died before the operators were told
+                self._troubles.note(due.rule, instance, project=readings.project.name, reason=_reason(reading.outcome))
                 continue
             try:
                 told = await reading.explained() if _matters(due.rule, instance, reading.outcome) else reading

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import pytest
 
 from dgbot import CannotMeasure, Check, RuleSpec, Sample
 from dgbot.adapters.storage import StoreBusy
+from dgbot.deepgram import DeepgramAuthError
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.audit import AuditEvent
 from dgbot.services.alerting.hushes import Hushes
@@ -395,6 +397,26 @@ async def test_the_operators_hear_that_there_is_no_data_after_three_intervals(lo
         await office.settle()
         [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
         assert "acme-prod: there is no data" in said["text"]
+
+
+async def test_the_operators_hear_of_what_was_seen_by_a_bot_that_died_before_it_told_them(new_office, monkeypatch):
+    async with new_office() as office:
+
+        async def dies(*_):
+            raise SystemExit
+
+        for killed in (True, False):
+            one = Bench(office, raising(DeepgramAuthError("It is refused.", status=403)))
+            one.monitor._troubles = Troubles(office.store, OPS)
+            await one.adopt(spec())
+            with monkeypatch.context() as patched, pytest.raises(SystemExit) if killed else nullcontext():
+                if killed:
+                    patched.setattr(office.store, "open_trouble", dies)
+                await one.run_due()
+        await office.settle()
+        [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "acme-prod: Deepgram refuses the bot's key" in said["text"]
+        assert "It is refused." in str(said)
 
 
 async def test_a_check_that_fails_once_is_nobodys_business(loopback, new_office):
