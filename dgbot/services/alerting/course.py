@@ -28,7 +28,8 @@ Evaluate = Callable[[DueRule, Sequence[Instance], Readings], Awaitable[Sequence[
 class Course:
     """The evaluation of a rule in one round; *failed* says that it has to be evaluated again at the next tick.
 
-    *to_begin* counts the projects that are still to be measured for it.
+    *known* are its instances as they were read, until their project is measured; *to_begin* counts the projects that
+    are still to be measured for it.
     """
 
     def __init__(self, store: Store, due: DueRule, known: Known, evaluate: Evaluate) -> None:
@@ -36,22 +37,39 @@ class Course:
         self.failed = False
         self.to_begin = 0
         self._store = store
-        self._known = dict(known)
+        self.known = dict(known)
         self._evaluate = evaluate
         self._waiting: list[tuple[Readings, Evaluated]] = []
+
+    def knows(self, project_id: str) -> bool:
+        """Whether a project was evaluated since the rule is due, in a round that did not come to its end."""
+        known = self.known.get(project_id, ())
+        return bool(known) and all(one.state is not None and one.state.evaluated_at >= self.due.since for one in known)
 
     async def take(self, readings: Readings) -> None:
         """Evaluate what was read of a project, and save when a batch is there, or when nothing more is to be begun."""
         try:
-            evaluated = await self._evaluate(self.due, self._known.pop(readings.project.id, ()), readings)
+            evaluated = await self._evaluate(self.due, self.known.pop(readings.project.id, ()), readings)
             self._waiting += ((readings, one) for one in evaluated)
-            while len(self._waiting) >= BATCH or (self._waiting and not self.to_begin):
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                await self._save(batch)
-                await asyncio.sleep(0)
+            await self._save_waiting(rest=not self.to_begin)
         except Exception:  # the store may work again in a moment; no rule may keep the others from being evaluated
             log.exception("rule not saved", rule=self.due.rule.id)
             self.failed = True
+
+    async def end(self) -> None:
+        """Save what is left, if time was up before everything was begun."""
+        self.failed = self.failed or self.to_begin > 0
+        try:
+            await self._save_waiting(rest=True)
+        except Exception:
+            log.exception("rule not saved", rule=self.due.rule.id)
+            self.failed = True
+
+    async def _save_waiting(self, *, rest: bool) -> None:
+        while len(self._waiting) >= BATCH or (rest and self._waiting):
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            await self._save(batch)
+            await asyncio.sleep(0)
 
     async def _save(self, batch: Sequence[tuple[Readings, Evaluated]]) -> None:
         """Save *batch*; if somebody saved one of it meanwhile, evaluate the same readings once more as it is now."""

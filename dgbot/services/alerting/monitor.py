@@ -34,6 +34,9 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 50
 """Checks that run side by side."""
 
+ROUND_SECONDS = 180.0
+"""After so long nothing more is begun; the rules that are not done yet go on at the next tick."""
+
 A_FEW, MANY = 50, 500
 """Evaluations, and simple steps, after which everything else gets its turn."""
 
@@ -67,11 +70,15 @@ class Monitor:
         self._kept_in: dict[tuple[str, str, str], datetime] = {}
         self.last_good_at: datetime | None = None
         self._unseen: dict[Watched, datetime] = {}
+        self._incomplete = False
 
     def sees(self) -> bool:
-        """Whether every check could measure when last asked; one that nobody asks any more counts for a while."""
+        """Whether every check could measure when last asked, and all of it was saved.
+
+        A check that nobody asks any more counts for a while.
+        """
         now = self._clock.now()
-        return not any(now < until for until in self._unseen.values())
+        return not self._incomplete and not any(now < until for until in self._unseen.values())
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
@@ -79,33 +86,48 @@ class Monitor:
         due = await self._store.due_rules(now)
         if not due:
             return
-        watchers = await self._watchers(due, now)
+        courses = [await self._course(one, now) for one in due]
+        watchers = await self._watchers(courses)
         await self._hushes.look(now)
         waiting, kept = deque(watchers.items()), list[KeptReading]()
+        until = asyncio.get_running_loop().time() + ROUND_SECONDS
         async with asyncio.TaskGroup() as group:
             for _ in range(min(AT_ONCE, len(waiting))):
-                group.create_task(self._work_off(waiting, now, kept))
+                group.create_task(self._work_off(waiting, now, kept, until))
+        for course in courses:
+            await course.end()
         await self._keep(kept)
         await self._troubles.settle(now)
-        failed = {course.due.rule.id for courses in watchers.values() for course in courses if course.failed}
+        failed = {course.due.rule.id for course in courses if course.failed}
+        self._incomplete = bool(failed)
         for one in due:
             if one.rule.id not in failed:  # else it is still due, and what was saved of it is not evaluated again
                 await self._store.postpone_rule(one, next_due(one.rule.schedule, now))
         self._wake_outbox()
 
-    async def _watchers(self, due: Sequence[DueRule], now: datetime) -> dict[Watched, list[Course]]:
-        """Return what is to be measured, each with the rules that want to know."""
-        watchers: dict[Watched, list[Course]] = {}
-        for one in due:
-            known = by_project(await self._store.instances(one.rule.id))
-            course = Course(self._store, one, known, partial(self._evaluated, now))
-            params = tuple(sorted(one.rule.params.items()))
-            for project_id in await self._watched(one.rule, known):
-                watchers.setdefault(Watched(project_id, one.rule.check, params), []).append(course)
-                course.to_begin += 1
-                if course.to_begin % MANY == 0:
+    async def _course(self, due: DueRule, now: datetime) -> Course:
+        known = by_project(await self._store.instances(due.rule.id))
+        return Course(self._store, due, known, partial(self._evaluated, now))
+
+    async def _watchers(self, courses: Sequence[Course]) -> dict[Watched, list[Course]]:
+        """Return what is to be measured, each with the rules that want to know; last what a round before us measured.
+
+        The latter is measured again for the operators alone, who may not have been told that it failed.
+        """
+        first, again = dict[Watched, list[Course]](), dict[Watched, list[Course]]()
+        for course in courses:
+            rule = course.due.rule
+            params = tuple(sorted(rule.params.items()))
+            for number, project_id in enumerate(await self._watched(rule, course.known), start=1):
+                known = course.knows(project_id)
+                course.to_begin += not known
+                watched = Watched(project_id, rule.check, params)
+                (again if known else first).setdefault(watched, []).append(course)
+                if number % MANY == 0:
                     await asyncio.sleep(0)
-        return watchers
+        for watched, theirs in again.items():
+            first.setdefault(watched, []).extend(theirs)
+        return first
 
     async def _watched(self, rule: AlertRule, known: Known) -> Iterable[str]:
         """Return the ids of the projects that *rule* watches: those that it knows and nobody lists any more, too."""
@@ -119,13 +141,13 @@ class Monitor:
         return [*fits, *(one for one in known if one not in names and one not in rule.apart_from)]
 
     async def _work_off(
-        self, waiting: deque[tuple[Watched, list[Course]]], now: datetime, kept: list[KeptReading]
+        self, waiting: deque[tuple[Watched, list[Course]]], now: datetime, kept: list[KeptReading], until: float
     ) -> None:
         """Measure one thing after the other, as several of us do, and let each rule take what was found."""
-        while waiting:
+        while waiting and asyncio.get_running_loop().time() < until:
             watched, courses = waiting.popleft()
             for course in courses:
-                course.to_begin -= 1
+                course.to_begin -= not course.knows(watched.project_id)
             readings = await self._measuring.read(watched, now)
             kept += readings.kept
             if readings.failed is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from dgbot.adapters.storage import StoreBusy
 from dgbot.deepgram import DeepgramAuthError
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.audit import AuditEvent
+from dgbot.plugin.context import Project
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.measuring import Measuring
 from dgbot.services.alerting.monitor import Monitor
@@ -273,7 +274,7 @@ async def test_what_was_measured_by_a_rule_that_is_changed_meanwhile_does_not_co
             await one.adopt(*([spec(threshold=10)] if change == "changed" else []))
         return Sample(Decimal(20), "usd")
 
-    asked, one = [], Bench(office, measure)
+    asked, one = list[datetime](), Bench(office, measure)
     await one.adopt(spec())
     await one.run_due()
     [_, instances] = await the_rule(office)
@@ -306,7 +307,7 @@ async def test_hundreds_of_things_are_saved_together_and_a_batch_that_fails_come
     monkeypatch.setattr(office.store, "save_round", busy_once)
     await one.run_due()
     await one.run_due()
-    assert batches == [100, 100, 100, 50], "the first round ends with what can't be saved"
+    assert batches == [100, 100, 50, 100], "what could not be saved is tried again, and nothing else"
     [_, instances] = await the_rule(office)
     assert {instance.revision for instance in instances} == {1}
     assert len(instances) == 250
@@ -417,6 +418,47 @@ async def test_the_operators_hear_of_what_was_seen_by_a_bot_that_died_before_it_
         [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
         assert "acme-prod: Deepgram refuses the bot's key" in said["text"]
         assert "It is refused." in str(said)
+
+
+async def test_when_time_is_up_the_operators_hear_why_and_the_rest_is_measured_at_the_next_tick(
+    new_office, monkeypatch
+):
+    """A hundred checks that hang would take longer than a duty may, and be stopped before anybody is told."""
+    monkeypatch.setattr("dgbot.services.alerting.monitor.AT_ONCE", 1)
+    monkeypatch.setattr("dgbot.services.alerting.monitor.ROUND_SECONDS", 0.05)
+    measured = list[str]()
+
+    async def measure(ctx, params):
+        measured.append(ctx.project.id)
+        if ctx.project.id == "p1":
+            await asyncio.sleep(0.1)
+            raise DeepgramAuthError("It is refused.", status=403)
+        return Sample(Decimal(20), "usd")
+
+    async with new_office() as office:
+        one = Bench(office, measure)
+        one.monitor._troubles = Troubles(office.store, OPS)
+        one.monitor._projects = listing("p1", "p2", "p3")
+        rule = spec().rule(id="r1", project_id="*", every=QUARTER)
+        event = AuditEvent(office.clock.now(), "dgbot", "rule.put", "r1", "done")
+        await office.store.put_rule(rule, due_at=office.clock.now(), audit=event)
+        await one.run_due()
+        await office.settle()
+        assert measured == ["p1"]
+        assert not one.monitor.sees()
+        assert any(post["channel"] == OPS for post in office.calls("chat.postMessage"))
+        await one.run_due()
+        assert measured == ["p1", "p2", "p3", "p1"], "what was evaluated comes last, and is not waited for"
+        assert await office.store.due_rules(office.clock.now()) == []
+        await office.settle()
+        assert len(alerts(office)) == 2
+
+
+def listing(*names):
+    async def projects():
+        return [Project(name, name) for name in names]
+
+    return projects
 
 
 async def test_a_check_that_fails_once_is_nobodys_business(loopback, new_office):
