@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """*scope* is ``error:auth`` or ``no-data:<project>``; nothing was seen *since*, and told at *opened_at*."""
+    """*scope* is ``error:auth``, ``no-data:<project>`` or ``clock``; nothing was seen *since*, told at *opened_at*."""
 
     scope: str
     since: datetime

@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 
 from dgbot.domain.alerting.evaluated import Evaluated
-from dgbot.domain.alerting.evaluating import step
+from dgbot.domain.alerting.evaluating import SKEW, step
 from dgbot.domain.alerting.history import entries
 from dgbot.domain.alerting.outcomes import Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.readings import KeptReading
@@ -71,20 +71,28 @@ class Monitor:
         self.last_good_at: datetime | None = None
         self._unseen: dict[Watched, datetime] = {}
         self._incomplete = False
+        self._latest, self._behind = clock.now(), False
 
     def sees(self) -> bool:
-        """Whether every check could measure when last asked, and all of it was saved.
+        """Whether every check could measure when last asked, all of it was saved, and the clock goes on.
 
         A check that nobody asks any more counts for a while.
         """
         now = self._clock.now()
-        return not self._incomplete and not any(now < until for until in self._unseen.values())
+        return not self._behind and not self._incomplete and not any(now < until for until in self._unseen.values())
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
         now = self._clock.now()
+        was_behind, self._behind = self._behind, self._latest - now > SKEW
+        self._latest = max(self._latest, now)
+        if self._behind:
+            self._troubles.note_clock(now, self._latest)
         due = await self._store.due_rules(now)
         if not due:
+            if self._behind or was_behind:
+                await self._troubles.settle(now)
+                self._wake_outbox()
             return
         courses = [await self._course(one, now) for one in due]
         watchers = await self._watchers(courses)

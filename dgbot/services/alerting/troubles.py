@@ -23,6 +23,9 @@ CAUSES = {
 }
 
 
+CLOCK = "clock"
+
+
 class Kept(Protocol):
     """What is remembered of troubles, as the store does."""
 
@@ -66,6 +69,10 @@ class Troubles:
         seen.projects.add(project)
         seen.checks.add(rule.check)
 
+    def note_clock(self, now: datetime, before: datetime) -> None:
+        """Remember that the clock says *now*, and said *before*, which is later: until then nothing is due."""
+        self._seen[CLOCK] = _Seen(now, f"Nothing is evaluated before {before:%H:%M} UTC.", set(), set())
+
     async def settle(self, now: datetime) -> None:
         """Tell the operators once what is new of this round, and close what is over."""
         fresh, self._seen = self._seen, {}
@@ -95,6 +102,9 @@ def _scope(state: AlertState, instance: Instance) -> str:
 
 
 def _words(scope: str, seen: _Seen, now: datetime) -> Reply:
+    if scope == CLOCK:
+        small = Note(("It says ", now, " · alerts keep their last state"))
+        return Reply("🟡 The bot's clock was set back", (Text(seen.reason), small))
     where = _listed(sorted(seen.projects))
     kind, _, which = scope.partition(":")
     what = CAUSES[Cause(which)] if kind == "error" else "there is no data"
@@ -106,6 +116,8 @@ def _words(scope: str, seen: _Seen, now: datetime) -> Reply:
 
 
 def _over(trouble: Trouble, now: datetime) -> Reply:
+    if trouble.scope == CLOCK:
+        return Reply("🟢 The bot's clock goes on", (Note(("It was behind from ", trouble.since, " to ", now)),))
     kind, _, which = trouble.scope.partition(":")
     what = CAUSES[Cause(which)] if kind == "error" else "There was no data"
     headline = f"🟢 The bot sees again: {what[0].lower()}{what[1:]} no longer" if kind == "error" else "🟢 Data is back"

@@ -461,6 +461,30 @@ def listing(*names):
     return projects
 
 
+async def test_the_operators_hear_once_that_the_clock_was_set_back_and_nothing_is_told_twice(new_office):
+    async with new_office() as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        office.deepgram.set_balance(Decimal(20))
+        await office.tick()
+        await office.tick(timedelta(hours=-1), QUARTER, QUARTER)
+        [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "The bot's clock was set back" in said["text"]
+        assert not office.parts.monitor.sees()
+        await office.tick(QUARTER, QUARTER, QUARTER)
+        [edit] = [edit for edit in office.calls("chat.update") if edit["channel"] == OPS]
+        assert "goes on" in edit["text"]
+        assert office.parts.monitor.sees()
+        assert len(alerts(office)) == 1
+
+
+async def test_a_clock_that_is_a_little_behind_is_nobodys_business(new_office):
+    async with new_office() as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.tick()
+        await office.tick(timedelta(minutes=-5))
+        assert not [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+
+
 async def test_a_check_that_fails_once_is_nobodys_business(loopback, new_office):
     async with new_office() as office:
         await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
