@@ -165,6 +165,7 @@ class Monitor:
                 if isinstance(readings.failed, Fail):
                     self._unseen[watched] = now + 2 * max(one.due.rule.schedule.every for one in courses)
                 log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
+            await asyncio.sleep(0)  # the answers of all of us may come at once, and others want their turn before
             for course in courses:
                 await course.take(readings)
 
