@@ -240,8 +240,8 @@ class RuleStore(Protocol):
     async def due_rules(self, now: datetime) -> list[DueRule]:
         """Return the rules that are to be evaluated by now, longest due first."""
 
-    async def postpone_rule(self, rule_id: str, due_at: datetime) -> None:
-        """Let a rule be due at *due_at* next."""
+    async def postpone_rule(self, due: DueRule, due_at: datetime) -> None:
+        """Let a rule be due at *due_at* next, unless it was changed, or evaluated to the end, since it was *due*."""
 
 
 class ReadingStore(Protocol):

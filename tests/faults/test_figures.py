@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.alert_races import alerts_raced
+from tests.faults.alert_races import ATTEMPTS, alerts_raced
 from tests.faults.figures import FIGURES, NOTHING
 from tests.faults.races import raced
 
@@ -21,6 +21,11 @@ def test_in_a_small_race_each_alert_is_told_once(tmp_path):
     figure = alerts_raced(f"sqlite:///{tmp_path / 'dgbot.db'}", workers=2, alerts=20)
     assert figure["posts"] == 20
     assert not any(figure.get(key) for key in NOTHING)
+
+
+def test_a_race_without_compare_and_set_tells_twice(tmp_path):
+    urls = [f"sqlite:///{tmp_path / f'{attempt}.db'}" for attempt in range(ATTEMPTS)]
+    assert any(alerts_raced(url, workers=3, blind=True)["doubled"] for url in urls)
 
 
 def test_every_figure_is_explained():

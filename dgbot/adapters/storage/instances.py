@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 _STATE = msgspec.json.Decoder(AlertState, strict=False)
 _TOLD = msgspec.json.Decoder(Told, strict=False)
 _DETAIL = msgspec.json.Decoder(list[str | Chart])
+_NOTHING_TOLD = Told()
+_NOTHING_SAYS = msgspec.json.encode(_NOTHING_TOLD).decode()
 _ROW = alert_instances.c
 _CHANGING = ("labels", "phase", "state", "told", "incident_id", "severity", "detail")
 
@@ -42,6 +44,9 @@ _UPDATE = Prepared(
         )
         .values({name: sa.bindparam(name) for name in _CHANGING} | {"revision": sa.bindparam("revision")})
     )
+)
+_DUE_SINCE = (
+    sa.select(alert_rules.c.next_due_at).where(alert_rules.c.id == sa.bindparam("the_rule")).with_for_update(read=True)
 )
 _INSERT = Prepared(
     lambda dialect: (
@@ -85,14 +90,20 @@ def unchanged(connection: Connection, evaluated: Sequence[Evaluated]) -> bool:
 
 
 def save_all(connection: Connection, evaluated: Sequence[Evaluated]) -> int:
-    """Save each of *evaluated* that nobody else saved since, with all that it leaves; return how many those are."""
-    return sum(_save(connection, one) for one in evaluated)
+    """Save each of *evaluated* that nobody else saved since, with all that it leaves; return how many those are.
+
+    Always in the same order, so that two bots who save the same ones wait for each other and not both for ever.
+    """
+    return sum(_save(connection, one) for one in sorted(evaluated, key=_place))
+
+
+def _place(one: Evaluated) -> tuple[str, str]:
+    return one.before.rule_id, one.before.fingerprint
 
 
 def save_round(connection: Connection, due: DueRule, evaluated: Sequence[Evaluated]) -> int:
     """Do as `save_all`, unless the rule was changed, removed, or evaluated to the end since it was *due*."""
-    standing = sa.select(alert_rules.c.next_due_at).where(alert_rules.c.id == due.rule.id)
-    if connection.scalars(standing.with_for_update(read=True)).first() != due.since:
+    if connection.scalars(_DUE_SINCE, {"the_rule": due.rule.id}).first() != due.since:
         return 0
     return save_all(connection, evaluated)
 
@@ -187,13 +198,18 @@ def entry(row: sa.Row[Any]) -> Entry:
 
 def _instance(row: sa.Row[Any]) -> Instance:
     try:
-        state, told = _STATE.decode(row.state), _TOLD.decode(row.told)
+        state, told = _STATE.decode(row.state), _told(row.told)
     except ValueError as error:  # msgspec's errors are ValueErrors
         log.warning("instance can't be read", rule=row.rule_id, fingerprint=row.fingerprint, reason=str(error))
         return Instance(row.rule_id, row.fingerprint, row.labels, revision=row.revision)
     severity = Severity(row.severity) if row.severity else None
     detail = tuple(_DETAIL.decode(row.detail))
     return Instance(row.rule_id, row.fingerprint, row.labels, state, told, severity, row.revision, detail)
+
+
+def _told(text: str) -> Told:
+    """Return what *text* says; of most instances nothing was ever told, and they share one value."""
+    return _NOTHING_TOLD if text == _NOTHING_SAYS else _TOLD.decode(text)
 
 
 def _forget(connection: Connection, one: Evaluated) -> None:

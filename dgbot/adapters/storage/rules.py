@@ -91,9 +91,10 @@ def due(connection: Connection, now: datetime) -> list[DueRule]:
     return [DueRule(rule, due_at[rule.id]) for rule in _read(connection, query)]
 
 
-def postpone(connection: Connection, rule_id: str, due_at: datetime) -> None:
-    """Let a rule be due at *due_at* next."""
-    connection.execute(sa.update(alert_rules).where(_ROW.id == rule_id).values(next_due_at=due_at))
+def postpone(connection: Connection, due: DueRule, due_at: datetime) -> None:
+    """Let a rule be due at *due_at* next, unless it was changed, or evaluated to the end, since it was *due*."""
+    same = sa.and_(_ROW.id == due.rule.id, _ROW.next_due_at == due.since)
+    connection.execute(sa.update(alert_rules).where(same).values(next_due_at=due_at))
 
 
 def _read(connection: Connection, query: sa.Select[tuple[object, ...]]) -> list[AlertRule]:

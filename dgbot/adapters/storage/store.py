@@ -231,9 +231,9 @@ class SqlStore:
         """Return the rules that are to be evaluated by now, longest due first."""
         return await self._run(lambda connection: rules.due(connection, now))
 
-    async def postpone_rule(self, rule_id: str, due_at: datetime) -> None:
-        """Let a rule be due at *due_at* next."""
-        await self._run(lambda connection: rules.postpone(connection, rule_id, due_at))
+    async def postpone_rule(self, due: DueRule, due_at: datetime) -> None:
+        """Let a rule be due at *due_at* next, unless it was changed, or evaluated to the end, since it was *due*."""
+        await self._run(lambda connection: rules.postpone(connection, due, due_at))
 
     async def instances(self, rule_id: str) -> list[Instance]:
         """Return every instance of a rule."""

@@ -10,8 +10,8 @@ from datetime import datetime
 class Trouble:
     """Nothing was seen *since*, and told at *opened_at*: so many *projects* and *rules* are blind, as far as was told.
 
-    *scope* is ``error:auth`` or ``no-data:<project>``, with ``@<channel>`` behind it for one that is told to those who
-    hear of the rule, and not to the operators.
+    *scope* is ``error:auth``, ``clock`` or ``no-data:<project>``, with ``@<channel>`` behind it for one that is told to
+    those who hear of the rule, and not to the operators.
     """
 
     scope: str
@@ -22,7 +22,7 @@ class Trouble:
 
     @property
     def kind(self) -> str:
-        """``error`` or ``no-data``."""
+        """``error``, ``no-data`` or ``clock``."""
         return self.scope.partition(":")[0]
 
     @property
@@ -33,5 +33,5 @@ class Trouble:
     @property
     def about(self) -> str:
         """Name the message that tells of it: one for a cause, one for all projects without data at that moment."""
-        what = self.scope if self.kind == "error" else f"no-data@{self.channel_id}".rstrip("@")
+        what = self.scope if self.kind != "no-data" else f"no-data@{self.channel_id}".rstrip("@")
         return f"trouble:{what}:{self.opened_at.isoformat()}"

@@ -1,17 +1,19 @@
-"""From the clock's tick to what is said: due rules -> readings -> step -> speech -> one transaction an instance."""
+"""From the clock's tick to what is said: due rules -> readings -> step -> speech -> transactions of a hundred."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from dgbot.domain.alerting.evaluated import Evaluated
-from dgbot.domain.alerting.evaluating import step
+from dgbot.domain.alerting.evaluating import SKEW, step
 from dgbot.domain.alerting.history import entries
 from dgbot.domain.alerting.outcomes import Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.readings import KeptReading
@@ -19,8 +21,8 @@ from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.ports import AlertStore, Clock
 from dgbot.plugin.context import Project
+from dgbot.services.alerting.course import Course
 from dgbot.services.alerting.findings import Known, by_project, findings
-from dgbot.services.alerting.gathering import gathered, is_loud
 from dgbot.services.alerting.hushes import Hushes, severity_of
 from dgbot.services.alerting.measuring import Measures, Reading, Readings, Watched
 from dgbot.services.alerting.notices import announced, incident_events
@@ -32,14 +34,16 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 50
 """Checks that run side by side."""
 
-BATCH = 100
-"""Instances that are saved in one transaction; between two of them everything else gets its turn."""
+ROUND_SECONDS = 180.0
+"""After so long nothing more is begun; the rules that are not done yet go on at the next tick."""
 
 GROUP_SECONDS = 30.0
 """What is to be heard waits so long for the like of it, or until everything is evaluated."""
 
-Held = dict[str, tuple[DueRule, dict[str, Evaluated]]]
-"""What will be heard and is not saved yet: by rule, and by the fingerprint of its instances."""
+A_FEW, MANY = 50, 500
+"""Evaluations, and simple steps, after which everything else gets its turn."""
+
+_Thing = tuple[str, str, str]
 
 
 class Monitor:
@@ -69,41 +73,76 @@ class Monitor:
         self._kept_in: dict[tuple[str, str, str], datetime] = {}
         self.last_good_at: datetime | None = None
         self._unseen: dict[Watched, datetime] = {}
+        self._incomplete = False
+        self._latest, self._behind = clock.now(), False
 
     def sees(self) -> bool:
-        """Whether every check could measure when last asked; one that nobody asks any more counts for a while."""
+        """Whether every check could measure when last asked, all of it was saved, and the clock goes on.
+
+        A check that nobody asks any more counts for a while.
+        """
         now = self._clock.now()
-        return not any(now < until for until in self._unseen.values())
+        return not self._behind and not self._incomplete and not any(now < until for until in self._unseen.values())
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
         now = self._clock.now()
+        was_behind, self._behind = self._behind, self._latest - now > SKEW
+        self._latest = max(self._latest, now)
+        if self._behind:
+            self._troubles.note_clock(now, self._latest)
         due = await self._store.due_rules(now)
         if not due:
+            if self._behind or was_behind:
+                await self._troubles.settle(now)
+                self._wake_outbox()
             return
-        watchers: dict[Watched, list[tuple[DueRule, Known]]] = {}
-        for one in due:
-            known = by_project(await self._store.instances(one.rule.id))
-            for project_id in await self._watched(one.rule, known):
-                watched = Watched(project_id, one.rule.check, tuple(sorted(one.rule.params.items())))
-                watchers.setdefault(watched, []).append((one, known))
+        courses = [await self._course(one, now) for one in due]
+        watchers = await self._watchers(courses)
         await self._hushes.look(now)
-        free, kept, unsaved, loud = asyncio.Semaphore(AT_ONCE), list[KeptReading](), set[str](), Held()
+        waiting, kept = deque(watchers.items()), list[KeptReading]()
+        until = asyncio.get_running_loop().time() + ROUND_SECONDS
         async with asyncio.TaskGroup() as group:
-            going = {
-                group.create_task(self._round(watched, rules, now, free, kept, unsaved, loud))
-                for watched, rules in watchers.items()
-            }
+            workers = range(min(AT_ONCE, len(waiting)))
+            going = {group.create_task(self._work_off(waiting, now, kept, until)) for _ in workers}
             while going:
                 _, going = await asyncio.wait(going, timeout=GROUP_SECONDS)
-                await self._tell(loud, now, unsaved)
+                for course in courses:
+                    await course.tell()
+        for course in courses:
+            await course.end()
         await self._keep(kept)
-        for one in due:
-            if one.rule.id in unsaved:
-                continue  # it is still due, and what was saved of it is not evaluated again
-            await self._store.postpone_rule(one.rule.id, next_due(one.rule.schedule, now))
         await self._troubles.settle(now)
+        failed = {course.due.rule.id for course in courses if course.failed}
+        self._incomplete = bool(failed)
+        for one in due:
+            if one.rule.id not in failed:  # else it is still due, and what was saved of it is not evaluated again
+                await self._store.postpone_rule(one, next_due(one.rule.schedule, now))
         self._wake_outbox()
+
+    async def _course(self, due: DueRule, now: datetime) -> Course:
+        known = by_project(await self._store.instances(due.rule.id))
+        return Course(self._store, due, known, partial(self._evaluated, now), now)
+
+    async def _watchers(self, courses: Sequence[Course]) -> dict[Watched, list[Course]]:
+        """Return what is to be measured, each with the rules that want to know; last what a round before us measured.
+
+        The latter is measured again for the operators alone, who may not have been told that it failed.
+        """
+        first, again = dict[Watched, list[Course]](), dict[Watched, list[Course]]()
+        for course in courses:
+            rule = course.due.rule
+            params = tuple(sorted(rule.params.items()))
+            for number, project_id in enumerate(await self._watched(rule, course.known), start=1):
+                known = course.knows(project_id)
+                course.to_begin += not known
+                watched = Watched(project_id, rule.check, params)
+                (again if known else first).setdefault(watched, []).append(course)
+                if number % MANY == 0:
+                    await asyncio.sleep(0)
+        for watched, theirs in again.items():
+            first.setdefault(watched, []).extend(theirs)
+        return first
 
     async def _watched(self, rule: AlertRule, known: Known) -> Iterable[str]:
         """Return the ids of the projects that *rule* watches: those that it knows and nobody lists any more, too."""
@@ -116,97 +155,62 @@ class Monitor:
         fits = {one.id: None for one in listed if rule.watches(one.id, one.name)}
         return [*fits, *(one for one in known if one not in names and one not in rule.apart_from)]
 
-    async def _round(
-        self,
-        watched: Watched,
-        rules: Sequence[tuple[DueRule, Known]],
-        now: datetime,
-        free: asyncio.Semaphore,
-        kept: list[KeptReading],
-        unsaved: set[str],
-        loud: Held,
+    async def _work_off(
+        self, waiting: deque[tuple[Watched, list[Course]]], now: datetime, kept: list[KeptReading], until: float
     ) -> None:
-        """Measure once, and evaluate each of *rules*; those that could not be saved are added to *unsaved*.
-
-        What will be heard is added to *loud*, to be saved with the like of it.
-        """
-        async with free:
+        """Measure one thing after the other, as several of us do, and let each rule take what was found."""
+        while waiting and asyncio.get_running_loop().time() < until:
+            watched, courses = waiting.popleft()
+            for course in courses:
+                course.to_begin -= not course.knows(watched.project_id)
             readings = await self._measuring.read(watched, now)
-        kept += readings.kept
-        if readings.failed is None:
-            self.last_good_at = now
-            self._unseen.pop(watched, None)
-        else:
-            if isinstance(readings.failed, Fail):
-                self._unseen[watched] = now + 2 * max(due.rule.schedule.every for due, _ in rules)
-            log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
-        for due, known in rules:
-            try:
-                await self._evaluate(due, known.get(watched.project_id, ()), readings, now, loud)
-            except Exception:  # the store may work again in a moment; no rule may keep the others from being evaluated
-                log.exception("rule not saved", rule=due.rule.id)
-                unsaved.add(due.rule.id)
-
-    async def _evaluate(
-        self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime, loud: Held
-    ) -> None:
-        """Evaluate *known* and what is new; if somebody saved one of them meanwhile, once more as it is now."""
-        if await self._evaluated(due, known, readings, now, loud):
-            return
-        anew = by_project(await self._store.instances(due.rule.id))
-        await self._evaluated(due, anew.get(readings.project.id, ()), readings, now, loud)
+            kept += readings.kept
+            if readings.failed is None:
+                self.last_good_at = now
+                self._unseen.pop(watched, None)
+            else:
+                if isinstance(readings.failed, Fail):
+                    self._unseen[watched] = now + 2 * max(one.due.rule.schedule.every for one in courses)
+                log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
+            await asyncio.sleep(0)  # the answers of all of us may come at once, and others want their turn before
+            for course in courses:
+                await course.take(readings)
 
     async def _evaluated(
-        self, due: DueRule, known: Sequence[Instance], readings: Readings, now: datetime, loud: Held
-    ) -> bool:
+        self, now: datetime, due: DueRule, known: Sequence[Instance], readings: Readings
+    ) -> list[Evaluated]:
+        """Return what *readings* make of the instances that are *known*, and of new ones."""
         check = self._measuring.checks.get(due.rule.check)
         gone = check.gone if check else ""
         evaluated = list[Evaluated]()
-        _, held = loud.setdefault(due.rule.id, (due, {}))
         for instance, reading in findings(due.rule.id, {one.fingerprint: one for one in known}, readings, gone=gone):
-            if instance.fingerprint in held or (instance.state and instance.state.evaluated_at >= due.since):
+            if instance.state is not None and instance.state.evaluated_at >= due.since:
+                # whoever evaluated it may have died before the operators were told
+                self._troubles.note(due.rule, instance, project=readings.project.name, reason=_reason(reading.outcome))
                 continue
             try:
                 told = await reading.explained() if _matters(due.rule, instance, reading.outcome) else reading
-                saves = self._step(due.rule, instance, told, readings, now)
-                if is_loud(saves):
-                    held[instance.fingerprint] = saves
-                else:
-                    evaluated.append(saves)
+                evaluated.append(self._step(due.rule, instance, told, readings, now))
             except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
                 log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
-        return await self._save(due, evaluated)
-
-    async def _save(self, due: DueRule, evaluated: Sequence[Evaluated]) -> bool:
-        """Save *evaluated* part by part; return whether all of it was."""
-        saved = 0
-        for start in range(0, len(evaluated), BATCH):
-            saved += await self._store.save_round(due, evaluated[start : start + BATCH])
-            await asyncio.sleep(0)
-        return saved == len(evaluated)
-
-    async def _tell(self, loud: Held, now: datetime, unsaved: set[str]) -> None:
-        """Save what will be heard, together where one rule has much to say; a rule that can't be is *unsaved*."""
-        for due, held in loud.values():
-            saves = gathered([*held.values()], due.rule, occasion=due.since.isoformat(), now=now)
-            held.clear()
-            try:
-                complete = await self._save(due, saves)
-            except Exception:  # as with what is not heard: the store may work again in a moment
-                log.exception("rule not saved", rule=due.rule.id)
-                complete = False
-            if not complete:
-                unsaved.add(due.rule.id)
+            if len(evaluated) % A_FEW == 0:
+                await asyncio.sleep(0)
+        return evaluated
 
     async def _keep(self, kept: Sequence[KeptReading]) -> None:
         """Remember what checks want to, once an hour for each thing: more would tell no forecast anything."""
-        fresh = {(one.project_id, one.series, one.fingerprint): one for one in kept}
-        hour_of = {thing: one.reading.at.replace(minute=0, second=0, microsecond=0) for thing, one in fresh.items()}
-        new = [one for thing, one in fresh.items() if self._kept_in.get(thing) != hour_of[thing]]
+        new, hour_of = dict[_Thing, KeptReading](), dict[_Thing, datetime]()
+        for number, one in enumerate(kept, start=1):
+            thing = (one.project_id, one.series, one.fingerprint)
+            hour = one.reading.at.replace(minute=0, second=0, microsecond=0)
+            if self._kept_in.get(thing) != hour:
+                new[thing], hour_of[thing] = one, hour
+            if number % MANY == 0:
+                await asyncio.sleep(0)
         if not new:
             return
         try:
-            await self._store.keep_readings(new)
+            await self._store.keep_readings(list(new.values()))
         except Exception:  # nothing of what was evaluated hangs on it
             log.exception("readings not kept", count=len(new))
         else:

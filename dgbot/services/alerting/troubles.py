@@ -31,6 +31,10 @@ OVER = {
 }
 
 
+CLOCK = "clock"
+"""The scope of a clock that was set back."""
+
+
 class Kept(Protocol):
     """What is remembered of troubles, as the store does."""
 
@@ -75,6 +79,7 @@ class Troubles:
         self._ops_channel_id = ops_channel_id or ""
         self._names: dict[str, str] = {}
         self._reasons: dict[tuple[str, str], str] = {}
+        self._clock: _Blind | None = None
 
     def note(self, rule: AlertRule, instance: Instance, *, project: str, reason: str) -> None:
         """Remember what *project* is called, and why nobody knows the value of an instance that was evaluated."""
@@ -83,13 +88,19 @@ class Troubles:
         if instance.state is not None and instance.state.blind:
             self._reasons[rule.id, project_id] = reason
 
+    def note_clock(self, now: datetime, before: datetime) -> None:
+        """Remember that the clock says *now*, and said *before*, which is later: until then nothing is due."""
+        self._clock = _Blind(now, reason=f"Nothing is evaluated before {before:%H:%M} UTC.")
+
     async def settle(self, now: datetime) -> None:
         """Tell what is new, edit what changed, and close what is over."""
         standing = {trouble.scope: trouble for trouble in await self._store.troubles()}
-        if not standing and not self._reasons:
+        if not standing and not self._reasons and self._clock is None:
             return
         blind = await self._blind()
-        self._reasons = {}
+        if self._clock is not None and self._ops_channel_id:
+            blind[CLOCK] = self._clock
+        self._reasons, self._clock = {}, None
         before = [*standing.values()]
         after = [_now(standing.get(scope) or Trouble(scope, one.since, now), one) for scope, one in blind.items()]
         changed = {one.about for one in set(before) ^ set(after)}
@@ -162,6 +173,9 @@ def _project_of(trouble: Trouble) -> str:
 
 
 def _words(trouble: Trouble, blind: list[_Blind]) -> Reply:
+    if trouble.scope == CLOCK:
+        small = Note(("It said ", trouble.since, " · alerts keep their last state"))
+        return Reply("🟡 The bot's clock was set back", (Text(blind[0].reason), small))
     projects = sorted({name for one in blind for name in one.projects.values()})
     rules = sorted({(rule_id, name) for one in blind for rule_id, name in one.rules.items()})
     what = CAUSES[Cause(_project_of(trouble))] if trouble.kind == "error" else "there is no data"
@@ -180,6 +194,8 @@ def _words(trouble: Trouble, blind: list[_Blind]) -> Reply:
 
 
 def _over(trouble: Trouble, projects: list[str], now: datetime) -> Reply:
+    if trouble.scope == CLOCK:
+        return Reply("🟢 The bot's clock goes on", (Note(("It was behind from ", trouble.since, " to ", now)),))
     if trouble.kind == "error":
         headline = f"🟢 The bot sees again: {OVER[Cause(_project_of(trouble))]}"
     else:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from dgbot.app.parts import Parts
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.rules import DueRule
 from dgbot.domain.approvals import ApprovalRequest
+from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, Queued
 from dgbot.domain.request_states import State
 from tests.faults.crashes.town import Flaw
@@ -19,12 +22,21 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Planted:
-    """A *flaw*, and where it shows: in this *story*, after a crash at this boundary, as this broken *promise*."""
+    """A *flaw*, and where it shows: in this *story*, after a crash at this boundary, as this broken *promise*.
+
+    The bot comes to the boundary more than once; it is killed at the *nth* time.
+    """
 
     flaw: Flaw
     story: str
     boundary: str
     promise: str
+    nth: int = 1
+
+    def crashes(self, names: Sequence[str]) -> tuple[int, ...]:
+        """Return where to kill the bot, by the *names* of the boundaries that it comes to; nowhere without one."""
+        at = [number for number, name in enumerate(names, start=1) if name == self.boundary]
+        return (at[self.nth - 1],) if self.boundary else ()
 
 
 def _set(target: Any, name: str, value: Callable[..., Awaitable[Any]]) -> None:
@@ -72,6 +84,20 @@ def deletes_in_words_alone(parts: Parts) -> None:
     _set(parts.issuer.doubt._steps, "delete", delete)
 
 
+def tells_apart_from_what_it_saves(parts: Parts) -> None:
+    store = parts.ground.store
+    save = store.save_round
+
+    async def saved(due: DueRule, evaluated: Sequence[Evaluated]) -> int:
+        count = await save(due, [replace(one, notices=()) for one in evaluated])
+        if notices := [notice for one in evaluated for notice in one.notices]:
+            event = AuditEvent(parts.ground.clock.now(), "dgbot", "told", "", "done")
+            await store.audit(event, notices=notices)
+        return count
+
+    _set(store, "save_round", saved)
+
+
 def tells_the_log(parts: Parts) -> None:
     show = parts.issuer._show
 
@@ -89,6 +115,9 @@ PLANTED: Mapping[str, Planted] = {
     "never recovers": Planted(never_recovers, "create", "after deepgram POST projects/keys", "lost"),
     "deletes in words alone": Planted(
         deletes_in_words_alone, "create", "after deepgram POST projects/keys", "orphaned"
+    ),
+    "tells apart from what it saves": Planted(
+        tells_apart_from_what_it_saves, "alert", "after store.save_round", "lost", nth=2
     ),
     "tells the log": Planted(tells_the_log, "create", "", "leaked"),
 }

@@ -13,6 +13,8 @@ Story = Callable[[Town], Awaitable[None]]
 INVITED = "dana@co.com"
 HALF_AN_HOUR = timedelta(minutes=30)
 SWEPT = timedelta(minutes=6)
+TILL_NIGHT, THE_NIGHT = timedelta(hours=7, minutes=30), timedelta(hours=8, minutes=30)
+"""The stories begin at 14:00 UTC; nobody is to be woken from 21:00 to 6:00."""
 
 
 async def create(town: Town) -> None:
@@ -88,6 +90,8 @@ async def alert(town: Town) -> None:
     for balance in ("42.45", "41.00", "540"):
         town.deepgram.set_balance(Decimal(balance))
         await town.waits(HALF_AN_HOUR)
+        if not town.slack.channel_texts("alerts"):
+            town.lost.append("nobody read that the balance is low")
     texts = town.slack.channel_texts("alerts")
     if not any("recovered" in text for text in texts):
         town.lost.append("nobody read that the balance fell and recovered")
@@ -115,6 +119,53 @@ async def digest(town: Town) -> None:
         town.doubled.append(f"{len(texts)} digests were read")
 
 
+async def alert_hushed(town: Town) -> None:
+    """A fall is silenced, told when the silence ends, acknowledged; the key is refused for a while; it recovers."""
+    await town.waits(timedelta())
+    await town.says("carol", '/deepgram alerts silence kind=balance --for 50m --because "a release"', until="Silenced")
+    town.deepgram.set_balance(Decimal("42.45"))
+    await town.waits(HALF_AN_HOUR, timedelta(minutes=16))
+    if town.slack.channel_texts("alerts"):
+        town.doubled.append("what is silenced was told")
+    await town.waits(timedelta(minutes=6))  # not due before 15:00
+    if not town.slack.channel_texts("alerts"):
+        town.lost.append("what still fires was not told when the silence ended")
+    if not await town.clicks("carol", "Acknowledge"):
+        town.lost.append("carol has nothing to acknowledge")
+    town.deepgram.fail("GET", "*/balances", 403)
+    await town.waits(HALF_AN_HOUR)
+    town.deepgram.heal()
+    town.deepgram.set_balance(Decimal(540))
+    await town.waits(HALF_AN_HOUR, HALF_AN_HOUR)
+    if not any("recovered" in text for text in town.slack.channel_texts("alerts")):
+        town.lost.append("nobody read that it recovered")
+    if not any("The bot sees again" in text for text in town.slack.channel_texts("ops")):
+        town.lost.append("the operators never read that the key is refused, and that it works again")
+
+
+async def alert_at_night(town: Town) -> None:
+    """Two alerts fire in quiet hours, are told together when those end, and recover."""
+    await town.says("carol", "/deepgram balance-alert set 60 --channel #alerts --name second", until="60")
+    await town.waits(TILL_NIGHT)
+    town.deepgram.set_balance(Decimal("42.45"))
+    await town.waits(HALF_AN_HOUR)
+    if town.slack.channel_texts("alerts"):
+        town.doubled.append("somebody was woken")
+    await town.waits(THE_NIGHT)
+    if not any("2 alerts still fire" in text for text in town.slack.channel_texts("alerts")):
+        town.lost.append("nobody read in the morning what fires")
+    for balance in ("57", "540"):  # one after the other, or both would end in the same words
+        town.deepgram.set_balance(Decimal(balance))
+        await town.waits(HALF_AN_HOUR)
+    closed = {
+        str(call.arguments.get("ts") or call.arguments["text"])
+        for call in town.slack.calls
+        if call.ok and "recovered, $" in str(call.arguments.get("text"))
+    }
+    if len(closed) < 2:
+        town.lost.append("an alert of the night was never closed")
+
+
 STORIES: Mapping[str, Story] = {
     "create": create,
     "create-unanswered": create_unanswered,
@@ -123,4 +174,6 @@ STORIES: Mapping[str, Story] = {
     "revoke": revoke,
     "alert": alert,
     "digest": digest,
+    "alert-hushed": alert_hushed,
+    "alert-at-night": alert_at_night,
 }

@@ -28,6 +28,9 @@ from tests.office import COMPANY, MAY, Door, MovableClock
 
 ALERTS = {"balance-alert": {"rules": [{"threshold": 50, "channel": "CALERTS01"}]}}
 
+QUIET_HOURS = {"channels": ["CALERTS01"], "from": "22:00", "to": "07:00", "zone": "Europe/Berlin"}
+NIGHT = {"alerts": {"quiet": {"night": QUIET_HOURS}}}
+
 IDENTITY = AuthorizeResult(
     enterprise_id=None, team_id=TEAM, bot_user_id=BOT, bot_id=BOT_ID, bot_token="xoxb-unused", bot_scopes=[]
 )
@@ -228,4 +231,4 @@ class Town:
             "base_url": f"{self.slack.origin}/api/",
         }
         given = {"api_key": self.deepgram.api_key, "project": self.deepgram.project_id}
-        return company.settings(company.tables(COMPANY, may=MAY, slack=access, deepgram=given))
+        return company.settings(company.tables({**COMPANY, **NIGHT}, may=MAY, slack=access, deepgram=given))

@@ -53,13 +53,14 @@ def _left(town: Town) -> list[str]:
 
 def _told_twice(town: Town) -> list[str]:
     """A message may be there once more for each crash, since nobody knows what the last call before it did."""
-    posted: dict[tuple[str, str], int] = {}
+    posted: dict[tuple[str, str, str], int] = {}
     for call in town.slack.calls:
         if call.ok and call.method == "chat.postMessage":
-            said = str(call.arguments["channel"]), str(call.arguments["text"])
+            thread = str(call.arguments.get("thread_ts", ""))  # two alerts may end in the same words
+            said = str(call.arguments["channel"]), thread, str(call.arguments["text"])
             posted[said] = posted.get(said, 0) + 1
     most = 1 + len(town.died)
-    return [f"{times} times in {where}: {text}" for (where, text), times in posted.items() if times > most]
+    return [f"{times} times in {where}: {text}" for (where, _, text), times in posted.items() if times > most]
 
 
 def _orphans(town: Town) -> list[str]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from dgbot import CannotMeasure, Check, RuleSpec, Sample
 from dgbot.adapters.storage import StoreBusy
+from dgbot.deepgram import DeepgramAuthError
 from dgbot.domain.alerting.states import Phase
+from dgbot.domain.audit import AuditEvent
+from dgbot.plugin.context import Project
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.measuring import Measuring
 from dgbot.services.alerting.monitor import Monitor
@@ -238,7 +242,8 @@ async def test_an_evaluation_that_was_cut_off_is_not_made_twice(office):
     await one.adopt(spec())
     [due] = await office.store.due_rules(office.clock.now())
     await one.run_due()
-    await office.store.postpone_rule(due.rule.id, due.since)  # as if the process had died before it said so
+    [again] = await office.store.due_rules(office.clock.now() + QUARTER)
+    await office.store.postpone_rule(again, due.since)  # as if the process had died before it said so
     [before] = await office.store.instances(due.rule.id)
     await one.run_due()
     assert await office.store.instances(due.rule.id) == [before]
@@ -258,6 +263,78 @@ async def test_a_rule_that_could_not_be_saved_is_evaluated_at_the_next_tick(offi
     await one.run_due()
     await office.settle()
     assert len(alerts(office)) == 1
+
+
+@pytest.mark.parametrize("change", ["removed", "changed"])
+async def test_what_was_measured_by_a_rule_that_is_changed_meanwhile_does_not_count(office, change):
+    async def measure(ctx, params):
+        asked.append(ctx.now)
+        if len(asked) == 1:
+            office.clock.advance(timedelta(seconds=1))
+            await one.adopt(*([spec(threshold=10)] if change == "changed" else []))
+        return Sample(Decimal(20), "usd")
+
+    asked, one = list[datetime](), Bench(office, measure)
+    await one.adopt(spec())
+    await one.run_due()
+    [_, instances] = await the_rule(office)
+    assert instances == [], "20 is below the old line, and nobody hears of it"
+    await one.run_due()
+    assert len(asked) == (2 if change == "changed" else 1), "a changed rule is evaluated at once"
+    await office.settle()
+    assert alerts(office) == []
+
+
+async def the_rule(office):
+    """Return the only rule, if there is one, and its instances."""
+    rules = await office.store.rules(office.deepgram.project_id)
+    return [rules, [one for rule in rules for one in await office.store.instances(rule.id)]]
+
+
+async def test_hundreds_of_things_are_saved_together_and_a_batch_that_fails_comes_again_alone(office, monkeypatch):
+    async def measure(ctx, params):
+        return [Sample(Decimal(number), "usd", {"key": f"{number:03}"}) for number in range(250)]
+
+    one, batches, save = Bench(office, measure), [], office.store.save_round
+    await one.adopt(spec(threshold=10))
+
+    async def busy_once(due, evaluated):
+        batches.append(len(evaluated))
+        if len(batches) == 2:
+            raise StoreBusy("Another process keeps the database locked.")
+        return await save(due, evaluated)
+
+    monkeypatch.setattr(office.store, "save_round", busy_once)
+    await one.run_due()
+    await one.run_due()
+    assert batches == [100, 100, 50, 100], "what could not be saved is tried again, and nothing else"
+    [_, instances] = await the_rule(office)
+    assert {instance.revision for instance in instances} == {1}
+    assert len(instances) == 250
+    await office.settle()
+    assert len(alerts(office)) == 10
+
+
+async def test_a_rule_for_a_few_projects_is_saved_before_the_others_are_measured(office):
+    """Its alerts don't wait for thousands of others, and no check that hangs keeps back what the others found."""
+    order = list[str]()
+
+    async def measure(ctx, params):
+        if ctx.project.id == "p1":
+            return Sample(Decimal(20), "usd")
+        while not await office.store.instances("few"):
+            await asyncio.sleep(0)
+        order.append("hung")
+        return Sample(Decimal(20), "usd")
+
+    one = Bench(office, measure)
+    for name, project in (("few", "p1"), ("slow", "p2")):
+        rule = spec(name).rule(id=name, project_id=project, every=QUARTER)
+        event = AuditEvent(office.clock.now(), "dgbot", "rule.put", name, "done")
+        await office.store.put_rule(rule, due_at=office.clock.now(), audit=event)
+    async with asyncio.timeout(20):
+        await one.run_due()
+    assert order == ["hung"]
 
 
 async def test_a_rule_whose_evaluation_breaks_waits_until_it_is_due(office, monkeypatch, logged):
@@ -321,6 +398,91 @@ async def test_the_operators_hear_that_there_is_no_data_after_three_intervals(lo
         await office.settle()
         [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
         assert "acme-prod: there is no data" in said["text"]
+
+
+async def test_the_operators_hear_of_what_was_seen_by_a_bot_that_died_before_it_told_them(new_office, monkeypatch):
+    async with new_office() as office:
+
+        async def dies(*_):
+            raise SystemExit
+
+        for killed in (True, False):
+            one = Bench(office, raising(DeepgramAuthError("It is refused.", status=403)))
+            one.monitor._troubles = Troubles(office.store, OPS)
+            await one.adopt(spec())
+            with monkeypatch.context() as patched, pytest.raises(SystemExit) if killed else nullcontext():
+                if killed:
+                    patched.setattr(office.store, "open_trouble", dies)
+                await one.run_due()
+        await office.settle()
+        [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "acme-prod: Deepgram refuses the bot's key" in said["text"]
+        assert "It is refused." in str(said)
+
+
+async def test_when_time_is_up_the_operators_hear_why_and_the_rest_is_measured_at_the_next_tick(
+    new_office, monkeypatch
+):
+    """A hundred checks that hang would take longer than a duty may, and be stopped before anybody is told."""
+    monkeypatch.setattr("dgbot.services.alerting.monitor.AT_ONCE", 1)
+    monkeypatch.setattr("dgbot.services.alerting.monitor.ROUND_SECONDS", 0.05)
+    measured = list[str]()
+
+    async def measure(ctx, params):
+        measured.append(ctx.project.id)
+        if ctx.project.id == "p1":
+            await asyncio.sleep(0.1)
+            raise DeepgramAuthError("It is refused.", status=403)
+        return Sample(Decimal(20), "usd")
+
+    async with new_office() as office:
+        one = Bench(office, measure)
+        one.monitor._troubles = Troubles(office.store, OPS)
+        one.monitor._projects = listing("p1", "p2", "p3")
+        rule = spec().rule(id="r1", project_id="*", every=QUARTER)
+        event = AuditEvent(office.clock.now(), "dgbot", "rule.put", "r1", "done")
+        await office.store.put_rule(rule, due_at=office.clock.now(), audit=event)
+        await one.run_due()
+        await office.settle()
+        assert measured == ["p1"]
+        assert not one.monitor.sees()
+        assert any(post["channel"] == OPS for post in office.calls("chat.postMessage"))
+        await one.run_due()
+        assert measured == ["p1", "p2", "p3", "p1"], "what was evaluated comes last, and is not waited for"
+        assert await office.store.due_rules(office.clock.now()) == []
+        await office.settle()
+        assert len(alerts(office)) == 2
+
+
+def listing(*names):
+    async def projects():
+        return [Project(name, name) for name in names]
+
+    return projects
+
+
+async def test_the_operators_hear_once_that_the_clock_was_set_back_and_nothing_is_told_twice(new_office):
+    async with new_office() as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        office.deepgram.set_balance(Decimal(20))
+        await office.tick()
+        await office.tick(timedelta(hours=-1), QUARTER, QUARTER)
+        [said] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "The bot's clock was set back" in said["text"]
+        assert not office.parts.monitor.sees()
+        await office.tick(QUARTER, QUARTER, QUARTER)
+        [edit] = [edit for edit in office.calls("chat.update") if edit["channel"] == OPS]
+        assert "goes on" in edit["text"]
+        assert office.parts.monitor.sees()
+        assert len(alerts(office)) == 1
+
+
+async def test_a_clock_that_is_a_little_behind_is_nobodys_business(new_office):
+    async with new_office() as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.tick()
+        await office.tick(timedelta(minutes=-5))
+        assert not [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
 
 
 async def test_a_check_that_fails_once_is_nobodys_business(loopback, new_office):

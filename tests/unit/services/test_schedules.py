@@ -92,6 +92,16 @@ def test_slots_stay_where_they_are_however_late_one_was_evaluated():
     assert every.slot(late) == on_time
 
 
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("every", [timedelta(hours=1), timedelta(hours=6), DAY, 7 * DAY])
+def test_what_runs_every_so_often_never_pauses_longer_or_shorter_whatever_the_clocks_do(zone, every):
+    schedule, at, found = Schedule(every, zone=zone), BEGIN, []
+    while (at := next_due(schedule, at)) < END:
+        found.append(at)
+    assert {later - one for one, later in pairwise(found)} == {every}
+    assert abs(len(found) - 365 * DAY // every) <= 1
+
+
 def test_slots_that_were_missed_are_not_made_up_for():
     assert next_due(Schedule(timedelta(hours=1)), BEGIN + timedelta(days=2)) == BEGIN + timedelta(days=2, hours=1)
 

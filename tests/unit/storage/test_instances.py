@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import timedelta
 from decimal import Decimal
@@ -140,3 +141,12 @@ async def test_a_trouble_is_told_once_and_closed_once(store, notice, noon):
     assert not await store.close_trouble(trouble, notice("n4"), now=noon)
     assert await store.troubles() == []
     assert [queued.notice.key for queued in await store.due(noon, 9)] == ["n1", "n3"]
+
+
+async def test_two_who_save_the_same_in_another_order_wait_for_each_other_and_not_for_ever(store, low, noon):
+    born = [
+        change(before, dataclasses.replace(before, state=AlertState(noon, noon), revision=1))
+        for before in (Instance(low.id, f"f{number:03}", {"project_id": "p1"}) for number in range(200))
+    ]
+    saved = await asyncio.gather(store.save_evaluated(born), store.save_evaluated(born[::-1]))
+    assert sum(saved) == len(born)

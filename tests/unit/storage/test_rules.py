@@ -65,8 +65,16 @@ async def test_a_rule_is_due_from_its_moment_on(store, put, noon):
     assert await store.due_rules(noon - timedelta(microseconds=1)) == []
     [due] = await store.due_rules(noon + FIVE_MINUTES)
     assert (due.rule, due.since) == (low, noon)
-    await store.postpone_rule(low.id, noon + FIVE_MINUTES)
+    await store.postpone_rule(due, noon + FIVE_MINUTES)
     assert await store.due_rules(noon) == []
+
+
+async def test_a_rule_that_was_changed_while_it_was_evaluated_is_not_put_off(store, put, noon):
+    await put(at=noon)
+    [due] = await store.due_rules(noon)
+    changed = await put(at=noon + timedelta(seconds=1), channel_id="C2")
+    await store.postpone_rule(due, noon + FIVE_MINUTES)
+    assert [one.rule for one in await store.due_rules(noon + timedelta(seconds=1))] == [changed]
 
 
 async def test_a_change_that_comes_too_late_for_an_instance_is_not_kept(store, put, rule, event, noon, audit_log):

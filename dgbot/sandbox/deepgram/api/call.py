@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,8 +22,8 @@ class Call:
 
     world: World
     opened: Pass
-    sees: tuple[Pass, ...]
-    """Every project that the caller's key opens."""
+    own: Pass
+    """The project of the caller's key."""
     now: datetime
     wire: Wire
     parts: Mapping[str, str]
@@ -33,6 +33,11 @@ class Call:
     body: object
     lenient: bool = False
     """Whether any scope may be given to people and keys."""
+
+    @property
+    def sees(self) -> Iterator[Pass]:
+        """Every project that the caller's key opens, its own first."""
+        return self.world.passes(self.own)
 
     @property
     def project(self) -> Project:

@@ -61,9 +61,9 @@ class Edge:
         if arrival.strangeness is None:  # what a web page asks must not use up a fault
             await self._wait(arrival, arrived)
             strike = self._faults.strike(arrival.method, arrival.target)
-        sees = self._passes(arrival)
-        answer = self._answer(arrival, sees, strike)
-        self._write_down(arrival, arrived, sees, answer, strike)
+        own = self._own_pass(arrival)
+        answer = self._answer(arrival, own, strike)
+        self._write_down(arrival, arrived, own, answer, strike)
         self._witness(arrival, answer, strike, time.perf_counter() - began)
         if isinstance(strike, Drop | Reset):
             await cut(receive, reset=isinstance(strike, Reset))
@@ -78,17 +78,17 @@ class Edge:
             with self._ledger.wait(Waiting(arrival.method, arrival.path, arrival.query, arrived)):
                 await self._patience.during(asyncio.sleep(pause))
 
-    def _passes(self, arrival: Arrival) -> tuple[Pass, ...]:
-        """What the caller's credential opens; nothing without one that is good now."""
+    def _own_pass(self, arrival: Arrival) -> Pass | None:
+        """What the caller's credential opens of its own project; None without one that is good now."""
         scheme, _, secret = arrival.headers.get("authorization", "").partition(" ")
-        return self._world.passes(secret, self._now()) if scheme.lower() == "token" and secret else ()
+        return self._world.own_pass(secret, self._now()) if scheme.lower() == "token" and secret else None
 
-    def _answer(self, arrival: Arrival, sees: tuple[Pass, ...], strike: Strike | None) -> Answer:
+    def _answer(self, arrival: Arrival, own: Pass | None, strike: Strike | None) -> Answer:
         """What is answered, which a fault may put in the place of what was done."""
         request_id = str(UUID(int=self._random.getrandbits(128), version=4))
         answer = Answer(DROPPED, b"")
         if not (isinstance(strike, Drop) or (isinstance(strike, Status | Body) and not strike.done)):
-            answer = self._perform(arrival, sees, request_id)
+            answer = self._perform(arrival, own, request_id)
         if isinstance(strike, Status):
             after = None if strike.retry_after is None else str(strike.retry_after)
             answer = failure(strike.status, strike.form, after, request_id)
@@ -97,35 +97,35 @@ class Edge:
         return answer
 
     def _write_down(
-        self, arrival: Arrival, arrived: datetime, sees: tuple[Pass, ...], answer: Answer, strike: Strike | None
+        self, arrival: Arrival, arrived: datetime, own: Pass | None, answer: Answer, strike: Strike | None
     ) -> None:
         self._ledger.write(
             Seen(
                 method=arrival.method,
                 path=arrival.path,
                 query=arrival.query,
-                raw=arrival.raw if sees else b"",
-                body_kept=not arrival.too_large and (bool(sees) or not arrival.raw),
-                api_key_id=sees[0].key.api_key_id if sees else None,
+                raw=b"" if own is None else arrival.raw,
+                body_kept=not arrival.too_large and (own is not None or not arrival.raw),
+                api_key_id=None if own is None else own.key.api_key_id,
                 status=answer.status,
                 arrived=arrived,
                 answered=None if isinstance(strike, Drop | Reset | Truncate) else self._now(),
             ),
         )
 
-    def _perform(self, arrival: Arrival, sees: tuple[Pass, ...], request_id: str) -> Answer:
+    def _perform(self, arrival: Arrival, own: Pass | None, request_id: str) -> Answer:
         try:
-            if not sees:
+            if own is None:
                 raise _not_known(arrival)
             _check_target(arrival)
             target = sheet.published(arrival.target) if self._wire == "legacy" else arrival.target
             operation, parts = sheet.find(arrival.method, target)
             _check_body(arrival, self._wire)
-            opened = _opened(sees, parts)
+            opened = self._opened(own, parts)
             call = Call(
                 world=self._world,
                 opened=opened,
-                sees=sees,
+                own=own,
                 now=self._now(),
                 wire=self._wire,
                 parts=parts,
@@ -139,6 +139,13 @@ class Edge:
         except Refused as refused:
             return refusal(refused, request_id)
 
+    def _opened(self, own: Pass, parts: Mapping[str, str]) -> Pass:
+        wanted = parts.get("project", own.project.project_id)
+        opened = own if own.project.project_id == wanted else self._world.further_pass(own, wanted)
+        if opened is None:
+            raise unknown("project")
+        return opened
+
 
 def _not_known(arrival: Arrival) -> Refused:
     scheme, _, secret = arrival.headers.get("authorization", "").partition(" ")
@@ -146,14 +153,6 @@ def _not_known(arrival: Arrival) -> Refused:
         return legacy(401, "INVALID_AUTH", "Invalid credentials.")
     details = "Check that you are using the correct credentials."
     return modern(403, "UNAUTHORIZED", "Authentication failed.", details)
-
-
-def _opened(sees: tuple[Pass, ...], parts: Mapping[str, str]) -> Pass:
-    wanted = parts.get("project", sees[0].project.project_id)
-    for opened in sees:
-        if opened.project.project_id == wanted:
-            return opened
-    raise unknown("project")
 
 
 def _check_target(arrival: Arrival) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -38,7 +39,7 @@ class Key:
     tags: tuple[str, ...]
     created: datetime
     expires: datetime | None
-    sees: tuple[str, ...] = ()
+    sees: Collection[str] = ()
     """Ids of further projects of the same person that the key opens; a key made over the wire opens its own alone."""
 
     def lives(self, now: datetime) -> bool:

@@ -143,20 +143,25 @@ class World:
         """A fresh secret: 40 hexadecimal digits."""
         return f"{self.random.getrandbits(160):040x}"
 
-    def passes(self, secret: str, now: datetime) -> tuple[Pass, ...]:
-        """What the key with this secret opens, its own project first; nothing if nobody has it or it has expired."""
+    def own_pass(self, secret: str, now: datetime) -> Pass | None:
+        """What the key with this secret opens of its own project; None if nobody has it or it has expired."""
         for project, key in self._all_keys():
             if key.secret == secret and key.lives(now):
-                own = Pass(project, key, project.members[key.member_id])
-                return (own, *self._further(own))
-        return ()
+                return Pass(project, key, project.members[key.member_id])
+        return None
 
-    def _further(self, own: Pass) -> Iterator[Pass]:
+    def further_pass(self, own: Pass, project_id: str) -> Pass | None:
+        """What the key of *own* opens of another project; None if it doesn't, or if its person isn't there."""
+        project = self.projects.get(project_id) if project_id in own.key.sees else None
+        member = project and project.member_with(own.maker.email)
+        return Pass(project, own.key, member) if project and member else None
+
+    def passes(self, own: Pass) -> Iterator[Pass]:
+        """Yield everything that the key of *own* opens, its own project first."""
+        yield own
         for project_id in own.key.sees:
-            project = self.projects.get(project_id)
-            member = project and project.member_with(own.maker.email)
-            if project and member:
-                yield Pass(project, own.key, member)
+            if further := self.further_pass(own, project_id):
+                yield further
 
     def _all_keys(self) -> Iterator[tuple[Project, Key]]:
         for project in self.projects.values():

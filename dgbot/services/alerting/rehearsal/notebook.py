@@ -66,9 +66,10 @@ class Notebook:
         due = sorted((at, rule_id) for rule_id, at in self.due_at.items() if at <= now)
         return [DueRule(self._rules[rule_id], at) for at, rule_id in due]
 
-    async def postpone_rule(self, rule_id: str, due_at: datetime) -> None:
-        """Let a rule be due at *due_at* next."""
-        self.due_at[rule_id] = due_at
+    async def postpone_rule(self, due: DueRule, due_at: datetime) -> None:
+        """Let a rule be due at *due_at* next, unless it was changed since."""
+        if self.due_at.get(due.rule.id) == due.since:
+            self.due_at[due.rule.id] = due_at
 
     async def instances(self, rule_id: str) -> list[Instance]:
         """Return every instance of a rule."""

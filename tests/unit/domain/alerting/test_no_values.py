@@ -10,7 +10,7 @@ import pytest
 from dgbot.domain.alerting.levels import Hold
 from dgbot.domain.alerting.outcomes import Cause, Fail, Value
 from dgbot.domain.alerting.states import Phase
-from tests.unit.domain.alerting.scenario import HOUR, MINUTE, Scenario, levels, rule, shows
+from tests.unit.domain.alerting.scenario import HOUR, MINUTE, START, Scenario, levels, rule, shows
 
 PATIENT = rule(ladder=levels(hold=Hold(30 * MINUTE)))
 
@@ -146,6 +146,22 @@ def test_a_clock_that_was_set_back_far_skips_the_evaluation():
     one.now -= 2 * HOUR
     one.measure(80)
     assert (one.standing, one.rows, one.said) == (before, ("R02",), [])
+
+
+@shows("R02")
+def test_a_clock_that_was_set_back_by_five_minutes_is_no_reason_to_skip_one():
+    one = Scenario().measure(49)
+    one.now = one.standing.evaluated_at - 5 * MINUTE
+    one.measure(80)
+    assert one.phase is Phase.RESOLVED
+    one.now = one.standing.evaluated_at - 5 * MINUTE - timedelta(microseconds=1)
+    one.measure(49)
+    assert one.rows == ("R02",)
+
+
+def test_a_value_without_a_unit_is_in_the_one_that_is_known():
+    one = Scenario().find(Value(Decimal(49), START, "usd")).measure(48)
+    assert one.standing.unit == "usd"
 
 
 @shows("R02")
