@@ -32,14 +32,14 @@ _Read = tuple[Readings, Evaluated]
 class Course:
     """The evaluation of a rule in one round; *failed* says that it has to be evaluated again at the next tick.
 
-    *known* are its instances as they were read, until their project is measured; *to_begin* counts the projects that
-    are still to be measured for it.
+    *known* are its instances as they were read, until their project is measured; *to_begin* counts the projects of
+    which measuring was not begun, *to_come* those that were not measured.
     """
 
     def __init__(self, store: AlertStore, due: DueRule, known: Known, evaluate: Evaluate, now: datetime) -> None:
         self.due = due
         self.failed = False
-        self.to_begin = 0
+        self.to_begin = self.to_come = 0
         self._store = store
         self.known = dict(known)
         self._evaluate = evaluate
@@ -55,8 +55,9 @@ class Course:
     async def take(self, readings: Readings) -> None:
         """Evaluate what was read of a project, and save when a batch is there, or when nothing more is to be begun.
 
-        What will be heard is held back, so that `tell` can save it with the like of it.
+        What will be heard is held back, so that `tell` can save it with the like of it, when everything was measured.
         """
+        self.to_come -= not self.knows(readings.project.id)
         try:
             for one in await self._evaluate(self.due, self.known.pop(readings.project.id, ()), readings):
                 if is_loud(one):
@@ -64,6 +65,8 @@ class Course:
                 else:
                     self._waiting.append((readings, one))
             await self._save_waiting(rest=not self.to_begin)
+            if not self.to_come:
+                await self.tell()
         except Exception:  # the store may work again in a moment; no rule may keep the others from being evaluated
             log.exception("rule not saved", rule=self.due.rule.id)
             self.failed = True
@@ -74,7 +77,10 @@ class Course:
         occasion = self.due.since.isoformat()
         saves = gathered([one for _, one in read], self.due.rule, occasion=occasion, now=self._now)
         try:
-            await self._save_all([(readings, one) for (readings, _), one in zip(read, saves, strict=True)])
+            for start in range(0, len(saves), BATCH):
+                readings = [one for one, _ in read[start : start + BATCH]]
+                await self._save([*zip(readings, saves[start : start + BATCH], strict=True)])
+                await asyncio.sleep(0)
         except Exception:  # as with what nobody hears
             log.exception("rule not saved", rule=self.due.rule.id)
             self.failed = True
@@ -90,13 +96,9 @@ class Course:
         await self.tell()
 
     async def _save_waiting(self, *, rest: bool) -> None:
-        whole = len(self._waiting) if rest else len(self._waiting) // BATCH * BATCH
-        ready, self._waiting = self._waiting[:whole], self._waiting[whole:]
-        await self._save_all(ready)
-
-    async def _save_all(self, read: Sequence[_Read]) -> None:
-        for start in range(0, len(read), BATCH):
-            await self._save(read[start : start + BATCH])
+        while len(self._waiting) >= BATCH or (rest and self._waiting):
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            await self._save(batch)
             await asyncio.sleep(0)
 
     async def _save(self, batch: Sequence[_Read]) -> None:

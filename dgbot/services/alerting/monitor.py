@@ -136,6 +136,7 @@ class Monitor:
             for number, project_id in enumerate(await self._watched(rule, course.known), start=1):
                 known = course.knows(project_id)
                 course.to_begin += not known
+                course.to_come += not known
                 watched = Watched(project_id, rule.check, params)
                 (again if known else first).setdefault(watched, []).append(course)
                 if number % MANY == 0:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from dgbot.adapters.storage import SqlStore
 from dgbot.deepgram import AsyncManageClient
-from dgbot.domain.alerting.answering import NothingFires, SeenAlready
+from dgbot.domain.alerting.answering import AwakeAlready, NothingFires, SeenAlready
 from dgbot.domain.alerting.hushing import QuietHours, QuietRoute
 from dgbot.domain.alerting.labels import matcher
 from dgbot.domain.alerting.levels import Hold
@@ -192,7 +192,7 @@ class World:
             "wake": self.people.wake,
         }
         for alert in await self.people.firing():
-            with contextlib.suppress(NothingFires, SeenAlready):
+            with contextlib.suppress(AwakeAlready, NothingFires, SeenAlready):
                 await answers[event](alert.id)
 
     def _alerts(self) -> PersonalAlerts:
