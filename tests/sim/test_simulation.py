@@ -12,7 +12,7 @@ import pytest
 from tests.sim.flaws import FLAWS, flawed
 from tests.sim.run import simulate
 
-WITHIN = 150
+WITHIN = 60
 """Seeds within which a missing safeguard shows."""
 
 REPLAY = "from tests.sim.run import simulate; print(simulate(11).digest)"
