@@ -97,6 +97,8 @@ class Walker:
 
     async def _presses_a_key(self) -> str:
         key = self._rng.choice(KEYS)
+        if key == "Enter" and await self._page.evaluate(_LEADS_AWAY):
+            return "nothing: a link that somebody wrote leads away"
         await self._page.keyboard.press(key)
         return key
 
@@ -180,3 +182,4 @@ class Walker:
 
 
 _PRESSED = "button, select, summary, input[type=checkbox], input[type=radio], [role=tab], [role=option], th, label"
+_LEADS_AWAY = "document.activeElement.matches('a[href]') && document.activeElement.origin !== location.origin"
