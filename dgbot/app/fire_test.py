@@ -22,7 +22,8 @@ from dgbot.domain.ports import NotDelivered
 from dgbot.domain.replies import Buttons, Note, Reply, plain
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
-from dgbot.services.alerting.words import Telling, card
+from dgbot.services.alerting.cards import card
+from dgbot.services.alerting.telling import Telling
 from dgbot.services.facts import facts_of
 from dgbot.settings import Settings
 

@@ -59,6 +59,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """What happened to an incident, oldest first; *about* says what it is about, empty if nobody knows any more.
+
+    *channels* have a message of it; there are none for one that another incident took the place of.
+    """
+
+    about: str
+    channels: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """What matchers fit now: *fits* of *known* alerts, those which fire and those which do not; *firing* of them."""
 
@@ -93,8 +105,8 @@ class Alerts(Protocol):
     async def wake(self, alert_id: str) -> Alert:
         """Take back an acknowledgement and a snooze, whoever's they are; raises AwakeAlready."""
 
-    async def why(self, alert_id: str) -> list[Reason]:
-        """Return what happened to it, oldest first; of one that is over, too."""
+    async def why(self, alert_id: str) -> Story:
+        """Return what happened to it; of one that is over, too."""
 
     async def reach(self, matchers: tuple[Matcher, ...]) -> Reach:
         """Return what a silence with these matchers would keep quiet now."""

@@ -10,6 +10,7 @@ from dgbot import (
     Alert,
     AwakeAlready,
     Buttons,
+    ChannelLink,
     Choices,
     Command,
     Context,
@@ -23,6 +24,7 @@ from dgbot import (
     Part,
     Reply,
     SeenAlready,
+    Story,
     Text,
     Unfit,
     Until,
@@ -149,11 +151,11 @@ async def why(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Rep
     """What happened to an alert, what was said, and what was not and why."""
 
     async def say() -> Reply:
-        reasons = await ctx.alerts.why(alert)
-        left_out = len(reasons) - MOST_LINES
+        story = await ctx.alerts.why(alert)
+        left_out = len(story.reasons) - MOST_LINES
         earlier = [Note(f"and {left_out} earlier")] if left_out > 0 else []
-        lines = [Text((one.at, " · ", *_pieces(one.line))) for one in reasons[-MOST_LINES:]]
-        return Reply(f"What happened to {alert}", (*earlier, *lines))
+        lines = [Text((one.at, " · ", *_pieces(one.line))) for one in story.reasons[-MOST_LINES:]]
+        return Reply(f"What happened to {story.about or alert}", (*earlier, *lines, Note(_small(alert, story))))
 
     return await _answered(alert, say())
 
@@ -171,6 +173,11 @@ async def _answered(alert: str, answer: Awaitable[Reply]) -> Reply:
 
 def _since(one: Alert) -> Line:
     return ("since ", one.state.opened.since, f" · {one.id}")
+
+
+def _small(alert: str, story: Story) -> Line:
+    links = [piece for channel in story.channels for piece in (", ", ChannelLink(channel))][1:]
+    return (f"Alert {alert}", *((" · told in ", *links) if links else ()))
 
 
 def _and(line: Line) -> Line:

@@ -17,7 +17,7 @@ from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Buttons, Line, Note, Part, Reply, Text, run_button
 from dgbot.plugin.check import Check
 from dgbot.services.alerting.notices import telling_of
-from dgbot.services.alerting.words import MARKS, headline
+from dgbot.services.alerting.telling import MARKS
 from dgbot.services.facts import facts_of
 
 SHOWN = 10
@@ -149,4 +149,4 @@ class Bulletins:
         project = self._name_of(one.labels.get("project_id", ""))
         check = self._checks.get(rule.check) if rule else None
         telling = telling_of(rule, one, project=project, at=now, check=check) if rule else None
-        return AlertLine(one.severity, headline(telling)) if telling else None
+        return AlertLine(one.severity, telling.headline) if telling else None

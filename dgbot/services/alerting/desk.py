@@ -20,14 +20,15 @@ from dgbot.domain.alerting.telling import Speech, Told
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import AlertStore, Clock, Directory
-from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Until
+from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Snoozed, Story, Until
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
+from dgbot.services.alerting.cards import acts, overlay
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.notices import announced, telling_of
 from dgbot.services.alerting.reasons import reason
+from dgbot.services.alerting.telling import Telling
 from dgbot.services.alerting.wakening import Wakening
-from dgbot.services.alerting.words import acts, headline, overlay
 from dgbot.services.people import zone_of
 from dgbot.services.projects import named
 
@@ -100,14 +101,18 @@ class PersonalAlerts:
         """Take back an acknowledgement and a snooze, whoever's they are."""
         return await self._answer(alert_id, "woken", "alert.wake", lambda told, state, _, __: wake(told, state))
 
-    async def why(self, alert_id: str) -> list[Reason]:
-        """Return what happened to it, oldest first; of one that is over, too."""
+    async def why(self, alert_id: str) -> Story:
+        """Return what happened to it; of one that is over, too."""
         entries = await self._store.incident_history(alert_id, limit=LONGEST_WHY)
         if not entries:
             raise NoSuchAlert(alert_id)
         one = await self._store.instance_of(alert_id)
         rule = await self._store.rule(one.rule_id) if one is not None else None
-        return [reason(entry, unit=rule.unit if rule else "") for entry in entries]
+        reasons = tuple(reason(entry, unit=rule.unit if rule else "") for entry in entries)
+        if one is None or rule is None or one.state is None:
+            return Story("", (), reasons)
+        about = f"{self._telling(rule, one).subject} · {rule.name}"
+        return Story(about, tuple(place.channel_id for place in one.told.places), reasons)
 
     async def reach(self, matchers: tuple[Matcher, ...]) -> Reach:
         """Return what a silence with these matchers would keep quiet now."""
@@ -179,21 +184,25 @@ class PersonalAlerts:
         raise NothingFires(entries[-1].at)
 
     def _alert(self, rule: AlertRule, one: Instance, state: AlertState) -> Alert:
+        telling = self._telling(rule, one)
+        return Alert(
+            id=state.opened.id,
+            rule=rule,
+            labels=matched_labels(rule, one.labels, project=telling.project, severity=one.severity),
+            severity=telling.level.severity,
+            state=state,
+            told=one.told,
+            headline=telling.headline,
+            overlay=overlay(telling),
+            acts=acts(telling),
+        )
+
+    def _telling(self, rule: AlertRule, one: Instance) -> Telling:
         check, now = self._desk.checks.get(rule.check), self._desk.clock.now()
         name, quiet = named(one.labels, self._project), self._hushes.explained(one.told.hushed)
         telling = telling_of(rule, one, project=name, at=now, check=check, quiet=quiet)
         assert telling is not None  # noqa: S101  # for the type checker: it has a state
-        return Alert(
-            id=state.opened.id,
-            rule=rule,
-            labels=matched_labels(rule, one.labels, project=name, severity=one.severity),
-            severity=telling.level.severity,
-            state=state,
-            told=one.told,
-            headline=headline(telling),
-            overlay=overlay(telling),
-            acts=acts(telling),
-        )
+        return telling
 
 
 def _end(lasts: timedelta | Until, zone: str, now: datetime) -> datetime | None:

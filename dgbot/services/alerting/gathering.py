@@ -15,7 +15,7 @@ from dgbot.domain.alerting.telling import LOUD, Act
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.replies import Reply
 from dgbot.services.alerting.bulletins import AlertLine, news, opening
-from dgbot.services.alerting.words import calling
+from dgbot.services.alerting.following import calling
 from dgbot.services.facts import facts_of
 
 

@@ -16,7 +16,9 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.replies import Line
 from dgbot.plugin.check import Check
-from dgbot.services.alerting.words import Telling, calling, card, follow
+from dgbot.services.alerting.cards import card
+from dgbot.services.alerting.following import calling, follow
+from dgbot.services.alerting.telling import Telling
 from dgbot.services.facts import facts_of
 
 OPENED = frozenset({Row.FIRED, Row.HELD, Row.REOPENED})

@@ -20,8 +20,8 @@ from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock, Store
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
+from dgbot.services.alerting.cards import tried_out
 from dgbot.services.alerting.notices import announced, incident_events
-from dgbot.services.alerting.words import tried_out
 from dgbot.services.facts import facts_of
 
 ATTEMPTS = 5

@@ -20,7 +20,6 @@ from dgbot.services.alerting.gathering import gathered
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.notices import announced, telling_of
 from dgbot.services.alerting.quiet_summary import PutOff, together
-from dgbot.services.alerting.words import headline
 from dgbot.services.projects import named
 
 BATCH = 100
@@ -104,7 +103,7 @@ class Wakening:
 
     def _headline(self, rule: AlertRule, one: Instance, name: str, now: datetime) -> str:
         telling = telling_of(rule, one, project=name, at=now, check=self._checks.get(rule.check))
-        return "" if telling is None else headline(telling)
+        return "" if telling is None else telling.headline
 
     def _spoken(
         self, rule: AlertRule, one: Instance, state: AlertState, hush: Hush, hushes: Hushes, name: str, now: datetime

@@ -193,6 +193,8 @@ async def test_why_tells_what_happened_and_what_was_not_said(firing):
     firing.deepgram.set_balance(Decimal(540))
     await firing.tick(QUARTER)
     said = await firing.asks("alice", f"/deepgram alerts why {named}")
+    assert "What happened to acme-prod · low-balance" in said
+    assert f"Alert {named} · told in #alerts" in said
     assert re.search(r"22 Nov at 14:15 UTC · \$42 · beyond the line → told in a message of its own", said), said
     assert "snoozed by @carol" in said
     assert "recovered → shown in its message" in said

@@ -84,6 +84,7 @@ async def test_a_message_in_the_thread_of_a_summary_is_edited_and_followed_there
         followed = posts(office)[3:]
         assert len(followed) == 2
         assert {post["thread_ts"] for post in followed} == {post["thread_ts"] for post in below}
+        assert all(post["text"].startswith("🟢 acme-prod: recovered after") for post in followed)
 
 
 async def test_the_summary_says_how_many_still_fire_and_when_all_are_closed(new_office):

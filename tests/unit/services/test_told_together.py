@@ -134,7 +134,9 @@ async def test_forty_that_recover_or_get_worse_at_once_are_heard_once(keys):
         "🔴 40 alerts got worse",
         "🟢 40 alerts are over",
     ]
-    assert len([call for call in keys.threaded if "Recovered after" in call["text"]]) == 40
+    over = {call["text"].split(": recovered after")[0] for call in keys.threaded if "recovered after" in call["text"]}
+    assert len(over) == 40
+    assert all(one.startswith("🟢 acme-prod · k") for one in over)
 
 
 async def test_three_at_once_have_a_message_of_their_own_each(office):

@@ -43,7 +43,9 @@ from dgbot.domain.replies import (
 from dgbot.domain.request_states import State
 from dgbot.domain.spans import in_words
 from dgbot.plugin.rule_spec import RuleSpec
-from dgbot.services.alerting.words import Telling, card, follow
+from dgbot.services.alerting.cards import card
+from dgbot.services.alerting.following import follow
+from dgbot.services.alerting.telling import Telling
 from dgbot.services.facts import facts_of, reply_of
 from dgbot.services.panes import Creating, DenyForm, Details, NewKey, Sorry
 

@@ -1,0 +1,140 @@
+"""The message of an incident: where it stands now, and what people can do about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from dgbot.domain.alerting.levels import Side
+from dgbot.domain.alerting.rules import AlertRule
+from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident, Phase
+from dgbot.domain.alerting.telling import Told
+from dgbot.domain.charts import Chart
+from dgbot.domain.replies import (
+    Button,
+    Buttons,
+    Line,
+    Mention,
+    Menu,
+    Note,
+    Part,
+    Piece,
+    Reply,
+    Text,
+    WebLink,
+    plain,
+    run_button,
+)
+from dgbot.plugin.check import Check
+from dgbot.plugin.message_template import filled_in
+from dgbot.services.alerting.telling import Telling
+
+SNOOZES = (("1 hour", "1h"), ("4 hours", "4h"), ("Until tomorrow, 9:00", "tomorrow"), ("Until it changes", "change"))
+
+MOST_LABELS = 6
+"""What of an alert's labels a button has room for."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+
+
+def card(telling: Telling) -> Reply:
+    """Return the message that shows where the incident stands now."""
+    return _open_card(telling) if telling.state.fires else _closed_card(telling)
+
+
+def _open_card(telling: Telling) -> Reply:
+    parts: list[Part] = []
+    if telling.rule.message:
+        parts.append(Text(filled_in(telling.rule.message, _blanks(telling))))
+    parts += [Text(one) for one in telling.detail if isinstance(one, str)]
+    if telling.advice:
+        parts.append(Text(telling.advice))
+    if telling.rule.runbook:
+        parts.append(Text(("Runbook: ", WebLink(telling.rule.runbook, telling.rule.runbook))))
+    parts += [one for one in telling.detail if isinstance(one, Chart)]
+    recovers = telling.amount(telling.level.clear_at)
+    parts.append(Note((f"Rule {telling.rule.name} · recovers at {recovers} · checked ", telling.at)))
+    if kept := overlay(telling):
+        parts.append(Note(kept))
+    parts.append(Buttons(acts(telling)))
+    return Reply(telling.headline, tuple(parts))
+
+
+def _closed_card(telling: Telling) -> Reply:
+    incident = telling.incident
+    worst = telling.amount(incident.worst)
+    if incident.because == RECOVERED:
+        top: Line = f"🟢 {telling.subject}: recovered, {telling.amount(telling.state.value)} (was {worst})"
+    elif incident.closed_by:
+        top = (f"⚪ {telling.subject}: closed, {incident.because} by ", Mention(incident.closed_by))
+    else:
+        top = f"⚪ {telling.subject}: closed, {incident.because}"
+    extreme = "lowest" if telling.rule.ladder.side is Side.BELOW else "highest"
+    closed_at = incident.closed_at or telling.at
+    return Reply(
+        top, (Note((f"Rule {telling.rule.name} · lasted {telling.lasted} · {extreme} {worst} · closed ", closed_at)),)
+    )
+
+
+def acts(telling: Telling) -> tuple[Button | Menu, ...]:
+    """Return what people can do about what fires."""
+    named, told = telling.incident.id, telling.told
+    look_after = run_button("Acknowledge", f"alerts ack {named}", style="primary")
+    wake = run_button("Wake", f"alerts wake {named}")
+    snooze = Menu("Snooze", tuple((label, f"alerts snooze {named} --for {lasts}") for label, lasts in SNOOZES))
+    return (
+        *(() if told.ack else (look_after,)),
+        wake if told.snooze else snooze,
+        run_button("Silence…", f"alerts silence {_matchers(telling)}"),
+        run_button("Why?", f"alerts why {named}"),
+    )
+
+
+def _matchers(telling: Telling) -> str:
+    """Return what picks this alert out of others, as it is typed: of what might not mean itself there, nothing."""
+    labels = {"rule": telling.rule.name, "project": telling.project, **telling.labels}
+    plain = {name: value for name, value in labels.items() if _PLAIN.fullmatch(value) and name != "unit"}
+    if "project" in plain:
+        plain.pop("project_id", None)
+    return " ".join(f"{name}={value}" for name, value in [*plain.items()][:MOST_LABELS])
+
+
+def _blanks(telling: Telling) -> dict[str, object]:
+    return {
+        "value": telling.amount(telling.state.value),
+        "threshold": telling.amount(telling.level.threshold),
+        "project": telling.project,
+        "rule": telling.rule.name,
+        "since": f"{telling.incident.since:%d %b %H:%M} UTC",
+        "labels": dict(telling.rule.labels),
+    }
+
+
+def overlay(telling: Telling) -> Line:
+    """Say who looks after it and what keeps it quiet; empty if nobody and nothing does."""
+    told = telling.told
+    pieces: list[Piece] = []
+    if told.ack is not None:
+        pieces += ["Seen by ", Mention(told.ack.by), ", ", told.ack.at]
+    if told.snooze is not None:
+        pieces += [" · " if pieces else "", "Snoozed by ", Mention(told.snooze.by)]
+        pieces += [" until it changes"] if told.snooze.until is None else [" until ", told.snooze.until]
+    kind, _, what = told.hushed.partition(":")
+    if kind:
+        named = {"silence": f"Silenced ({what})", "quiet-hours": "Quiet hours", "inhibited": "Something worse is told"}
+        known = (telling.quiet,) if isinstance(telling.quiet, str) else telling.quiet
+        pieces += [" · " if pieces else "", *(known if telling.quiet else (named.get(kind, kind),))]
+    return tuple(pieces)
+
+
+def tried_out(rule: AlertRule, *, by: str, project: str, at: datetime, check: Check | None) -> Reply:
+    """Return the message of *rule* as if it fired at its mildest level, marked as a test of *by*."""
+    level = rule.ladder[1]
+    value = level.threshold + (level.threshold - level.clear_at)  # as far beyond its line as recovery is before it
+    state = AlertState(at, at, Phase.FIRING, value=value, rank=1, incident=Incident("test", at, value))
+    says, advice = (check.says, check.advice) if check else ("{value}", "")
+    shown = card(Telling(rule, state, Told(), project, at, says, advice))
+    note = Note(("TEST by ", Mention(by), ": nothing fires, and nothing was changed."))
+    parts = (part for part in shown.parts if not isinstance(part, Buttons))  # there is nothing to answer
+    return replace(shown, headline=f"TEST · {plain(shown.headline)}", parts=(note, *parts))

@@ -1,0 +1,70 @@
+"""What follows the message of an incident: in its thread, or elsewhere when it escalates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dgbot.domain.alerting.mentions import read_calls
+from dgbot.domain.alerting.telling import LOUD, Post, Why
+from dgbot.domain.replies import Piece, Reply, Text
+from dgbot.services.alerting.telling import Telling
+
+_UNEXPLAINED = frozenset({Why.EASED, Why.REOPENED, Why.FLAPPING})
+"""What needs no word on what is to be done."""
+
+
+def follow(telling: Telling, post: Post) -> Reply:
+    """Return what *post* says; where others are told around it, or far from its message, it names what it is about."""
+    fires = telling.state.fires
+    said = _still(telling, post.why) if fires else _over(telling, post.why)
+    if telling.told.under or (fires and post.why in {Why.REPEAT, Why.ESCALATION, Why.HUSH_OVER}):
+        said = f"{telling.subject}: {said[0].lower()}{said[1:]}"
+    details = [one for one in telling.detail if isinstance(one, str)]
+    if fires:
+        details = details[:1] if post.act in LOUD and post.why not in _UNEXPLAINED else []
+    return Reply(f"{telling.mark if fires else '🟢'} {said}", tuple(Text(one) for one in details))
+
+
+def calling(reply: Reply, mention: str) -> Reply:
+    """Return *reply* so that it calls whom *mention* names; as it is for an empty one."""
+    if not mention:
+        return reply
+    calls: list[Piece] = [piece for call in read_calls(mention) for piece in (call, " ")]
+    if reply.parts:
+        return replace(reply, parts=(Text(tuple(calls[:-1])), *reply.parts))
+    said = (reply.headline,) if isinstance(reply.headline, str) else reply.headline
+    return replace(reply, headline=(*calls, *said))
+
+
+def _still(telling: Telling, why: Why) -> str:
+    now, beyond = telling.beyond
+    match why:
+        case Why.WORSE:
+            return f"Now {now}, {beyond}."
+        case Why.EASED:
+            return f"Better: {now}, still {beyond}."
+        case Why.REOPENED:
+            return f"Again: {now}, {beyond}."
+        case Why.FLAPPING:
+            return _flaps(telling)
+        case Why.ACK_OVER:
+            return f"Still {now}, {beyond}; nobody looks after it any more."
+        case Why.SNOOZE_OVER:
+            return f"Still {now}, {beyond}; the snooze is over."
+        case Why.ESCALATION:
+            return f"Still {now}, {beyond}, for {telling.lasted}; nobody looks after it."
+        case _:
+            return f"Still {now}, {beyond}, for {telling.lasted}."
+
+
+def _over(telling: Telling, why: Why) -> str:
+    worst, now = telling.amount(telling.incident.worst), telling.amount(telling.state.value)
+    over = f"Recovered after {telling.lasted}: {now}, was {worst} at worst."
+    return f"{over} {_flaps(telling)}" if why is Why.FLAPPING else over
+
+
+def _flaps(telling: Telling) -> str:
+    return (
+        f"It changed {len(telling.told.flips)} times in a day; until it is calmer, only the message above is edited. "
+        "A larger distance between firing and recovery would calm it."
+    )
