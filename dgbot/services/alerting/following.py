@@ -18,7 +18,8 @@ def follow(telling: Telling, post: Post) -> Reply:
     fires = telling.state.fires
     said = _still(telling, post.why) if fires else _over(telling, post.why)
     if telling.told.under or (fires and post.why in {Why.REPEAT, Why.ESCALATION, Why.HUSH_OVER}):
-        said = f"{telling.subject}: {said[0].lower()}{said[1:]}"
+        subject = f"{telling.subject} ({telling.rule.name})" if telling.told.under else telling.subject
+        said = f"{subject}: {said[0].lower()}{said[1:]}"
     details = [one for one in telling.detail if isinstance(one, str)]
     if fires:
         details = details[:1] if post.act in LOUD and post.why not in _UNEXPLAINED else []
@@ -65,6 +66,6 @@ def _over(telling: Telling, why: Why) -> str:
 
 def _flaps(telling: Telling) -> str:
     return (
-        f"It changed {len(telling.told.flips)} times in a day; until it is calmer, only the message above is edited. "
-        "A larger distance between firing and recovery would calm it."
+        f"It went back and forth: {len(telling.told.flips)} changes in a day. Until it is calmer, its first message is "
+        "edited, and nothing more is said. A larger distance between firing and recovery would calm it."
     )

@@ -255,8 +255,9 @@ def _buttons(known: Gathered) -> Iterable[Button]:
 
 
 def _origin(digest: Digest | None) -> str:
-    days = "days as Deepgram bills them, in UTC"
-    return days if digest is None else f"digest {digest.name} · {digest.rhythm} · {days}"
+    if digest is None:
+        return "Days as Deepgram bills them, in UTC"
+    return f"Digest {digest.name} · {digest.rhythm} · days as Deepgram bills them, in UTC"
 
 
 def _cut(text: str, longest: int = LONGEST_NAME) -> str:

@@ -264,7 +264,7 @@ async def test_it_tells_of_alerts_keys_that_end_and_requests_that_wait(office):
     assert "One key ends within 30 days:\ndashboards …" in text
     assert "One request waits for a yes, since 23 Nov at 07:00 UTC" in text
     assert "[Usage]  [Alerts]  [Keys]  [Approvals]" in text
-    assert "digest daily · every day at 9:00 (Europe/Berlin)" in text
+    assert "Digest daily · every day at 9:00 (Europe/Berlin)" in text
 
 
 async def test_a_project_without_spending_is_told_in_two_lines(office):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -84,7 +85,10 @@ async def test_a_message_in_the_thread_of_a_summary_is_edited_and_followed_there
         followed = posts(office)[3:]
         assert len(followed) == 2
         assert {post["thread_ts"] for post in followed} == {post["thread_ts"] for post in below}
-        assert all(post["text"].startswith("🟢 acme-prod: recovered after") for post in followed)
+        assert sorted(re.sub(": .*", "", post["text"]) for post in followed) == [
+            "🟢 acme-prod (at-40)",
+            "🟢 acme-prod (at-50)",
+        ]
 
 
 async def test_the_summary_says_how_many_still_fire_and_when_all_are_closed(new_office):

@@ -136,7 +136,7 @@ async def test_forty_that_recover_or_get_worse_at_once_are_heard_once(keys):
     ]
     over = {call["text"].split(": recovered after")[0] for call in keys.threaded if "recovered after" in call["text"]}
     assert len(over) == 40
-    assert all(one.startswith("🟢 acme-prod · k") for one in over)
+    assert all(one.startswith("🟢 acme-prod · k") and one.endswith(" (keys)") for one in over)
 
 
 async def test_three_at_once_have_a_message_of_their_own_each(office):
