@@ -15,10 +15,10 @@ def revised(state: AlertState, before: Criteria, rule: Criteria, *, by: str, now
     What still breaches keeps firing, unless the new rule wants to wait longer: then it pends, and what was posted is
     closed. What does not is closed; *by* is the user who changed the rule, empty if it was none.
     """
-    worst = max(rule.ladder.breached(state.value), default=0) if state.value is not None and state.fires else 0
-    known = replace(state, breaches=tuple(b for b in state.breaches if b.rank in rule.ladder.ranks))
     if not state.fires:
-        return Step(replace(known, breaches=()), (Row.EDITED,))
+        return Step(replace(state, breaches=()), (Row.EDITED,))
+    known = replace(state, breaches=tuple(b for b in state.breaches if b.rank in rule.ladder.ranks))
+    worst = max(rule.ladder.breached(state.value), default=0) if state.value is not None else 0
     if not worst:
         return Step(resolved(known, now, "its rule was changed", by=by), (Row.EDITED,))
     if _waits_longer(before, rule, state.rank, worst):

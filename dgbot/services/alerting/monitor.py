@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 import structlog
 
-from dgbot.domain.alerting.evaluated import Evaluated
-from dgbot.domain.alerting.evaluating import SKEW, step
-from dgbot.domain.alerting.history import entries
-from dgbot.domain.alerting.outcomes import Fail, Gone, Outcome, Value
+from dgbot.domain.alerting.evaluating import SKEW
+from dgbot.domain.alerting.outcomes import Fail
 from dgbot.domain.alerting.readings import KeptReading
-from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
-from dgbot.domain.alerting.speaking import speak
+from dgbot.domain.alerting.rules import AlertRule, DueRule
 from dgbot.domain.ports import AlertStore, Clock
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.course import Course
-from dgbot.services.alerting.findings import Known, by_project, findings
-from dgbot.services.alerting.hushes import Hushes, severity_of
-from dgbot.services.alerting.measuring import Measures, Reading, Readings, Watched
-from dgbot.services.alerting.notices import announced, incident_events
+from dgbot.services.alerting.findings import Known, by_project
+from dgbot.services.alerting.hushes import Hushes
+from dgbot.services.alerting.judgement import Judgement
+from dgbot.services.alerting.keeping import HourlyReadings
+from dgbot.services.alerting.measuring import Measures, Watched
 from dgbot.services.alerting.schedules import next_due
 from dgbot.services.alerting.troubles import Troubles
 
@@ -40,10 +35,8 @@ ROUND_SECONDS = 180.0
 GROUP_SECONDS = 30.0
 """What is to be heard waits so long for the like of it, or until everything is evaluated."""
 
-A_FEW, MANY = 50, 500
-"""Evaluations, and simple steps, after which everything else gets its turn."""
-
-_Thing = tuple[str, str, str]
+MANY = 500
+"""Simple steps after which everything else gets its turn."""
 
 
 class Monitor:
@@ -70,7 +63,7 @@ class Monitor:
         self._clock = clock
         self._wake_outbox = wake_outbox
         self._projects = projects
-        self._kept_in: dict[tuple[str, str, str], datetime] = {}
+        self._readings = HourlyReadings(store)
         self.last_good_at: datetime | None = None
         self._unseen: dict[Watched, datetime] = {}
         self._incomplete = False
@@ -111,7 +104,7 @@ class Monitor:
                     await course.tell()
         for course in courses:
             await course.end()
-        await self._keep(kept)
+        await self._readings.keep(kept)
         await self._troubles.settle(now)
         failed = {course.due.rule.id for course in courses if course.failed}
         self._incomplete = bool(failed)
@@ -122,7 +115,8 @@ class Monitor:
 
     async def _course(self, due: DueRule, now: datetime) -> Course:
         known = by_project(await self._store.instances(due.rule.id))
-        return Course(self._store, due, known, partial(self._evaluated, now), now)
+        judgement = Judgement(self._measuring.checks, self._hushes, self._troubles, now)
+        return Course(self._store, due, known, judgement.evaluated, now)
 
     async def _watchers(self, courses: Sequence[Course]) -> dict[Watched, list[Course]]:
         """Return what is to be measured, each with the rules that want to know; last what a round before us measured.
@@ -176,96 +170,3 @@ class Monitor:
             await asyncio.sleep(0)  # the answers of all of us may come at once, and others want their turn before
             for course in courses:
                 await course.take(readings)
-
-    async def _evaluated(
-        self, now: datetime, due: DueRule, known: Sequence[Instance], readings: Readings
-    ) -> list[Evaluated]:
-        """Return what *readings* make of the instances that are *known*, and of new ones."""
-        check = self._measuring.checks.get(due.rule.check)
-        gone = check.gone if check else ""
-        evaluated = list[Evaluated]()
-        for instance, reading in findings(due.rule.id, {one.fingerprint: one for one in known}, readings, gone=gone):
-            if instance.state is not None and instance.state.evaluated_at >= due.since:
-                # whoever evaluated it may have died before the operators were told
-                self._troubles.note(due.rule, instance, project=readings.project.name, reason=_reason(reading.outcome))
-                continue
-            try:
-                told = await reading.explained() if _matters(due.rule, instance, reading.outcome) else reading
-                evaluated.append(self._step(due.rule, instance, told, readings, now))
-            except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
-                log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
-            if len(evaluated) % A_FEW == 0:
-                await asyncio.sleep(0)
-        return evaluated
-
-    async def _keep(self, kept: Sequence[KeptReading]) -> None:
-        """Remember what checks want to, once an hour for each thing: more would tell no forecast anything."""
-        new, hour_of = dict[_Thing, KeptReading](), dict[_Thing, datetime]()
-        for number, one in enumerate(kept, start=1):
-            thing = (one.project_id, one.series, one.fingerprint)
-            hour = one.reading.at.replace(minute=0, second=0, microsecond=0)
-            if self._kept_in.get(thing) != hour:
-                new[thing], hour_of[thing] = one, hour
-            if number % MANY == 0:
-                await asyncio.sleep(0)
-        if not new:
-            return
-        try:
-            await self._store.keep_readings(list(new.values()))
-        except Exception:  # nothing of what was evaluated hangs on it
-            log.exception("readings not kept", count=len(new))
-        else:
-            self._kept_in.update(hour_of)
-
-    def _step(
-        self, rule: AlertRule, before: Instance, reading: Reading, readings: Readings, now: datetime
-    ) -> Evaluated:
-        outcome = reading.outcome
-        named = incident_id(rule.id, before.fingerprint, now)
-        taken = step(before.state, outcome, now, rule.criteria, incident_id=named)
-        hush = self._hushes.of(rule, before, taken.state, project=readings.project.name)
-        speech = speak(before.told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
-        after = replace(
-            before,
-            state=taken.state,
-            told=speech.told,
-            severity=severity_of(rule, taken.state),
-            revision=before.revision + 1,
-            detail=reading.detail,
-        )
-        self._troubles.note(rule, after, project=readings.project.name, reason=_reason(outcome))
-        check = self._measuring.checks.get(rule.check)
-        said = announced(
-            rule,
-            after,
-            speech.posts,
-            project=readings.project.name,
-            at=now,
-            check=check,
-            quiet=self._hushes.explained(speech.told.hushed),
-        )
-        return Evaluated(
-            before,
-            said.after,
-            entries=tuple(entries(taken, speech, now)),
-            notices=said.notices,
-            spoken=said.spoken,
-            audit=tuple(incident_events(taken, now)),
-            forget=isinstance(outcome, Gone) and not taken.state.fires and not speech.posts,
-        )
-
-
-def _matters(rule: AlertRule, instance: Instance, outcome: Outcome) -> bool:
-    """Whether there may be something to say about *outcome*."""
-    if not isinstance(outcome, Value) or not outcome.amount.is_finite():
-        return False
-    return bool(rule.ladder.breached(outcome.amount)) or (instance.state is not None and instance.state.fires)
-
-
-def incident_id(rule_id: str, fingerprint: str, now: datetime) -> str:
-    """Name the incident that may open now, in ten letters that people can type."""
-    return hashlib.sha256(f"{rule_id}:{fingerprint}:{now.isoformat()}".encode()).hexdigest()[:10]
-
-
-def _reason(outcome: Outcome) -> str:
-    return "" if isinstance(outcome, Value) else outcome.reason

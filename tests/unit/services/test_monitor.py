@@ -344,7 +344,7 @@ async def test_a_rule_whose_evaluation_breaks_waits_until_it_is_due(office, monk
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("dgbot.services.alerting.monitor.step", broken)
+    monkeypatch.setattr("dgbot.services.alerting.judgement.step", broken)
     await one.run_due()
     assert "rule failed" in {event["event"] for event in logged}
     assert await office.store.due_rules(office.clock.now()) == []

@@ -11,6 +11,10 @@ from dgbot.domain.alerting.answering import ACK_LASTS, AwakeAlready, NothingFire
 from tests.unit.domain.alerting.scenario import HOUR, MINUTE, START, Scenario
 
 
+def looks_after(one: Scenario) -> str:
+    return one.told.ack.by if one.told.ack else ""
+
+
 def test_whoever_looks_after_it_does_so_for_a_day_unless_the_rule_says_otherwise():
     one = Scenario().measure(49)
     said = acknowledge(one.told, one.standing, by="bob", now=one.now)
@@ -26,13 +30,13 @@ def test_somebody_else_may_look_after_it_once_the_first_has_run_out(later, refus
             one.acknowledged("bob")
         assert named.value.ack.by == "carol"
     else:
-        assert one.acknowledged("bob").told.ack.by == "bob"
+        assert looks_after(one.acknowledged("bob")) == "bob"
 
 
 def test_an_acknowledgement_of_an_earlier_incident_is_none_of_this_one():
     one = Scenario().measure(49).acknowledged("carol")
     one.state = replace(one.standing, incident=replace(one.standing.opened, id="another"))
-    assert one.acknowledged("bob").told.ack.by == "bob"
+    assert looks_after(one.acknowledged("bob")) == "bob"
 
 
 @pytest.mark.parametrize("answers", [("ack",), ("snooze",), ("ack", "snooze")])

@@ -1,0 +1,109 @@
+"""What readings make of the instances of a rule: the next state of each, what is said of it, and what saves both."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.evaluating import step
+from dgbot.domain.alerting.history import entries
+from dgbot.domain.alerting.outcomes import Gone, Outcome, Value
+from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
+from dgbot.domain.alerting.speaking import speak
+from dgbot.plugin.check import Check
+from dgbot.services.alerting.findings import findings
+from dgbot.services.alerting.hushes import Hushes, severity_of
+from dgbot.services.alerting.measuring import Reading, Readings
+from dgbot.services.alerting.notices import announced, incident_events
+from dgbot.services.alerting.troubles import Troubles
+
+log = structlog.get_logger(__name__)
+
+A_FEW = 50
+"""Evaluations after which everything else gets its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Evaluates what was measured *now*; what fails is noted among the *troubles*, once for all that fail alike."""
+
+    checks: Mapping[str, Check]
+    hushes: Hushes
+    troubles: Troubles
+    now: datetime
+
+    async def evaluated(self, due: DueRule, known: Sequence[Instance], readings: Readings) -> list[Evaluated]:
+        """Return what *readings* make of the instances that are *known*, and of new ones."""
+        check = self.checks.get(due.rule.check)
+        gone = check.gone if check else ""
+        evaluated = list[Evaluated]()
+        for instance, reading in findings(due.rule.id, {one.fingerprint: one for one in known}, readings, gone=gone):
+            if instance.state is not None and instance.state.evaluated_at >= due.since:
+                # whoever evaluated it may have died before the operators were told
+                self.troubles.note(due.rule, instance, project=readings.project.name, reason=_reason(reading.outcome))
+                continue
+            try:
+                told = await reading.explained() if _matters(due.rule, instance, reading.outcome) else reading
+                evaluated.append(self._step(due.rule, instance, told, readings))
+            except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
+                log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
+            if len(evaluated) % A_FEW == 0:
+                await asyncio.sleep(0)
+        return evaluated
+
+    def _step(self, rule: AlertRule, before: Instance, reading: Reading, readings: Readings) -> Evaluated:
+        outcome, now = reading.outcome, self.now
+        named = incident_id(rule.id, before.fingerprint, now)
+        taken = step(before.state, outcome, now, rule.criteria, incident_id=named)
+        hush = self.hushes.of(rule, before, taken.state, project=readings.project.name)
+        speech = speak(before.told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
+        after = replace(
+            before,
+            state=taken.state,
+            told=speech.told,
+            severity=severity_of(rule, taken.state),
+            revision=before.revision + 1,
+            detail=reading.detail,
+        )
+        self.troubles.note(rule, after, project=readings.project.name, reason=_reason(outcome))
+        check = self.checks.get(rule.check)
+        said = announced(
+            rule,
+            after,
+            speech.posts,
+            project=readings.project.name,
+            at=now,
+            check=check,
+            quiet=self.hushes.explained(speech.told.hushed),
+        )
+        return Evaluated(
+            before,
+            said.after,
+            entries=tuple(entries(taken, speech, now)),
+            notices=said.notices,
+            spoken=said.spoken,
+            audit=tuple(incident_events(taken, now)),
+            forget=isinstance(outcome, Gone) and not taken.state.fires and not speech.posts,
+        )
+
+
+def _matters(rule: AlertRule, instance: Instance, outcome: Outcome) -> bool:
+    """Whether there may be something to say about *outcome*."""
+    if not isinstance(outcome, Value) or not outcome.amount.is_finite():
+        return False
+    return bool(rule.ladder.breached(outcome.amount)) or (instance.state is not None and instance.state.fires)
+
+
+def incident_id(rule_id: str, fingerprint: str, now: datetime) -> str:
+    """Name the incident that may open now, in ten letters that people can type."""
+    return hashlib.sha256(f"{rule_id}:{fingerprint}:{now.isoformat()}".encode()).hexdigest()[:10]
+
+
+def _reason(outcome: Outcome) -> str:
+    return "" if isinstance(outcome, Value) else outcome.reason
