@@ -66,7 +66,8 @@ def load_plugins(
     measured = {check.name: check for _, check in _distinct(checks, "check")}
     for source, rule in _distinct(rules, "rule"):
         if rule.check not in measured:
-            raise PluginError(f"{source}: the rule {rule.name!r} watches {rule.check!r}; there are {sorted(measured)}.")
+            fits = f"there are {', '.join(sorted(measured))}." if measured else "no plugin measures anything."
+            raise PluginError(f"{source}: the rule {rule.name!r} watches {rule.check!r}; {fits}")
     return Plugins(
         Commands(command for _, command in _distinct(commands, "command")),
         measured,

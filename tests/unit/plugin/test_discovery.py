@@ -164,15 +164,19 @@ def test_two_plugins_with_one_command_are_refused_with_both_files(directory):
     assert str(refusal.value) == f"Two plugins offer the command 'hello': {one} and {two}; remove one of them."
 
 
-def test_a_rule_needs_a_check_that_exists(directory):
+@pytest.mark.parametrize(
+    ("installed", "fits"),
+    [(False, r"no plugin measures anything\."), (True, r"there are balance, .*\busage-spike\.")],
+)
+def test_a_rule_needs_a_check_that_exists(directory, installed, fits):
     put(
         directory,
         "rule.py",
         "from decimal import Decimal\nfrom dgbot import RuleSpec, hookimpl\n"
         "@hookimpl\ndef dgbot_rules():\n    return [RuleSpec('low', 'ballance', Decimal(5), 'C1')]\n",
     )
-    with pytest.raises(PluginError, match="the rule 'low' watches 'ballance'"):
-        load(directory)
+    with pytest.raises(PluginError, match=f"the rule 'low' watches 'ballance'; {fits}"):
+        load_plugins(PluginConfig(), directory=directory, entry_points=installed)
 
 
 def test_a_file_that_others_may_change_is_refused(directory):
