@@ -30,4 +30,6 @@ async def test_the_fifth_change_says_that_it_flaps_and_the_next_ones_say_nothing
     for amount in amounts[5:]:
         office.deepgram.set_balance(amount)
         await office.tick(QUARTER)
+        stands = "🟢 acme-prod: recovered, $540" if amount > 50 else "🟡 acme-prod: $42 left, below $50"
+        assert office.calls("chat.update")[-1]["text"].startswith(stands)
     assert len(office.calls("chat.postMessage")) == before

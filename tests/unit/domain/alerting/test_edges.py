@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from dgbot.domain.alerting.levels import Hold
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.states import Phase
-from tests.unit.domain.alerting.scenario import MINUTE, Scenario, levels, rule
+from dgbot.domain.alerting.telling import Place
+from tests.unit.domain.alerting.scenario import HOUR, MINUTE, Scenario, levels, rule
 
 
 def test_thirty_minutes_to_the_moment_it_is_the_same_incident():
@@ -48,3 +50,11 @@ def test_a_changed_rule_says_so_whatever_it_finds():
     closed = Scenario().measure(49).revise(rule(ladder=levels(warning="40")))
     assert (calm.rows, closed.rows) == (("R03",), ("R03",))
     assert (calm.phase, closed.phase) == (Phase.OK, Phase.RESOLVED)
+
+
+def test_the_next_incident_is_told_afresh_unless_it_flaps():
+    one = Scenario().measure(49)
+    one.told = replace(one.told, places=(Place("C1", 1),), under=("together:r",))
+    assert one.measure(80).told.under == ("together:r",)
+    one.wait(4 * HOUR).measure(49)
+    assert (one.said, one.told.places, one.told.under) == (["open fired"], (), ())
