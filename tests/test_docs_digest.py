@@ -12,7 +12,7 @@ from dgbot.domain.charts import Chart
 from dgbot.domain.digests import AT_LEAST
 from dgbot.domain.replies import Buttons, Facts, Note, Part, Reply, Text, plain
 from dgbot.domain.spending import MOVES
-from dgbot.services.digests import gathering, rounds, words
+from dgbot.services.digests import gathering, lists, rounds
 from dgbot.services.facts import reply_of
 
 PAGE = (Path(__file__).parents[1] / "docs" / "digest.md").read_text()
@@ -55,7 +55,7 @@ async def test_the_example_is_what_a_channel_reads(office):
 def test_the_numbers_are_those_of_the_code():
     assert f"for {rounds.PATIENCE // HOUR} hour, every {rounds.PAUSE // MINUTE} minutes" in PAGE
     assert f"and {AT_LEAST // HOUR} hours at least" in PAGE
-    assert f"within {words.SOON.days} days" in PAGE
-    assert f"the {words.MOST} dearest" in PAGE
+    assert f"within {lists.SOON.days} days" in PAGE
+    assert f"the {lists.MOST} dearest" in PAGE
     assert f"at least {MOVES:.0%}".replace("%", " %") in PAGE
     assert f"{gathering.BACK.days + 1} days" in PAGE

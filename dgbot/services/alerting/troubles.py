@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -12,27 +12,8 @@ from dgbot.domain.alerting.rules import AlertRule, Instance, WhenNoData
 from dgbot.domain.alerting.states import AlertState, Phase
 from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.domain.replies import Note, Reply, Text
+from dgbot.services.alerting.trouble_words import CLOCK, Blind, over_words, project_of, standing_words
 from dgbot.services.facts import facts_of
-
-CAUSES = {
-    Cause.AUTH: "Deepgram refuses the bot's key",
-    Cause.RATE: "Deepgram answers that the bot asks too often",
-    Cause.NET: "Deepgram can't be reached",
-    Cause.API: "Deepgram answers with errors",
-    Cause.BUG: "a check is broken",
-}
-OVER = {
-    Cause.AUTH: "Deepgram takes the bot's key",
-    Cause.RATE: "Deepgram answers as often as it is asked",
-    Cause.NET: "Deepgram can be reached",
-    Cause.API: "Deepgram answers without errors",
-    Cause.BUG: "the checks work",
-}
-
-
-CLOCK = "clock"
-"""The scope of a clock that was set back."""
 
 
 class Kept(Protocol):
@@ -57,16 +38,6 @@ class Kept(Protocol):
         """Forget *trouble*."""
 
 
-@dataclass(slots=True)
-class _Blind:
-    """What one scope keeps from being seen: projects and rules by id, with their names."""
-
-    since: datetime
-    projects: dict[str, str] = field(default_factory=dict[str, str])
-    rules: dict[str, str] = field(default_factory=dict[str, str])
-    reason: str = ""
-
-
 class Troubles:
     """Looks, after a round of evaluations, at all that can't be seen; tells what is new, what changed, what is over.
 
@@ -79,7 +50,7 @@ class Troubles:
         self._ops_channel_id = ops_channel_id or ""
         self._names: dict[str, str] = {}
         self._reasons: dict[tuple[str, str], str] = {}
-        self._clock: _Blind | None = None
+        self._clock: Blind | None = None
 
     def note(self, rule: AlertRule, instance: Instance, *, project: str, reason: str) -> None:
         """Remember what *project* is called, and why nobody knows the value of an instance that was evaluated."""
@@ -90,7 +61,7 @@ class Troubles:
 
     def note_clock(self, now: datetime, before: datetime) -> None:
         """Remember that the clock says *now*, and said *before*, which is later: until then nothing is due."""
-        self._clock = _Blind(now, reason=f"Nothing is evaluated before {before:%H:%M} UTC.")
+        self._clock = Blind(now, reason=f"Nothing is evaluated before {before:%H:%M} UTC.")
 
     async def settle(self, now: datetime) -> None:
         """Tell what is new, edit what changed, and close what is over."""
@@ -115,9 +86,9 @@ class Troubles:
             if one.scope not in blind:
                 await self._store.close_trouble(one, notices[one.about], now=now)
 
-    async def _blind(self) -> dict[str, _Blind]:
+    async def _blind(self) -> dict[str, Blind]:
         """Return what is not seen now, whenever it was evaluated, by scope."""
-        found, rules = dict[str, _Blind](), dict[str, AlertRule | None]()
+        found, rules = dict[str, Blind](), dict[str, AlertRule | None]()
         for one in await self._store.unwell():
             if one.state is None or not one.state.blind:
                 continue
@@ -125,7 +96,7 @@ class Troubles:
                 rules[one.rule_id] = await self._store.rule(one.rule_id)
             rule, project_id = rules[one.rule_id], one.labels.get("project_id", "")
             for scope in self._scopes(one.state, rule, project_id) if rule is not None else ():
-                seen = found.setdefault(scope, _Blind(one.state.good_at))
+                seen = found.setdefault(scope, Blind(one.state.good_at))
                 seen.since = min(seen.since, one.state.good_at)
                 seen.projects[project_id] = self._names.get(project_id, project_id)
                 seen.rules[one.rule_id] = rule.name if rule is not None else ""
@@ -148,60 +119,21 @@ class Troubles:
         about: str,
         before: Iterable[Trouble],
         after: Iterable[Trouble],
-        blind: Mapping[str, _Blind],
+        blind: Mapping[str, Blind],
         now: datetime,
     ) -> Notice:
         """Return the message *about* as it stands *after*."""
         old = [one for one in before if one.about == about]
         left = [one for one in after if one.about == about]
         if left:
-            reply = _words(left[0], [blind[one.scope] for one in left])
+            reply = standing_words(left[0], [blind[one.scope] for one in left])
             key = f"{about}:{now.isoformat()}" if old else about
         else:
-            names = sorted(self._names.get(_project_of(one), _project_of(one)) for one in old)
-            reply, key = _over(old[0], names, now), f"{about}:over"
+            names = sorted(self._names.get(project_of(one), project_of(one)) for one in old)
+            reply, key = over_words(old[0], names, now), f"{about}:over"
         to = (left or old)[0].channel_id or self._ops_channel_id
         return Notice(key, NoticeKind.OPS, to, facts_of(reply=reply), about=about)
 
 
-def _now(trouble: Trouble, blind: _Blind) -> Trouble:
+def _now(trouble: Trouble, blind: Blind) -> Trouble:
     return replace(trouble, projects=len(blind.projects), rules=len(blind.rules))
-
-
-def _project_of(trouble: Trouble) -> str:
-    return trouble.scope.partition(":")[2].partition("@")[0]
-
-
-def _words(trouble: Trouble, blind: list[_Blind]) -> Reply:
-    if trouble.scope == CLOCK:
-        small = Note(("It said ", trouble.since, " · alerts keep their last state"))
-        return Reply("🟡 The bot's clock was set back", (Text(blind[0].reason), small))
-    projects = sorted({name for one in blind for name in one.projects.values()})
-    rules = sorted({(rule_id, name) for one in blind for rule_id, name in one.rules.items()})
-    what = CAUSES[Cause(_project_of(trouble))] if trouble.kind == "error" else "there is no data"
-    reasons = [one.reason for one in blind if one.reason]
-    reason = f"{'Such as: ' if len(set(reasons)) > 1 else ''}{reasons[0]}" if reasons else ""
-    who = f"{len(projects)} projects and " if len(projects) > 1 else ""
-    names = _listed(sorted({name for _, name in rules})) if not who else f"{len(rules)} rule{'s' * (len(rules) > 1)}"
-    small = Note(
-        (
-            "Since ",
-            min(one.since for one in blind),
-            f" · {who}{names} can't see · alerts keep their last state",
-        )
-    )
-    return Reply(f"🟡 {_listed(projects)}: {what}", (Text(reason), small) if reason else (small,))
-
-
-def _over(trouble: Trouble, projects: list[str], now: datetime) -> Reply:
-    if trouble.scope == CLOCK:
-        return Reply("🟢 The bot's clock goes on", (Note(("It was behind from ", trouble.since, " to ", now)),))
-    if trouble.kind == "error":
-        headline = f"🟢 The bot sees again: {OVER[Cause(_project_of(trouble))]}"
-    else:
-        headline = f"🟢 {_listed(projects)}: data is back"
-    return Reply(headline, (Note(("It could not see from ", trouble.since, " to ", now)),))
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

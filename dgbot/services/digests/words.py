@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,22 +15,14 @@ from dgbot.domain.forecast.days_left import DaysLeft, days_left
 from dgbot.domain.forecast.month import month_end
 from dgbot.domain.forecast.profile import WeekdayProfile, profile_of
 from dgbot.domain.forecast.words import empty_about, rough_dollars, span_left, usual_spend
-from dgbot.domain.reconciliation import LivingKey
-from dgbot.domain.replies import Button, Buttons, Facts, Line, Note, Part, Piece, Reply, Text, run_button
-from dgbot.domain.spending import ZERO, Share, Spent, movers, shares, total
+from dgbot.domain.replies import Button, Buttons, Note, Part, Reply, Text, run_button
+from dgbot.domain.spending import ZERO, total
 from dgbot.services.digests.gathering import Gathered
+from dgbot.services.digests.lists import cut, ending, firing, split, waiting
 
-MOST = 5
-"""Names in a list, alerts and keys that are told; the rest is counted."""
-
-MOVED = 3
 CHARTED = timedelta(days=13)
 """The chart shows two weeks: a day alone is no picture."""
 
-SOON = timedelta(days=30)
-"""A key that ends within this is told."""
-
-LONGEST_NAME = 40
 LONGEST_REASON = 200
 
 
@@ -39,12 +31,12 @@ def said(known: Gathered, digest: Digest | None) -> Reply:
     profile = _profile(known)
     parts: list[Part] = [
         *_forecast(known, profile, digest),
-        *_alerts(known),
+        *firing(known),
         *_chart(known),
-        *_split(known),
-        *_ending(known),
-        *_waiting(known),
-        *(Text(f"Deepgram did not tell {gap.part}: {_cut(gap.reason, LONGEST_REASON)}") for gap in known.gaps),
+        *split(known),
+        *ending(known),
+        *waiting(known),
+        *(Text(f"Deepgram did not tell {gap.part}: {cut(gap.reason, LONGEST_REASON)}") for gap in known.gaps),
         Buttons(tuple(_buttons(known))),
         Note(_origin(digest)),
     ]
@@ -144,106 +136,6 @@ def _chart(known: Gathered) -> list[Part]:
     return [Chart("Spent a day, in US dollars", "bar", points, (Series("spent", amounts),), "usd", sums=True)]
 
 
-def _split(known: Gathered) -> list[Part]:
-    if known.split is None:
-        return []
-    names = _names(known)
-
-    def key(one: Spent) -> str:
-        return names.get(one.key_id, f"a key that is gone …{one.key_id[-4:]}" if names else f"key …{one.key_id[-4:]}")
-
-    spent = sum((one.amount for one in known.split if one.day in known.days), ZERO)
-
-    def cut_by(of: Callable[[Spent], Iterable[str]]) -> list[Share]:
-        return shares(known.split or (), known.days, of)
-
-    def both(one: Spent) -> Iterable[str]:
-        return (", ".join(filter(None, (key(one) if one.key_id else "", _item(one.item)))),)
-
-    pairs: list[tuple[str, Line]] = [
-        (title, "\n".join(lines))
-        for title, lines in (
-            ("Models", _listed(cut_by(lambda one: (_item(one.item),) if one.item else ()), spent)),
-            ("Keys", _listed(cut_by(lambda one: (key(one),) if one.key_id else ()), spent)),
-            ("Tags", _listed(cut_by(lambda one: dict.fromkeys(one.tags)), spent)),
-            ("Moved most", [_moved(one) for one in movers(cut_by(both))[:MOVED]]),
-        )
-        if lines
-    ]
-    return [Facts(tuple(pairs))] if pairs else []
-
-
-def _listed(found: Sequence[Share], spent: Decimal) -> list[str]:
-    """Return a line for each share of what was *spent*; tags may overlap."""
-    costly = [one for one in found if one.amount > 0]
-    lines = [f"{rough_dollars(one.amount)} ({_percent(one.amount, spent)}) {_cut(one.name)}" for one in costly[:MOST]]
-    if rest := costly[MOST:]:
-        lines.append(f"{rough_dollars(sum((one.amount for one in rest), ZERO))} for {len(rest)} more")
-    return lines
-
-
-def _percent(amount: Decimal, of: Decimal) -> str:
-    share = round(amount * 100 / of) if of > 0 else 0
-    return f"{share}\N{NO-BREAK SPACE}%" if share else "under 1\N{NO-BREAK SPACE}%"
-
-
-def _moved(one: Share) -> str:
-    change = rough_dollars(one.change) if one.change < 0 else f"+{rough_dollars(one.change)}"
-    return f"{change} (was {rough_dollars(one.before)}) {_cut(one.name, 2 * LONGEST_NAME)}"
-
-
-def _item(item: str) -> str:
-    """Return Deepgram's ``streaming::nova-3`` as people say it: ``nova-3 streaming``."""
-    how, _, what = item.partition("::")
-    return f"{what} {how}" if what else item
-
-
-def _names(known: Gathered) -> Mapping[str, str]:
-    return {} if known.keys is None else {key.id: _called(key) for key in known.keys.keys}
-
-
-def _called(key: LivingKey) -> str:
-    return f"{_cut(key.name) or 'a key without a name'} …{key.id[-4:]}"
-
-
-def _alerts(known: Gathered) -> list[Part]:
-    if not known.alerts:
-        return []
-    count = "One alert fires" if len(known.alerts) == 1 else f"{len(known.alerts)} alerts fire"
-    more = [f"and {len(known.alerts) - MOST} more"] if len(known.alerts) > MOST else []
-    return [Text("\n".join([f"{count}:", *(_cut(one.headline, 150) for one in known.alerts[:MOST]), *more]))]
-
-
-def _ending(known: Gathered) -> list[Part]:
-    if known.keys is None:
-        return []
-    ends = sorted(
-        (key.ends_at, key.id, key)
-        for key in known.keys.keys
-        if key.ends_at is not None and known.at < key.ends_at <= known.at + SOON
-    )
-    parts = list[Part]()
-    if ends:
-        count = "One key ends" if len(ends) == 1 else f"{len(ends)} keys end"
-        line: list[Piece] = [f"{count} within {SOON.days} days:"]
-        for at, _, key in ends[:MOST]:
-            line += [f"\n{_called(key)}, ", at]
-        if len(ends) > MOST:
-            line.append(f"\nand {len(ends) - MOST} more")
-        parts.append(Text(tuple(line)))
-    if unknown := sum(not key.end_told for key in known.keys.keys):
-        parts.append(Note(f"Deepgram did not tell when {unknown} of the keys end."))
-    return parts
-
-
-def _waiting(known: Gathered) -> list[Part]:
-    if not known.waiting:
-        return []
-    one = len(known.waiting) == 1
-    count = "One request waits for a yes, since " if one else f"{len(known.waiting)} requests wait for a yes, since "
-    return [Text((count, min(request.asked_at for request in known.waiting)))]
-
-
 def _buttons(known: Gathered) -> Iterable[Button]:
     yield run_button("Usage", "usage --last 7d")
     if known.alerts:
@@ -258,7 +150,3 @@ def _origin(digest: Digest | None) -> str:
     if digest is None:
         return "Days as Deepgram bills them, in UTC"
     return f"Digest {digest.name} · {digest.rhythm} · days as Deepgram bills them, in UTC"
-
-
-def _cut(text: str, longest: int = LONGEST_NAME) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,0 +1,80 @@
+"""What keeps the bot from seeing, in words: while it lasts, and when it is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dgbot.domain.alerting.outcomes import Cause
+from dgbot.domain.alerting.troubles import Trouble
+from dgbot.domain.replies import Note, Reply, Text
+
+CAUSES = {
+    Cause.AUTH: "Deepgram refuses the bot's key",
+    Cause.RATE: "Deepgram answers that the bot asks too often",
+    Cause.NET: "Deepgram can't be reached",
+    Cause.API: "Deepgram answers with errors",
+    Cause.BUG: "a check is broken",
+}
+OVER = {
+    Cause.AUTH: "Deepgram takes the bot's key",
+    Cause.RATE: "Deepgram answers as often as it is asked",
+    Cause.NET: "Deepgram can be reached",
+    Cause.API: "Deepgram answers without errors",
+    Cause.BUG: "the checks work",
+}
+
+CLOCK = "clock"
+"""The scope of a clock that was set back."""
+
+
+@dataclass(slots=True)
+class Blind:
+    """What one scope keeps from being seen: projects and rules by id, with their names."""
+
+    since: datetime
+    projects: dict[str, str] = field(default_factory=dict[str, str])
+    rules: dict[str, str] = field(default_factory=dict[str, str])
+    reason: str = ""
+
+
+def standing_words(trouble: Trouble, blind: list[Blind]) -> Reply:
+    """Return the message of *trouble* while it lasts; *blind* is what can't be seen, by what belongs to it."""
+    if trouble.scope == CLOCK:
+        small = Note(("It said ", trouble.since, " · alerts keep their last state"))
+        return Reply("🟡 The bot's clock was set back", (Text(blind[0].reason), small))
+    projects = sorted({name for one in blind for name in one.projects.values()})
+    rules = sorted({(rule_id, name) for one in blind for rule_id, name in one.rules.items()})
+    what = CAUSES[Cause(project_of(trouble))] if trouble.kind == "error" else "there is no data"
+    reasons = [one.reason for one in blind if one.reason]
+    reason = f"{'Such as: ' if len(set(reasons)) > 1 else ''}{reasons[0]}" if reasons else ""
+    who = f"{len(projects)} projects and " if len(projects) > 1 else ""
+    names = _listed(sorted({name for _, name in rules})) if not who else f"{len(rules)} rule{'s' * (len(rules) > 1)}"
+    small = Note(
+        (
+            "Since ",
+            min(one.since for one in blind),
+            f" · {who}{names} can't see · alerts keep their last state",
+        )
+    )
+    return Reply(f"🟡 {_listed(projects)}: {what}", (Text(reason), small) if reason else (small,))
+
+
+def over_words(trouble: Trouble, projects: list[str], now: datetime) -> Reply:
+    """Return the message of *trouble* that is over *now*, for the *projects* of those names."""
+    if trouble.scope == CLOCK:
+        return Reply("🟢 The bot's clock goes on", (Note(("It was behind from ", trouble.since, " to ", now)),))
+    if trouble.kind == "error":
+        headline = f"🟢 The bot sees again: {OVER[Cause(project_of(trouble))]}"
+    else:
+        headline = f"🟢 {_listed(projects)}: data is back"
+    return Reply(headline, (Note(("It could not see from ", trouble.since, " to ", now)),))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def project_of(trouble: Trouble) -> str:
+    """Return the id of the project of which data is missing, or the cause for which nothing can be measured."""
+    return trouble.scope.partition(":")[2].partition("@")[0]
