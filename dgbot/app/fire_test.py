@@ -15,17 +15,15 @@ from dgbot.app.outside import CannotStart, answer_origin, identify
 from dgbot.domain.alerting.hearing import hearers
 from dgbot.domain.alerting.routes import OPERATORS
 from dgbot.domain.alerting.rules import EVERY_PROJECT, AlertRule
-from dgbot.domain.alerting.states import AlertState, Incident, Phase
-from dgbot.domain.alerting.telling import Told
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
-from dgbot.domain.replies import Buttons, Note, Reply, plain
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
-from dgbot.services.alerting.cards import card
-from dgbot.services.alerting.telling import Telling
+from dgbot.services.alerting.cards import tried_out
 from dgbot.services.facts import facts_of
 from dgbot.settings import Settings
+
+MARK = "This is a test from the terminal: nothing fires, and the value is made up."
 
 
 class CannotFire(Exception):
@@ -35,7 +33,9 @@ class CannotFire(Exception):
 async def fire(rule: AlertRule, settings: Settings) -> list[str]:
     """Post what *rule* would say of its worst level, and return the channels that heard it; raises CannotFire."""
     section, now = settings.slack, datetime.now(UTC)
-    reply, channels = rehearsed(rule, settings.deepgram.project, now), _channels(rule, settings)
+    channels, check = _channels(rule, settings), load_plugins(PluginConfig()).checks.get(rule.check)
+    where = settings.deepgram.project if rule.project_id == EVERY_PROJECT else rule.project_id
+    reply = tried_out(rule, rule.ladder.ranks[-1], project=where, at=now, check=check, mark=MARK)
     async with own_session(section.base_url, section.bot_token) as client:
         try:
             identity = await identify(client)
@@ -59,23 +59,6 @@ def _channels(rule: AlertRule, settings: Settings) -> list[str]:
     if not (named := [one for one in channels if one]):
         raise CannotFire(f"Nobody hears of {rule.name}: it names no channel, and alerts.channel is not set.")
     return named
-
-
-def rehearsed(rule: AlertRule, project: str, now: datetime) -> Reply:
-    """Return the message that would open an incident of the rule's worst level, marked as a test."""
-    rank = rule.ladder.ranks[-1]
-    level = rule.ladder[rank]
-    value = level.threshold + (level.threshold - level.clear_at)  # as far beyond its line as recovery is before it
-    state = AlertState(now, now, Phase.FIRING, rank=rank, incident=Incident("test", now, value), value=value)
-    check = load_plugins(PluginConfig()).checks.get(rule.check)
-    where = project if rule.project_id == EVERY_PROJECT else rule.project_id
-    told = Told(incident_id="test")
-    shown = card(
-        Telling(rule, state, told, where, now, check.says if check else "{value}", check.advice if check else "")
-    )
-    parts = tuple(part for part in shown.parts if not isinstance(part, Buttons))
-    mark = Note("This is a test from the terminal: nothing fires, and the value is made up.")
-    return Reply(f"TEST · {plain(shown.headline)}", (*parts, mark))
 
 
 def named(name: str, among: Sequence[AlertRule] | None, url: str) -> AlertRule:

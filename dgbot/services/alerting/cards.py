@@ -128,13 +128,12 @@ def overlay(telling: Telling) -> Line:
     return tuple(pieces)
 
 
-def tried_out(rule: AlertRule, *, by: str, project: str, at: datetime, check: Check | None) -> Reply:
-    """Return the message of *rule* as if it fired at its mildest level, marked as a test of *by*."""
-    level = rule.ladder[1]
+def tried_out(rule: AlertRule, rank: int, *, project: str, at: datetime, check: Check | None, mark: Line) -> Reply:
+    """Return the message of *rule* as if it fired at the level of that *rank*, marked as a test by the line *mark*."""
+    level = rule.ladder[rank]
     value = level.threshold + (level.threshold - level.clear_at)  # as far beyond its line as recovery is before it
-    state = AlertState(at, at, Phase.FIRING, value=value, rank=1, incident=Incident("test", at, value))
+    state = AlertState(at, at, Phase.FIRING, value=value, rank=rank, incident=Incident("test", at, value))
     says, advice = (check.says, check.advice) if check else ("{value}", "")
     shown = card(Telling(rule, state, Told(), project, at, says, advice))
-    note = Note(("TEST by ", Mention(by), ": nothing fires, and nothing was changed."))
     parts = (part for part in shown.parts if not isinstance(part, Buttons))  # there is nothing to answer
-    return replace(shown, headline=f"TEST · {plain(shown.headline)}", parts=(note, *parts))
+    return replace(shown, headline=f"TEST · {plain(shown.headline)}", parts=(Note(mark), *parts))

@@ -18,6 +18,7 @@ from dgbot.domain.alerting.telling import Hush
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock, Store
+from dgbot.domain.replies import Line, Mention
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.cards import tried_out
@@ -125,7 +126,9 @@ class RuleBook:
     async def try_out(self, rule: AlertRule, *, by: str, project: str, audit: AuditEvent) -> None:
         """Post what *rule* would say, marked as a test of *by*; it changes nothing."""
         now = self._clock.now()
-        reply = tried_out(rule, by=by, project=project, at=now, check=self._checks.get(rule.check))
+        mark: Line = ("TEST by ", Mention(by), ": nothing fires, and nothing was changed.")
+        check = self._checks.get(rule.check)
+        reply = tried_out(rule, rule.ladder.ranks[0], project=project, at=now, check=check, mark=mark)
         key = f"test:{rule.id}:{now.isoformat()}:{by}"
         hear = hearers(rule, {}, project=project, severity=rule.ladder[1].severity)
         notices = [
