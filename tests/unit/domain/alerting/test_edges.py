@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from dgbot.domain.alerting.levels import Hold
 from dgbot.domain.alerting.outcomes import Cause
+from dgbot.domain.alerting.scene import Manner
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.alerting.telling import Place
 from tests.unit.domain.alerting.scenario import HOUR, MINUTE, Scenario, levels, rule
@@ -58,3 +59,8 @@ def test_the_next_incident_is_told_afresh_unless_it_flaps():
     assert one.measure(80).told.under == ("together:r",)
     one.wait(4 * HOUR).measure(49)
     assert (one.said, one.told.places, one.told.under) == (["open fired"], (), ())
+
+
+def test_a_rule_without_repeats_is_told_once_however_long_it_fires():
+    one = Scenario(manner=Manner(repeat={})).measure(49)
+    assert one.wait(timedelta(days=300)).measure(49).heard == 1
