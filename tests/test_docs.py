@@ -20,6 +20,7 @@ from typing import Any, cast
 import pytest
 
 import dgbot.domain
+import dgbot.domain.ports
 import dgbot.plugin
 from dgbot import Context, PluginConfig, Principal, Project, Reply
 from dgbot.deepgram import AsyncManageClient
@@ -216,7 +217,7 @@ def _every_class() -> set[str]:
 
 def _met() -> Iterator[str]:
     """Public classes of the domain and the plugin floor; exceptions explain themselves where they are raised."""
-    for package in (dgbot.domain, dgbot.plugin):
+    for package in (dgbot.domain, dgbot.domain.ports, dgbot.plugin):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(found.name)
             for name, value in vars(module).items():

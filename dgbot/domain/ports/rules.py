@@ -1,0 +1,38 @@
+"""Where alert rules are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.rules import AlertRule, DueRule
+from dgbot.domain.audit import AuditEvent
+
+
+class RuleStore(Protocol):
+    """Alert rules, and when each is due."""
+
+    async def rules(self, project_id: str | None = None) -> list[AlertRule]:
+        """Return every rule of a project, with those that watch several ones, by name; without *project_id* all."""
+
+    async def rule(self, rule_id: str) -> AlertRule | None:
+        """Return one rule."""
+
+    async def put_rule(
+        self, rule: AlertRule, *, due_at: datetime, changed: Sequence[Evaluated] = (), audit: AuditEvent
+    ) -> bool:
+        """Add *rule*, or change the one with its id, with what that changes of its instances.
+
+        False, and nothing is kept, if one of those was saved since *changed* was worked out.
+        """
+
+    async def remove_rule(self, rule_id: str, *, closed: Sequence[Evaluated] = (), audit: AuditEvent) -> bool:
+        """Remove a rule and its instances; False if there is none, or one was saved since *closed* was worked out."""
+
+    async def due_rules(self, now: datetime) -> list[DueRule]:
+        """Return the rules that are to be evaluated by now, longest due first."""
+
+    async def postpone_rule(self, due: DueRule, due_at: datetime) -> None:
+        """Let a rule be due at *due_at* next, unless it was changed, or evaluated to the end, since it was *due*."""
