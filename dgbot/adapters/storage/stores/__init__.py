@@ -1,0 +1,1 @@
+"""The parts of the Store port on SQL, one a room, named like the port that it carries out."""
