@@ -19,8 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dgbot import Command, PluginConfig
 from dgbot.adapters.storage import SqlStore
 from dgbot.adapters.web import EVENTS_PATH
+from dgbot.app.ground import Ground
 from dgbot.app.outside import identify
-from dgbot.app.parts import Ground, Parts
+from dgbot.app.parts import Parts
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.approvals import ApprovalRequest
 from dgbot.domain.audit import AuditEvent

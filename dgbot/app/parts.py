@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
-from dgbot.adapters.heartbeat import HttpPing
-from dgbot.adapters.pictures import drawer
-from dgbot.adapters.slack.directory import SlackDirectory
 from dgbot.adapters.slack.listeners import bolt_app
-from dgbot.adapters.slack.notifier import SlackNotifier
-from dgbot.adapters.slack.panes import SlackPanes
-from dgbot.adapters.slack.pictures import Pictures
 from dgbot.app.declared import adopt_rules
-from dgbot.app.outside import answer_origin
-from dgbot.deepgram import AsyncManageClient
+from dgbot.app.ground import Ground
+from dgbot.app.speaking import speaking
+from dgbot.app.watching import Watching
 from dgbot.domain.deliveries import Delivery
 from dgbot.domain.identity import Principal
-from dgbot.domain.ports import Clock, Directory, Notifier, Store
-from dgbot.plugin.alerts import Alert
 from dgbot.plugin.check import SampleContext
-from dgbot.plugin.context import Context, Project
-from dgbot.plugin.discovery import Plugins
-from dgbot.services.alerting.bulletins import Bulletins
-from dgbot.services.alerting.desk import AlertDesk, PersonalAlerts
-from dgbot.services.alerting.elsewhere import Elsewhere
-from dgbot.services.alerting.hushes import Hushes
-from dgbot.services.alerting.measuring import Measuring
-from dgbot.services.alerting.monitor import Monitor
-from dgbot.services.alerting.project_rules import ProjectRules
-from dgbot.services.alerting.rules import RuleBook
-from dgbot.services.alerting.troubles import Troubles
-from dgbot.services.alerting.wakening import Wakening
-from dgbot.services.alerting.watchdog import Watchdog
+from dgbot.plugin.context import Context
 from dgbot.services.approvals.approved import ApprovedCommands
 from dgbot.services.approvals.asking import Asking
 from dgbot.services.approvals.decisions import Approvals
@@ -62,36 +39,13 @@ from dgbot.services.keys.reconciliation import Reconciliation
 from dgbot.services.keys.reviews import KeyReviews
 from dgbot.services.keys.steps import KeySteps
 from dgbot.services.outbox import Outbox
-from dgbot.services.panes import Panes
 from dgbot.services.people import People
 from dgbot.services.projects import Projects
 from dgbot.services.reception import Reception
 from dgbot.services.rights import Rights
 from dgbot.services.rounds import Rounds
-from dgbot.settings import Settings
 
 DRAIN_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a bot stands on; whoever opened it closes it.
-
-    *notifier*, *panes* and *directory* take the place of Slack's, *monotonic* that of the machine's clock, for
-    measurements and simulations.
-    """
-
-    settings: Settings
-    plugins: Plugins
-    store: Store
-    clock: Clock
-    client: AsyncWebClient
-    identity: AuthorizeResult
-    deepgram: AsyncManageClient
-    notifier: Notifier | None = None
-    panes: Panes | None = None
-    directory: Directory | None = None
-    monotonic: Callable[[], float] = time.monotonic
 
 
 class Parts:
@@ -104,24 +58,23 @@ class Parts:
         settings, store, clock, client = ground.settings, ground.store, ground.clock, ground.client
         self.ground = ground
         self.projects = Projects(ground.deepgram, settings.deepgram.project, monotonic=ground.monotonic)
-        people = SlackDirectory(client, ground.identity.team_id or "")
-        self.directory = ground.directory or people
-        panes = ground.panes or SlackPanes(client, people)
-        draw = drawer() if settings.alerts.pictures else None
-        slack = SlackNotifier(
-            client,
-            people,
-            answer_origin=answer_origin(settings.slack.base_url),
-            pictures=Pictures(client, draw) if draw else None,
-        )
-        self.outbox = Outbox(store, ground.notifier or slack, clock)
+        outside = speaking(ground)
+        self.directory, panes = outside.directory, outside.panes
+        self.outbox = Outbox(store, outside.notifier, clock)
         policy = settings.approvals.policy
         steps = self._steps = ApprovalSteps(store, clock, wake_outbox=self.outbox.wake, work_on=self._work_on)
         self.asking = Asking(steps, policy, Quotas(steps, policy, self.directory), new_nonce=new_nonce)
         self.people = People(self.directory, settings.policy)
         self.approvals = Approvals(steps, policy, self.people)
-        elsewhere = Elsewhere(store, clock, settings.alerts.channel, wake_outbox=self.outbox.wake)
-        self.outbox.given_up += [self.approvals.not_announced, elsewhere.not_delivered]
+        watching = self._watching = Watching(
+            ground,
+            self.projects,
+            self.directory,
+            context_of=self._sample_context,
+            wake_outbox=self.outbox.wake,
+        )
+        self.monitor, self.rulebook, self.wakening = watching.monitor, watching.rulebook, watching.wakening
+        self.outbox.given_up += [self.approvals.not_announced, watching.elsewhere.not_delivered]
         key_steps = KeySteps(
             store,
             ground.deepgram,
@@ -151,39 +104,6 @@ class Parts:
             send_now=self.outbox.send_now,
             wake_outbox=self.outbox.wake,
         )
-        self.monitor = Monitor(
-            store,
-            Measuring(ground.plugins.checks, self._sample_context),
-            Hushes(store, settings.alerts.quiet_routes, puts_off=True),
-            Troubles(store, settings.alerts.channel),
-            clock,
-            wake_outbox=self.outbox.wake,
-            projects=self.projects.all,
-        )
-        self.rulebook = RuleBook(
-            store, clock, ground.plugins.checks, wake_outbox=self.outbox.wake, name_of=self.projects.name_of
-        )
-        self.wakening = Wakening(
-            store,
-            ground.plugins.checks,
-            self.projects.project,
-            clock,
-            quiet=settings.alerts.quiet_routes,
-            name_of=self.projects.name_of,
-            wake_outbox=self.outbox.wake,
-        )
-        self.bulletins = Bulletins(
-            store, ground.plugins.checks, self.projects.name_of, clock, wake_outbox=self.outbox.wake
-        )
-        self._alert_desk = AlertDesk(
-            store,
-            clock,
-            self.directory,
-            ground.plugins.checks,
-            self.wakening,
-            settings.alerts.quiet_routes,
-            wake_outbox=self.outbox.wake,
-        )
         reconciling = settings.reconciliation
         owners = KeyOwners(self.directory, clock)
         self._reviews = KeyReviews(store, ground.deepgram, owners, clock, old_after=reconciling.old_after)
@@ -197,10 +117,8 @@ class Parts:
             channel_id=reconciling.channel or settings.alerts.channel,
             wake_outbox=self.outbox.wake,
         )
-        self._gathering = Gathering(ground.deepgram, store, clock, review=self._reviews.review, firing=self._firing)
+        self._gathering = Gathering(ground.deepgram, store, clock, review=self._reviews.review, firing=watching.firing)
         self.digests = Digests(store, self._gathering, self.projects, clock, wake_outbox=self.outbox.wake)
-        url = settings.alerts.heartbeat_url
-        watchdog = url and Watchdog(HttpPing(url), clock, every=settings.alerts.heartbeat_every, sees=self.monitor.sees)
         waits = ApprovalRounds(steps, policy)
         self.rounds = Rounds(
             clock,
@@ -211,13 +129,13 @@ class Parts:
                 "sweep": self.issuer.doubt.sweep,
                 "monitor": self.monitor.run_due,
                 "wake": self.wakening.run_due,
-                "bulletins": self.bulletins.run_due,
+                "bulletins": watching.bulletins.run_due,
                 "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),
                 **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),
                 "digest": self.digests.run_due,
             },
-            after=watchdog.after if watchdog else None,
+            after=watching.watchdog.after if watching.watchdog else None,
         )
         self.bolt: AsyncApp = bolt_app(
             client,
@@ -247,26 +165,23 @@ class Parts:
     async def context(self, principal: Principal, channel_id: str) -> Context:
         """Return what a command of *principal* in that channel works with."""
         ground, project = self.ground, await self.projects.project()
-        rules = ProjectRules(
-            self.rulebook,
-            ground.store,
-            ground.clock,
-            project=project,
-            principal=principal,
-            every=ground.settings.alerts.every,
-        )
         requests = PersonalRequests(self._steps, self.approvals.policy, self.directory, principal)
         keys = ProjectKeys(self._reviews, project.id)
-        alerts = PersonalAlerts(self._alert_desk, project=project, principal=principal)
         digests = PersonalDigests(
             ground.store, self._gathering, self.directory, ground.clock, project=project, principal=principal
         )
         return Context(
-            principal, channel_id, project, ground.deepgram, rules, ground.clock, requests, keys, alerts, digests
+            principal,
+            channel_id,
+            project,
+            ground.deepgram,
+            self._watching.rules(project, principal),
+            ground.clock,
+            requests,
+            keys,
+            self._watching.alerts(project, principal),
+            digests,
         )
-
-    async def _firing(self, project: Project) -> Sequence[Alert]:
-        return await PersonalAlerts(self._alert_desk, project=project, principal=Principal("dgbot")).firing()
 
     def _work_on(self, delivery: Delivery) -> None:
         self.inbox.begin(delivery)

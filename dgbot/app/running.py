@@ -18,8 +18,9 @@ from dgbot.adapters.slack.session import own_session
 from dgbot.adapters.slack.transport import HttpDoor, SocketDoor
 from dgbot.adapters.storage.opening import open_store, password_in
 from dgbot.adapters.web import web_app
+from dgbot.app.ground import Ground
 from dgbot.app.outside import clock_of, connect, database_url, deepgram_of, identify
-from dgbot.app.parts import DRAIN_SECONDS, Ground, Parts
+from dgbot.app.parts import DRAIN_SECONDS, Parts
 from dgbot.app.permissions import check_permissions
 from dgbot.domain.ports import Notifier
 from dgbot.plugin.config import PluginConfig

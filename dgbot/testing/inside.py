@@ -18,8 +18,9 @@ from dgbot import Context
 from dgbot.adapters.slack.session import own_session
 from dgbot.adapters.slack.transport import HttpDoor
 from dgbot.adapters.web import EVENTS_PATH, web_app
+from dgbot.app.ground import Ground
 from dgbot.app.outside import identify
-from dgbot.app.parts import Ground, Parts
+from dgbot.app.parts import Parts
 from dgbot.app.permissions import check_permissions
 from dgbot.deepgram import AsyncManageClient
 from dgbot.plugin.discovery import Plugins

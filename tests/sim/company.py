@@ -15,7 +15,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.adapters.storage import SqlStore, StorageError, leases
-from dgbot.app.parts import Ground, Parts
+from dgbot.app.ground import Ground
+from dgbot.app.parts import Parts
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.deliveries import Delivery
 from dgbot.sandbox.deepgram import LocalDeepgram

@@ -19,7 +19,8 @@ from slack_bolt.authorization import AuthorizeResult
 from dgbot.adapters import telemetry
 from dgbot.adapters.slack.session import own_session
 from dgbot.adapters.storage import SqlStore, open_store
-from dgbot.app.parts import Ground, Parts
+from dgbot.app.ground import Ground
+from dgbot.app.parts import Parts
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.ports import Store
 from dgbot.plugin.discovery import Plugins
