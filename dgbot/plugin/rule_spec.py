@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Hold, Ladder, Level, Severity, Side
 from dgbot.domain.alerting.mentions import read_calls
 from dgbot.domain.alerting.routes import Route
-from dgbot.domain.alerting.rules import AlertRule, EscalationStep, WhenNoData
-from dgbot.domain.alerting.scene import REPEATS
+from dgbot.domain.alerting.rules import AlertRule, Conduct
 from dgbot.domain.alerting.schedules import Schedule
 from dgbot.plugin.message_template import check_template
 
@@ -25,14 +22,13 @@ HYSTERESIS = Decimal("0.10")
 
 
 @dataclass(frozen=True, slots=True)
-class RuleSpec:
+class RuleSpec(Conduct):
     """A rule that a plugin, a command or a file declares; amounts are in *unit*, that of the check.
 
     It is a warning beyond *threshold*, and critical beyond *critical* if that is given; *levels* take the place of
     both. *clear_at* left out is a tenth from the threshold; *every* left out is ``alerts.every`` of the settings; with
     *cron*, it is due at those local times of *zone* instead. *project* left out is the bot's own; it may be a pattern,
-    such as ``*``, *apart_from* these ids. With an empty *channel_id*, *routes* say who is told. All else is as in
-    `AlertRule`.
+    such as ``*``. All else, such as the routes that say who is told where *channel_id* is empty, is as in `Conduct`.
     """
 
     name: str
@@ -42,32 +38,13 @@ class RuleSpec:
     origin: Origin = "plugin"
     clear_at: Decimal | None = None
     every: timedelta | None = None
-    params: Mapping[str, str] = field(default_factory=dict[str, str])
     critical: Decimal | None = None
     side: Side = Side.BELOW
     hold: Hold = field(default_factory=Hold)
-    unit: str = "usd"
     levels: tuple[Level, ...] = ()
     cron: str = ""
     zone: str = "UTC"
     project: str = ""
-    apart_from: tuple[str, ...] = ()
-    routes: tuple[Route, ...] = ()
-    labels: Labels = field(default_factory=dict[str, str])
-    keep_firing: timedelta = timedelta()
-    no_data_after: timedelta | None = None
-    when_no_data: WhenNoData = WhenNoData.KEEP
-    error_after: int = 2
-    max_age: timedelta | None = None
-    reopen_within: timedelta = timedelta(minutes=30)
-    repeat: Mapping[Severity, timedelta | None] = field(default_factory=lambda: dict(REPEATS))
-    escalation: tuple[EscalationStep, ...] = ()
-    through_quiet_hours: bool = False
-    ack_lasts: timedelta = timedelta(hours=24)
-    mentions: Mapping[Severity, str] = field(default_factory=dict[Severity, str])
-    runbook: str = ""
-    message: str = ""
-    paused_by: str = ""
 
     @classmethod
     def of(cls, rule: AlertRule) -> RuleSpec:
@@ -143,9 +120,5 @@ def cleared(
     return Level(severity, threshold, clear_at, hold)
 
 
-def _both(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name in AlertRule.__dataclass_fields__)
-
-
-_SHARED = _both(one.name for one in fields(RuleSpec) if one.name != "origin")
+_SHARED = ("name", "check", "channel_id", *(one.name for one in fields(Conduct)))
 """What a spec and its rule say in the same words."""

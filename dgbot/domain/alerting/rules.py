@@ -46,26 +46,16 @@ class EscalationStep:
     mention: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRule:
-    """Watch what *check* measures with *params*, and tell *channel_id* when it is beyond a line of *ladder*.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conduct:
+    """What a rule says beside its name, its lines and its times, whether it belongs to a project yet or not.
 
-    Without a *channel_id*, *routes* say who is told; the last one of them takes everything.
-    *project_id* may be a pattern, such as ``*``: every project that the bot's key can see and whose name or id fits it,
-    *apart_from* these ids. *origin* is ``settings``, ``slack``, ``file`` or ``plugin``. *unit* is that of the check.
-    *no_data_after* None means three intervals. *mentions* are written by severity, such as ``<!subteam^S123>``.
-    *paused_by* is empty while it is evaluated.
+    *unit* is that of the check; *params* are what it is measured with. A rule for several projects leaves those alone
+    that it is *apart_from*, by id. *routes* say who is told where there is no channel. *no_data_after* None means three
+    intervals. *mentions* are written by severity, such as ``<!subteam^S123>``. *paused_by* is empty while it is
+    evaluated.
     """
 
-    id: str
-    name: str
-    check: str
-    project_id: str
-    channel_id: str
-    ladder: Ladder
-    schedule: Schedule
-    origin: str
-    created_by: str
     unit: str = "usd"
     params: Mapping[str, str] = field(default_factory=dict[str, str])
     labels: Labels = field(default_factory=dict[str, str])
@@ -85,6 +75,26 @@ class AlertRule:
     paused_by: str = ""
     apart_from: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule(Conduct):
+    """Watch what *check* measures with its params, and tell *channel_id* when it is beyond a line of *ladder*.
+
+    Without a *channel_id*, the routes say who is told; the last one of them takes everything.
+    *project_id* may be a pattern, such as ``*``: every project that the bot's key can see and whose name or id fits it.
+    *origin* is ``settings``, ``slack``, ``file`` or ``plugin``.
+    """
+
+    id: str
+    name: str
+    check: str
+    project_id: str
+    channel_id: str
+    ladder: Ladder
+    schedule: Schedule
+    origin: str
+    created_by: str
 
     @property
     def channels(self) -> tuple[str, ...]:
