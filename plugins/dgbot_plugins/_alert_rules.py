@@ -19,6 +19,7 @@ from dgbot import (
     said,
 )
 from dgbot_plugins._channels import channels_of
+from dgbot_plugins._lists import left_out
 
 MOST = 40
 """Rules that are shown, a block each; a message holds 50."""
@@ -33,9 +34,8 @@ async def alert_rules(ctx: Context) -> Reply:
     if not rules:
         return Reply(f"Nothing watches {ctx.project.name}", (Note("Set an alert: /deepgram balance-alert set 50"),))
     lines = [Text(await _line(ctx, rule)) for rule in rules[:MOST]]
-    more = [Note(f"and {len(rules) - MOST} more")] if len(rules) > MOST else []
     count = "One rule watches" if len(rules) == 1 else f"{len(rules)} rules watch"
-    return Reply(f"{count} {ctx.project.name}", (*lines, *more))
+    return Reply(f"{count} {ctx.project.name}", (*lines, *left_out(rules, MOST)))
 
 
 async def _line(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:

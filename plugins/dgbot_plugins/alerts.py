@@ -34,6 +34,7 @@ from dgbot import (
     write_duration,
 )
 from dgbot_plugins._alert_rules import alert_rules
+from dgbot_plugins._lists import left_out
 
 READS = "usage.read"
 WRITES = "alerts.write"
@@ -79,8 +80,7 @@ async def alerts(ctx: Context) -> Reply:
     parts = list[Part]()
     for one in firing[:MOST]:
         parts += [Text(one.headline), Note((*_since(one), *_and(one.overlay))), Buttons(one.acts)]
-    if len(firing) > MOST:
-        parts.append(Note(f"and {len(firing) - MOST} more"))
+    parts += left_out(firing, MOST)
     count = "One alert fires" if len(firing) == 1 else f"{len(firing)} alerts fire"
     return Reply(count, tuple(parts))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
 from datetime import time
@@ -33,6 +32,9 @@ from dgbot import (
     hookimpl,
     run_button,
 )
+from dgbot_plugins._channels import heard_in
+from dgbot_plugins._lists import left_out
+from dgbot_plugins._names import first_free, name_reader
 
 READS = "usage.read"
 WRITES = "alerts.write"
@@ -45,15 +47,7 @@ MOST = 16
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _TIME = re.compile(r"([0-9]|[01][0-9]|2[0-3])(?::([0-5][0-9]))?")
-
-
-def read_name(text: str) -> str:
-    """Return a digest's name in lower case, or raise Unfit."""
-    if not _NAME.fullmatch(text.lower()):
-        raise Unfit("can't name a digest; use up to 40 letters, digits and hyphens, such as daily.")
-    return text.lower()
 
 
 def read_weekday(text: str) -> int:
@@ -85,7 +79,7 @@ def _write_time(at: time) -> str:
     return f"{at.hour}:{at.minute:02}"
 
 
-DigestName = Annotated[str, Kind("a digest's name, such as daily", read_name, "name")]
+DigestName = Annotated[str, Kind("a digest's name, such as daily", name_reader("a digest", "daily"), "name")]
 TimeOfDay = Annotated[time, Kind("a time of day such as 9:00", read_time, "9:00", _write_time)]
 Zone = Annotated[str, Kind("a time zone such as Europe/Berlin", read_zone, "Europe/Berlin")]
 Weekday = Annotated[int, Kind("a day of the week such as friday", read_weekday, "friday", DAYS.__getitem__, DAYS)]
@@ -125,12 +119,11 @@ async def set_digest(
         zone or (before.rhythm.zone if before else own or "UTC"),
     )
     kept = await ctx.digests.put(name, told.id, rhythm)
-    where = f"#{told.name}" if told.name else "this channel" if told.id == ctx.channel_id else "its channel"
     guessed = not (zone or before or own)
     doubt = [Note("Slack does not tell your time zone, so this is UTC; give one with --zone.")] if guessed else []
     was = f"was {before.rhythm}" if before else "new"
     return Reply(
-        f"{ctx.project.name}: {where} hears its spending {kept.rhythm}",
+        f"{ctx.project.name}: {heard_in(ctx, told)} hears its spending {kept.rhythm}",
         (Note(f"Digest {name} · {was}"), *doubt, Buttons((_shown_now(every),))),
     )
 
@@ -150,8 +143,7 @@ async def list_digests(ctx: Context) -> Reply:
             Text((f"{one.name}: tells {where} {one.rhythm} · by ", Mention(one.created_by))),
             Buttons((_shown_now(one.rhythm.every), end)),
         ]
-    if len(digests) > MOST:
-        parts.append(Note(f"and {len(digests) - MOST} more"))
+    parts += left_out(digests, MOST)
     count = "one digest" if len(digests) == 1 else f"{len(digests)} digests"
     return Reply(f"{ctx.project.name} has {count}", tuple(parts))
 
@@ -200,8 +192,7 @@ def _usual_name(known: Mapping[str, Digest], channel_id: str, every: Every) -> s
         if (one.channel_id, one.rhythm.every) == (channel_id, every):
             return one.name
     usual = "weekly" if every is Every.WEEK else "daily"
-    names = itertools.chain([usual], (f"{usual}-{number}" for number in itertools.count(2)))
-    return next(name for name in names if name not in known)
+    return first_free(usual, known)
 
 
 def _shown_now(every: Every) -> Button:

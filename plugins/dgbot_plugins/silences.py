@@ -31,6 +31,7 @@ from dgbot import (
     typed_word,
     write_duration,
 )
+from dgbot_plugins._lists import left_out
 
 READS = "usage.read"
 WRITES = "alerts.write"
@@ -136,8 +137,7 @@ async def silences(ctx: Context) -> Reply:
         small = Note(("by ", Mention(one.by), " until ", one.ends, f": {one.comment}"))
         end = Buttons((run_button("End it", f"alerts unsilence {one.id}"),))
         parts += [Text(" ".join(map(str, one.matchers))), small, end]
-    if len(kept) > MOST:
-        parts.append(Note(f"and {len(kept) - MOST} more"))
+    parts += left_out(kept, MOST)
     return Reply("One silence" if len(kept) == 1 else f"{len(kept)} silences", tuple(parts))
 
 
