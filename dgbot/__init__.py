@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from dgbot.plugin.command import Command, command
     from dgbot.plugin.config import PluginConfig
     from dgbot.plugin.context import Context, OpenRequest, Project
-    from dgbot.plugin.errors import CannotMeasure, UsageError
+    from dgbot.plugin.errors import CannotMeasure, TooEarly, UsageError
     from dgbot.plugin.grant import KeyGrant
     from dgbot.plugin.hookspecs import hookimpl
     from dgbot.plugin.kind import Choices, Help, Kind, Unfit
@@ -147,6 +147,7 @@ __all__ = [
     "Story",
     "Table",
     "Text",
+    "TooEarly",
     "Unfit",
     "UnitsDiffer",
     "Until",
@@ -226,7 +227,7 @@ _ROOMS = {
     "plugin.command": ("Command", "command"),
     "plugin.config": ("PluginConfig",),
     "plugin.context": ("Context", "OpenRequest", "Project"),
-    "plugin.errors": ("CannotMeasure", "UsageError"),
+    "plugin.errors": ("CannotMeasure", "TooEarly", "UsageError"),
     "plugin.grant": ("KeyGrant",),
     "plugin.hookspecs": ("hookimpl",),
     "plugin.kind": ("Choices", "Help", "Kind", "Unfit"),

@@ -6,6 +6,7 @@ PluginError          whoever installed the plugin; the bot does not start
 ├── PluginSettingsError
 └── UnsafePath
 CannotMeasure        whoever watches the check; its rules keep their state
+└── TooEarly         nobody, unless something fires
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ class UnsafePath(PluginError):
 
 class CannotMeasure(Exception):
     """A check has nothing to measure; the message is a sentence for people, and the rules keep their state."""
+
+
+class TooEarly(CannotMeasure):
+    """There is not enough to go by yet, and will be; the operators are not told of it while nothing fires."""
 
 
 def blamed(what: str, error: BaseException) -> PluginError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
-from dgbot import CannotMeasure, Chart, Check, Hold, Sample, SampleContext, Severity, hookimpl, span_left
+from dgbot import Chart, Check, Hold, Sample, SampleContext, Severity, TooEarly, hookimpl, span_left
 from dgbot_plugins._balances import BALANCE, chart, left, lines, outlook
 from dgbot_plugins._figures import number, rounded
 
@@ -45,7 +45,7 @@ async def days_left(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
     purse = await left(ctx)
     told = await outlook(ctx)
     if told is None or told.profile is None:
-        raise CannotMeasure(
+        raise TooEarly(
             f"There are too few readings of the balance of {ctx.project.name} to tell for how long it lasts; "
             "a forecast takes 8 readings and 3 whole days."
         )

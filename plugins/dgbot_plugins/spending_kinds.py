@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from dgbot import (
-    CannotMeasure,
     Check,
     DaySpend,
     Hold,
@@ -18,6 +17,7 @@ from dgbot import (
     SampleContext,
     Severity,
     Side,
+    TooEarly,
     hookimpl,
     month_end,
     spike,
@@ -55,7 +55,7 @@ async def budget_forecast(ctx: SampleContext, params: Mapping[str, str]) -> list
     amount, today = number(params, "amount", fits="500"), ctx.now.date()
     end = month_end(whole_days(await spending(ctx, today - BACK * ONE, today), today), as_of=today, budget=amount)
     if not end.telling or end.projection is None:
-        raise CannotMeasure(
+        raise TooEarly(
             f"There are too few days of spending of {ctx.project.name} to tell where the month ends; it takes four "
             "weeks, or five days of this month."
         )

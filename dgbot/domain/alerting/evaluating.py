@@ -56,7 +56,7 @@ def step(state: AlertState | None, outcome: Outcome, now: datetime, rule: Criter
         measured = replace(state, unit=found.unit or state.unit)
         after = _seen(measured, found.amount, now, rule, incident_id, first=first)
     elif isinstance(found, Empty):
-        after = _missed(state, now, rule)
+        after = _missed(state, found, now, rule)
     elif isinstance(found, Fail):
         after = _failed(state, found.cause, rule)
     else:
@@ -174,7 +174,10 @@ def _calm(state: AlertState, now: datetime, rule: Criteria, *, first: bool) -> S
     return Step(replace(state, phase=Phase.OK, incident=incident), (Row.BORN if first else row,))
 
 
-def _missed(state: AlertState, now: datetime, rule: Criteria) -> Step:
+def _missed(state: AlertState, empty: Empty, now: datetime, rule: Criteria) -> Step:
+    if empty.early and not state.fires and state.underneath is not Phase.PENDING:
+        back, resumed = _resumed(state, now, rule)
+        return Step(replace(resumed, good_at=now, misses=0, failures=0, failing=None, beneath=None), back)
     unseen = replace(state, misses=state.misses + 1, failures=0)
     if state.phase is Phase.NO_DATA:
         return Step(unseen)

@@ -19,9 +19,13 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """The source answered, and had no value; *reason* is a sentence for people."""
+    """The source answered, and had no value; *reason* is a sentence for people.
+
+    *early* means that there will be one, when there is enough to go by: nobody has to hear of that.
+    """
 
     reason: str = ""
+    early: bool = False
 
 
 class Cause(StrEnum):

@@ -22,7 +22,7 @@ from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Va
 from dgbot.domain.alerting.readings import KeptReading
 from dgbot.plugin.check import Check, Detail, Explain, Sample, SampleContext
 from dgbot.plugin.context import Project
-from dgbot.plugin.errors import CannotMeasure
+from dgbot.plugin.errors import CannotMeasure, TooEarly
 from dgbot.services.foreign import Hung, contained
 
 log = structlog.get_logger(__name__)
@@ -107,7 +107,8 @@ class Measuring:
                 return _readings(check, context, [found], now)
             return replace(_readings(check, context, list(found), now), listed=True)
         except CannotMeasure as error:
-            return Readings(context.project, {}, Empty(str(error)), tuple(context.kept))
+            nothing = Empty(str(error), early=isinstance(error, TooEarly))
+            return Readings(context.project, {}, nothing, tuple(context.kept))
         except DeepgramNotFoundError as error:
             return Readings(context.project, {}, Gone(f"Deepgram knows it no more ({error})"))
         except DeepgramError as error:

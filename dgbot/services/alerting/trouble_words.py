@@ -60,11 +60,17 @@ def standing_words(trouble: Trouble, blind: list[Blind]) -> Reply:
     return Reply(f"🟡 {_listed(projects)}: {what}", (Text(reason), small) if reason else (small,))
 
 
-def over_words(trouble: Trouble, projects: list[str], now: datetime) -> Reply:
-    """Return the message of *trouble* that is over *now*, for the *projects* of those names."""
+def over_words(trouble: Trouble, projects: list[str], now: datetime, *, instead: Cause | None = None) -> Reply:
+    """Return the message of *trouble* that is over *now*, for the *projects* of those names.
+
+    *instead* is why they still can't be seen.
+    """
     if trouble.scope == CLOCK:
         return Reply("🟢 The bot's clock goes on", (Note(("It was behind from ", trouble.since, " to ", now)),))
-    if trouble.kind == "error":
+    if instead is not None:
+        was = CAUSES[Cause(project_of(trouble))] if trouble.kind == "error" else f"No data of {_listed(projects)}"
+        headline = f"⚪ {was[0].upper()}{was[1:]}: that is over, but {CAUSES[instead]}"
+    elif trouble.kind == "error":
         headline = f"🟢 The bot sees again: {OVER[Cause(project_of(trouble))]}"
     else:
         headline = f"🟢 {_listed(projects)}: data is back"

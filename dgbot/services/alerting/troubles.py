@@ -72,6 +72,8 @@ class Troubles:
         if self._clock is not None and self._ops_channel_id:
             blind[CLOCK] = self._clock
         self._reasons, self._clock = {}, None
+        for scope in standing.keys() & blind.keys():
+            blind[scope].since = min(blind[scope].since, standing[scope].since)
         before = [*standing.values()]
         after = [_now(standing.get(scope) or Trouble(scope, one.since, now), one) for scope, one in blind.items()]
         changed = {one.about for one in set(before) ^ set(after)}
@@ -96,8 +98,9 @@ class Troubles:
                 rules[one.rule_id] = await self._store.rule(one.rule_id)
             rule, project_id = rules[one.rule_id], one.labels.get("project_id", "")
             for scope in self._scopes(one.state, rule, project_id) if rule is not None else ():
-                seen = found.setdefault(scope, Blind(one.state.good_at))
-                seen.since = min(seen.since, one.state.good_at)
+                since = _unseen_since(one.state)
+                seen = found.setdefault(scope, Blind(since))
+                seen.since = min(seen.since, since)
                 seen.projects[project_id] = self._names.get(project_id, project_id)
                 seen.rules[one.rule_id] = rule.name if rule is not None else ""
                 seen.reason = seen.reason or self._reasons.get((one.rule_id, project_id), "")
@@ -130,9 +133,25 @@ class Troubles:
             key = f"{about}:{now.isoformat()}" if old else about
         else:
             names = sorted(self._names.get(project_of(one), project_of(one)) for one in old)
-            reply, key = over_words(old[0], names, now), f"{about}:over"
+            reply, key = over_words(old[0], names, now, instead=_instead(old, blind)), f"{about}:over"
         to = (left or old)[0].channel_id or self._ops_channel_id
         return Notice(key, NoticeKind.OPS, to, facts_of(reply=reply), about=about)
+
+
+def _unseen_since(state: AlertState) -> datetime:
+    """Return since when it is not seen for the reason that holds; as far back as anybody knows."""
+    other = state.phase is Phase.ERROR and state.misses  # there was no value before it could not be measured
+    return state.evaluated_at if other else state.good_at
+
+
+def _instead(over: Iterable[Trouble], blind: Mapping[str, Blind]) -> Cause | None:
+    """Return why what is *over* still can't be seen, if it can't: for another reason than was told."""
+    projects = {project_of(one) for one in over if one.kind == "no-data"}
+    for scope, one in blind.items():
+        kind, _, cause = scope.partition(":")
+        if kind == "error" and (not projects or projects & one.projects.keys()):
+            return Cause(cause)
+    return None
 
 
 def _now(trouble: Trouble, blind: Blind) -> Trouble:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import pytest_asyncio
 
-from dgbot import CannotMeasure, Check, Project, RuleSpec, Sample
+from dgbot import CannotMeasure, Check, Project, RuleSpec, Sample, TooEarly
 from dgbot.deepgram import DeepgramAuthError, DeepgramRateLimitError, DeepgramServerError
 from dgbot.domain.alerting.rules import WhenNoData
 from dgbot.services.alerting.hushes import Hushes
@@ -27,6 +27,7 @@ class Watch:
 
     def __init__(self, office, ops: str | None = OPS) -> None:
         self.office, self.broken = office, dict[str, Exception]()
+        self.value = Decimal(100)
         checks = {"odd": Check("odd", "something", self._measure)}
         store, clock, wake = office.store, office.clock, office.parts.outbox.wake
         self.monitor = Monitor(
@@ -51,7 +52,7 @@ class Watch:
     async def _measure(self, ctx, params):
         if ctx.project.id in self.broken:
             raise self.broken[ctx.project.id]
-        return Sample(Decimal(100), "usd")
+        return Sample(self.value, "usd")
 
     async def adopt(self, *names: str, policy: WhenNoData = WhenNoData.KEEP) -> None:
         project = await self.office.parts.projects.project()
@@ -162,6 +163,50 @@ async def test_projects_without_data_are_one_message_and_a_later_one_is_heard_to
     await watch.tick()
     assert watch.shown().startswith("🟢 acme-p1: data is back")
     assert [one.scope for one in await watch.office.store.troubles()] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (EMPTY, DOWN, "⚪ No data of acme-p1: that is over, but Deepgram answers with errors"),
+        (BUSY, DOWN, "⚪ Deepgram answers that the bot asks too often: that is over, but Deepgram answers with errors"),
+    ],
+    ids=["no data", "too often"],
+)
+async def test_a_trouble_that_another_takes_the_place_of_is_not_told_as_mended(watch, before, after, words):
+    watch.fail(before, "p1")
+    await watch.tick(4)
+    begins = watch.office.clock.now()
+    watch.fail(after, "p1")
+    await watch.tick(3)
+    assert watch.edits() == [words]
+    assert watch.posts()[-1] == "🟡 acme-p1: Deepgram answers with errors"
+    if before is EMPTY:  # until then Deepgram answered
+        since = min(one.since for one in await watch.office.store.troubles())
+        assert begins < since <= begins + 2 * QUARTER
+    watch.fail(after)
+    await watch.tick()
+    assert watch.edits()[-1] == "🟢 The bot sees again: Deepgram answers without errors"
+
+
+async def test_what_has_too_little_to_go_by_yet_is_nobodys_trouble(watch, office):
+    watch.fail(TooEarly("There are too few readings."), "p1")
+    await watch.tick(8)
+    assert watch.posts() == []
+    watch.fail(DOWN, "p1")
+    await watch.tick(2)
+    watch.fail(TooEarly("There are too few readings."), "p1")
+    await watch.tick(8)
+    assert watch.edits() == ["🟢 The bot sees again: Deepgram answers without errors"]
+    assert len(watch.posts()) == 1
+
+
+async def test_an_alert_that_fires_and_has_too_little_to_go_by_is_told(watch, office):
+    watch.value = Decimal(20)
+    await watch.tick()
+    watch.fail(TooEarly("There are too few readings."), "p1")
+    await watch.tick(4)
+    assert watch.posts() == ["🟡 acme-p1: there is no data"]
 
 
 @pytest.mark.parametrize(
