@@ -31,7 +31,7 @@ async def test_an_alert_turns_green_in_place(sits):
     await alice.pulls("Top up by $500")
     await alice.pulls("+30m")
     await alice.sees(re.compile(r"🟢 acme-prod: recovered, \$5\d\d.*\(edited\)", re.DOTALL))
-    await alice.sees(re.compile(r"replied to a thread:.*Recovered after 30 min", re.DOTALL))
+    await alice.sees(re.compile(r"replied to a thread:.*recovered after 30 min", re.DOTALL))
     await expect(alert).to_have_count(0)
 
 

@@ -53,8 +53,8 @@ async def test_an_alert_that_fires_outlives_restarts_as_one_message_and_one_edit
     assert (said[0], said.count("P"), said[-2:]) == ("P", 1, ["E", "R"])
     card, worse, over = acme.channel("alerts")
     assert "recovered, $540" in card
-    assert "Now $0 left, below $10." in worse
-    assert "Recovered after 2 days" in over
+    assert "now $0 left, below $10." in worse
+    assert "recovered after 2 days" in over
 
 
 async def test_a_second_fall_after_a_while_is_a_new_message(acme):
@@ -169,7 +169,7 @@ async def test_people_answer_an_alert_and_it_outlives_a_restart(acme):
         bot: kill
         wait 30m
         bot: start
-        expect-not #alerts: Now $5
+        expect-not #alerts: now $5
         wait 1h
         expect #alerts: still $
         carol: click "Why?"

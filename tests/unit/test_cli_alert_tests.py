@@ -106,7 +106,7 @@ def test_a_post_that_nobody_expected_fails_the_test(told):
         "FAIL  it fires (my.tests.yml:4)",
         "      30m, 2026-11-23 09:30 CET",
         "        + edit worse, in C0BILLING: 🔴 acme-prod: $5 left, below $10",
-        "        + broadcast worse, in C0BILLING: 🔴 Now $5 left, below $10.",
+        "        + broadcast worse, in C0BILLING: 🔴 acme-prod: now $5 left, below $10.",
         "1 test, 1 failed.",
     ]
 

@@ -136,10 +136,9 @@ def test_it_tells_what_would_have_been_posted_and_how_often(samples):
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "2026-03-01 02:00  low-balance: open fired, in C0BILLING: 🟡 acme-prod: $45 left, below $50",
-        "2026-03-01 03:00  the bot: trouble told, in operators: 🟡 acme-prod: there is no data",
-        "2026-03-01 04:00  low-balance: broadcast worse, in C0BILLING: 🔴 Now $8 left, below $10.",
+        "2026-03-01 04:00  low-balance: broadcast worse, in C0BILLING: 🔴 acme-prod: now $8 left, below $10.",
         "2026-03-01 05:00  low-balance: broadcast resolved, in C0BILLING: "
-        "🟢 Recovered after 3 h: $100, was $8 at worst.",
+        "🟢 acme-prod: recovered after 3 h, $100; was $8 at worst.",
         "low-balance about acme-prod: 3 posts, 3 edits, 0 kept back.",
         "days-left about acme-prod: 0 posts, 0 edits, 0 kept back.",
     ]

@@ -14,16 +14,14 @@ _UNEXPLAINED = frozenset({Why.EASED, Why.REOPENED, Why.FLAPPING})
 
 
 def follow(telling: Telling, post: Post) -> Reply:
-    """Return what *post* says; where others are told around it, or far from its message, it names what it is about."""
+    """Return what *post* says; it stands alone on a phone, so it names what it is about, and its rule among others."""
     fires = telling.state.fires
     said = _still(telling, post.why) if fires else _over(telling, post.why)
-    if telling.told.under or (fires and post.why in {Why.REPEAT, Why.ESCALATION, Why.HUSH_OVER}):
-        subject = f"{telling.subject} ({telling.rule.name})" if telling.told.under else telling.subject
-        said = f"{subject}: {said[0].lower()}{said[1:]}"
+    subject = f"{telling.subject} ({telling.rule.name})" if telling.told.under else telling.subject
     details = [one for one in telling.detail if isinstance(one, str)]
     if fires:
         details = details[:1] if post.act in LOUD and post.why not in _UNEXPLAINED else []
-    return Reply(f"{telling.mark if fires else '🟢'} {said}", tuple(Text(one) for one in details))
+    return Reply(f"{telling.mark if fires else '🟢'} {subject}: {said}", tuple(Text(one) for one in details))
 
 
 def calling(reply: Reply, mention: str) -> Reply:
@@ -41,31 +39,31 @@ def _still(telling: Telling, why: Why) -> str:
     now, beyond = telling.beyond
     match why:
         case Why.WORSE:
-            return f"Now {now}, {beyond}."
+            return f"now {now}, {beyond}."
         case Why.EASED:
-            return f"Better: {now}, still {beyond}."
+            return f"better: {now}, still {beyond}."
         case Why.REOPENED:
-            return f"Again: {now}, {beyond}."
+            return f"again: {now}, {beyond}."
         case Why.FLAPPING:
-            return _flaps(telling)
+            return f"it {_flaps(telling)}"
         case Why.ACK_OVER:
-            return f"Still {now}, {beyond}; nobody looks after it any more."
+            return f"still {now}, {beyond}; nobody looks after it any more."
         case Why.SNOOZE_OVER:
-            return f"Still {now}, {beyond}; the snooze is over."
+            return f"still {now}, {beyond}; the snooze is over."
         case Why.ESCALATION:
-            return f"Still {now}, {beyond}, for {telling.lasted}; nobody looks after it."
+            return f"still {now}, {beyond}, for {telling.lasted}; nobody looks after it."
         case _:
-            return f"Still {now}, {beyond}, for {telling.lasted}."
+            return f"still {now}, {beyond}, for {telling.lasted}."
 
 
 def _over(telling: Telling, why: Why) -> str:
     worst, now = telling.amount(telling.incident.worst), telling.amount(telling.state.value)
-    over = f"Recovered after {telling.lasted}: {now}, was {worst} at worst."
-    return f"{over} {_flaps(telling)}" if why is Why.FLAPPING else over
+    over = f"recovered after {telling.lasted}, {now}; was {worst} at worst."
+    return f"{over} It {_flaps(telling)}" if why is Why.FLAPPING else over
 
 
 def _flaps(telling: Telling) -> str:
     return (
-        f"It went back and forth: {len(telling.told.flips)} changes in a day. Until it is calmer, its first message is "
+        f"went back and forth: {len(telling.told.flips)} changes in a day. Until it is calmer, its first message is "
         "edited, and nothing more is said. A larger distance between firing and recovery would calm it."
     )

@@ -43,7 +43,7 @@ async def test_a_fall_is_one_message_and_the_recovery_an_edit_of_it_and_a_word(o
     await office.tick(QUARTER, QUARTER)
     told, word = alerts(office)
     assert "recovered, $540" in told
-    assert "Recovered after 45 min: $540, was $42 at worst." in word
+    assert "acme-prod: recovered after 45 min, $540; was $42 at worst." in word
     assert len(office.calls("chat.postMessage")) == 2
 
 

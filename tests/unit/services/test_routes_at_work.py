@@ -70,7 +70,7 @@ async def test_a_warning_and_what_is_critical_are_told_where_their_routes_lead(n
         await office.tick(QUARTER)
         card, word = office.slack.channel_texts("alerts", 0)
         assert card.startswith("🔴 acme-prod: $")
-        assert "🔴 Now $" in word
+        assert "🔴 acme-prod: now $" in word
         [critical] = office.slack.channel_texts("ops", 0)
         assert critical.startswith("🔴 acme-prod: $")
         assert "left, below $10" in critical
