@@ -14,9 +14,7 @@ from decimal import Decimal
 from dgbot.domain.alerting.levels import Ladder
 from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value, judged
 from dgbot.domain.alerting.states import RECOVERED, AlertState, Breach, Incident, Phase, Row, Step
-
-SKEW = timedelta(minutes=5)
-"""A clock that was set back by more than this skips the evaluation."""
+from dgbot.domain.alerting.turning_back import SKEW, TOO_FAR, turned_back
 
 LONG_GAP = 2
 """So many intervals without an evaluation are an outage, in which no clock of a rule runs on."""
@@ -48,6 +46,8 @@ def step(state: AlertState | None, outcome: Outcome, now: datetime, rule: Criter
     """
     first = state is None
     state = state or AlertState(good_at=now, evaluated_at=now)
+    if state.evaluated_at - now > TOO_FAR:
+        state = turned_back(state, now)
     if state.evaluated_at - now > SKEW:
         return Step(state, (Row.CLOCK_BACK,))
     now = max(now, state.evaluated_at)

@@ -16,6 +16,7 @@ from dgbot.domain.alerting.scene import REPEATS, Manner
 from dgbot.domain.alerting.schedules import Schedule
 from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Told
+from dgbot.domain.alerting.turning_back import TOO_FAR
 from dgbot.domain.charts import Chart
 
 EVERY_PROJECT = "*"
@@ -159,3 +160,7 @@ class DueRule:
 
     rule: AlertRule
     since: datetime
+
+    def has_had(self, state: AlertState | None, now: datetime) -> bool:
+        """Whether *state* was evaluated in this turn, and not by a clock that was far ahead of *now*."""
+        return state is not None and self.since <= state.evaluated_at <= now + TOO_FAR

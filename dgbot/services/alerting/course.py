@@ -50,7 +50,7 @@ class Course:
     def knows(self, project_id: str) -> bool:
         """Whether a project was evaluated since the rule is due, in a round that did not come to its end."""
         known = self.known.get(project_id, ())
-        return bool(known) and all(one.state is not None and one.state.evaluated_at >= self.due.since for one in known)
+        return bool(known) and all(self.due.has_had(one.state, self._now) for one in known)
 
     async def take(self, readings: Readings) -> None:
         """Evaluate what was read of a project, and save when a batch is there, or when nothing more is to be begun.

@@ -16,6 +16,7 @@ from dgbot.domain.alerting.history import entries
 from dgbot.domain.alerting.outcomes import Gone, Outcome, Value
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.speaking import speak
+from dgbot.domain.alerting.turning_back import TOO_FAR, told_by
 from dgbot.plugin.check import Check
 from dgbot.services.alerting.findings import findings
 from dgbot.services.alerting.hushes import Hushes, severity_of
@@ -44,7 +45,7 @@ class Judgement:
         gone = check.gone if check else ""
         evaluated = list[Evaluated]()
         for instance, reading in findings(due.rule.id, {one.fingerprint: one for one in known}, readings, gone=gone):
-            if instance.state is not None and instance.state.evaluated_at >= due.since:
+            if due.has_had(instance.state, self.now):
                 # whoever evaluated it may have died before the operators were told
                 self.troubles.note(due.rule, instance, project=readings.project.name, reason=_reason(reading.outcome))
                 continue
@@ -62,7 +63,9 @@ class Judgement:
         named = incident_id(rule.id, before.fingerprint, now)
         taken = step(before.state, outcome, now, rule.criteria, incident_id=named)
         hush = self.hushes.of(rule, before, taken.state, project=readings.project.name)
-        speech = speak(before.told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
+        ahead = before.state is not None and before.state.evaluated_at - now > TOO_FAR
+        told = told_by(before.told, now) if ahead else before.told
+        speech = speak(told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
         after = replace(
             before,
             state=taken.state,

@@ -9,12 +9,12 @@ from datetime import datetime
 
 import structlog
 
-from dgbot.domain.alerting.evaluating import SKEW
 from dgbot.domain.alerting.outcomes import Fail
 from dgbot.domain.alerting.readings import KeptReading
 from dgbot.domain.alerting.rules import AlertRule, DueRule
 from dgbot.domain.ports import AlertStore, Clock
 from dgbot.plugin.context import Project
+from dgbot.services.alerting.clock_watch import ClockWatch
 from dgbot.services.alerting.course import Course
 from dgbot.services.alerting.findings import Known, by_project
 from dgbot.services.alerting.hushes import Hushes
@@ -67,7 +67,7 @@ class Monitor:
         self.last_good_at: datetime | None = None
         self._unseen: dict[Watched, datetime] = {}
         self._incomplete = False
-        self._latest, self._behind = clock.now(), False
+        self._watch = ClockWatch(store, troubles, clock.now())
 
     def sees(self) -> bool:
         """Whether every check could measure when last asked, all of it was saved, and the clock goes on.
@@ -75,18 +75,17 @@ class Monitor:
         A check that nobody asks any more counts for a while.
         """
         now = self._clock.now()
-        return not self._behind and not self._incomplete and not any(now < until for until in self._unseen.values())
+        return (
+            not self._watch.behind and not self._incomplete and not any(now < until for until in self._unseen.values())
+        )
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
         now = self._clock.now()
-        was_behind, self._behind = self._behind, self._latest - now > SKEW
-        self._latest = max(self._latest, now)
-        if self._behind:
-            self._troubles.note_clock(now, self._latest)
+        tells = await self._watch.look(now)
         due = await self._store.due_rules(now)
         if not due:
-            if self._behind or was_behind:
+            if tells:
                 await self._troubles.settle(now)
                 self._wake_outbox()
             return

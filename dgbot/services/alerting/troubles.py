@@ -59,9 +59,9 @@ class Troubles:
         if instance.state is not None and instance.state.blind:
             self._reasons[rule.id, project_id] = reason
 
-    def note_clock(self, now: datetime, before: datetime) -> None:
-        """Remember that the clock says *now*, and said *before*, which is later: until then nothing is due."""
-        self._clock = Blind(now, reason=f"Nothing is evaluated before {before:%H:%M} UTC.")
+    def note_clock(self, now: datetime, reason: str) -> None:
+        """Remember that the clock says *now* and said something later; *reason* says what is done about it."""
+        self._clock = Blind(now, reason=reason)
 
     async def settle(self, now: datetime) -> None:
         """Tell what is new, edit what changed, and close what is over."""

@@ -494,3 +494,45 @@ async def test_a_check_that_fails_once_is_nobodys_business(loopback, new_office)
         office.deepgram.heal()
         await office.tick(QUARTER)
         assert not [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
+
+
+async def test_a_clock_that_was_far_ahead_for_one_round_silences_nothing(new_office):
+    month = timedelta(days=30)
+    async with new_office() as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.tick(month)
+        office.clock.advance(-month)
+    async with new_office() as restarted:
+        restarted.deepgram.set_balance(Decimal(20))
+        await restarted.tick()
+        [said] = [post for post in restarted.calls("chat.postMessage") if post["channel"] == OPS]
+        assert "The bot's clock was set back" in said["text"]
+        assert "22 Dec 2026, 14:" in str(said["blocks"])
+        assert "below $50" in str(alerts(restarted))
+        await restarted.tick(QUARTER)
+        assert restarted.parts.monitor.sees()
+        assert [edit for edit in restarted.calls("chat.update") if "goes on" in edit["text"]]
+
+
+async def test_what_fires_is_told_once_though_the_clock_was_far_ahead(office):
+    month = timedelta(days=30)
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    await office.tick(month)
+    office.deepgram.set_balance(Decimal(20))
+    await office.tick(QUARTER)
+    await office.tick(-month, QUARTER)
+    assert len(alerts(office)) == 1
+    await office.tick(timedelta(days=2), timedelta(days=2))
+    [_, again] = [text for text in alerts(office) if "below $50" in text]
+    assert "still" in again, "repeats go on in their pace"
+
+
+async def test_a_restart_does_not_hide_that_the_clock_is_behind(new_office):
+    async with new_office() as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.tick(timedelta(hours=2))
+        office.clock.advance(timedelta(hours=-2))
+    async with new_office() as restarted:
+        await restarted.tick()
+        assert not restarted.parts.monitor.sees()
+        assert [post for post in restarted.calls("chat.postMessage") if "set back" in post["text"]]
