@@ -10,13 +10,13 @@ from datetime import timedelta
 
 import structlog
 
-from dgbot.domain.deliveries import MessageRef, Notice, Queued
+from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind, Queued
 from dgbot.domain.ports import Clock, NotDelivered, Notifier, OutboxStore
+from dgbot.services.displaced import displaced
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
-GIVE_UP_AFTER = timedelta(hours=24)
 AFTER_A_BUG = timedelta(minutes=5)
 IDLE_SECONDS = 30.0
 
@@ -110,6 +110,8 @@ class Outbox:
                     queued, NotDelivered("what it stands under is not there", again_in=SOON)
                 )
             notice = _threaded(notice, above)
+        if standing is not None and notice.kind is NoticeKind.ALERT and standing.channel_id != notice.target:
+            notice = displaced(notice)
         if linked := notice.facts.get("linked"):
             notice = _linked(notice, await self._store.standing(str(linked)))
         try:
@@ -125,7 +127,7 @@ class Outbox:
     async def _not_delivered(self, queued: Queued, error: NotDelivered) -> bool:
         now = self._clock.now()
         reason = str(error)
-        if error.again_in is None or now - queued.queued_at >= GIVE_UP_AFTER:
+        if error.again_in is None or now - queued.queued_at >= error.patience:
             log.error("notice given up", key=queued.notice.key, target=queued.notice.target, reason=reason)
             await self._store.give_up(queued.number, now, reason)
             for hears in self.given_up:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from dgbot.adapters.slack import replies, requests
 from dgbot.adapters.slack.directory import SlackDirectory
-from dgbot.adapters.slack.failures import ELSEWHERE, UNREACHABLE, again_in, code, pause, said
+from dgbot.adapters.slack.failures import ELSEWHERE, UNREACHABLE, again_in, code, patience, pause, said
 from dgbot.adapters.slack.keys import keys_message
 from dgbot.adapters.slack.mrkdwn import people_in
 from dgbot.adapters.slack.pictures import Pictures
@@ -65,7 +65,7 @@ class SlackNotifier:
                 return edited
             posted = await self._voice.post(notice.target, message, thread_ts=str(notice.facts.get("thread_ts", "")))
         except SlackApiError as error:
-            raise NotDelivered(said(error), again_in=again_in(error)) from None
+            raise NotDelivered(said(error), again_in=again_in(error), patience=patience(error)) from None
         except UNREACHABLE as error:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
         if self._pictures is not None and notice.kind is NoticeKind.ALERT:
@@ -102,7 +102,7 @@ class SlackNotifier:
         try:
             await self._voice.follow(standing, message, loud=bool(notice.facts["loud"]))
         except SlackApiError as error:
-            raise NotDelivered(said(error), again_in=again_in(error)) from None
+            raise NotDelivered(said(error), again_in=again_in(error), patience=patience(error)) from None
         except UNREACHABLE as error:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
 
@@ -118,7 +118,7 @@ class SlackNotifier:
                 return
             await self._voice.post(reader, message)
         except SlackApiError as error:
-            raise NotDelivered(said(error), again_in=again_in(error)) from None
+            raise NotDelivered(said(error), again_in=again_in(error), patience=patience(error)) from None
         except UNREACHABLE as error:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
 

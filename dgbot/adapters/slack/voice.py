@@ -11,7 +11,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from dgbot.adapters.slack.blocks import Block
-from dgbot.adapters.slack.failures import GONE, UNREACHABLE, UNREADABLE, code
+from dgbot.adapters.slack.failures import GONE, NO_THREAD, UNREACHABLE, UNREADABLE, code
 from dgbot.adapters.slack.mrkdwn import fallback
 from dgbot.adapters.slack.replies import Message
 from dgbot.domain.deliveries import MessageRef
@@ -32,7 +32,15 @@ class Voice:
         self._knows_charts = True
 
     async def post(self, target: str, message: Message, *, thread_ts: str = "") -> MessageRef:
-        """Post to a channel, or to a person's DM; with *thread_ts* in that thread, where nobody hears it."""
+        """Post to a channel, or to a person's DM; with *thread_ts* in that thread, unheard, if it is there."""
+        try:
+            return await self._post(target, message, thread_ts)
+        except SlackApiError as error:
+            if not thread_ts or code(error) not in NO_THREAD:
+                raise
+            return await self._post(target, message, "")
+
+    async def _post(self, target: str, message: Message, thread_ts: str) -> MessageRef:
         channel = await self._dm(target) if target.startswith(("U", "W")) else target
         answer = await self._with_blocks(
             message,
@@ -63,19 +71,25 @@ class Voice:
         return standing
 
     async def follow(self, standing: MessageRef, message: Message, *, loud: bool) -> None:
-        """Say it in the thread of what stands; what is *loud*, in the channel too."""
-        await self._with_blocks(
-            message,
-            lambda blocks: self._client.chat_postMessage(
-                channel=standing.channel_id,
-                thread_ts=standing.thread_ts or standing.ts,
-                reply_broadcast=loud,
-                text=fallback(message.text),
-                blocks=blocks,
-                unfurl_links=False,
-                unfurl_media=False,
-            ),
-        )
+        """Say it in the thread of what stands; what is *loud*, in the channel too, and there alone without a thread."""
+        try:
+            await self._with_blocks(
+                message,
+                lambda blocks: self._client.chat_postMessage(
+                    channel=standing.channel_id,
+                    thread_ts=standing.thread_ts or standing.ts,
+                    reply_broadcast=loud,
+                    text=fallback(message.text),
+                    blocks=blocks,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                ),
+            )
+        except SlackApiError as error:
+            if code(error) not in NO_THREAD:
+                raise
+            if loud:
+                await self._post(standing.channel_id, message, "")
 
     async def address(self, channel_id: str, ts: str) -> str:
         """Return where a message can be looked up; empty if Slack does not tell."""

@@ -8,12 +8,13 @@ from dgbot.domain.ports.directory import Directory, DirectoryUnavailable, Person
 from dgbot.domain.ports.inbox import InboxStore
 from dgbot.domain.ports.instances import InstanceStore
 from dgbot.domain.ports.key_reports import KeyReportStore
-from dgbot.domain.ports.notifier import NotDelivered, Notifier
+from dgbot.domain.ports.notifier import PATIENCE, NotDelivered, Notifier
 from dgbot.domain.ports.outbox import OutboxStore
 from dgbot.domain.ports.silences import SilenceStore
 from dgbot.domain.ports.store import Backlog, Store
 
 __all__ = [
+    "PATIENCE",
     "AlertStore",
     "ApprovalStore",
     "Backlog",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock
-from dgbot.domain.replies import Note, Reply
-from dgbot.services.facts import facts_of, reply_of
+from dgbot.services.displaced import displaced
 
 _TOLD_IN_CHANNELS = frozenset({NoticeKind.ALERT, NoticeKind.EVENT})
 
@@ -41,15 +41,8 @@ class Elsewhere:
         of_alert = _of_alert(notice)
         if to is None or notice.target == to or not (of_alert or notice.kind is NoticeKind.DIGEST):
             return
-        told = reply_of(notice.facts)
-        said = Reply(told.headline, (*told.parts, Note(f"Told here because its channel can't be reached ({reason}).")))
-        instead = Notice(
-            f"{notice.key}:elsewhere",
-            NoticeKind.ALERT,
-            to,
-            {**notice.facts, **facts_of(reply=said), "afresh": True},
-            notice.about,
-        )
+        there = displaced(replace(notice, key=f"{notice.key}:elsewhere", kind=NoticeKind.ALERT, target=to), reason)
+        instead = replace(there, facts={**there.facts, "afresh": True})
         event = AuditEvent(
             self._clock.now(), "dgbot", "alert.elsewhere" if of_alert else "digest.elsewhere", notice.key, reason
         )

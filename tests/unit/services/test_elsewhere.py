@@ -41,6 +41,7 @@ async def test_an_alert_whose_channel_is_gone_is_told_to_the_operators_and_close
     await office.tick(QUARTER)
     [edit] = office.calls("chat.update")
     assert (edit["channel"], "recovered" in edit["text"]) == (OPS, True)
+    assert "Told here because its channel can't be reached" in str(edit["blocks"])
 
 
 async def test_too_many_messages_are_sent_when_slack_says_so(office):
@@ -49,3 +50,35 @@ async def test_too_many_messages_are_sent_when_slack_says_so(office):
     assert posts(office, ALERTS) == []
     await office.tick(timedelta(seconds=31))
     assert len(posts(office, ALERTS)) == 1
+
+
+async def test_a_refusal_that_nobody_knows_is_told_to_the_operators_before_long(office):
+    office.slack.faults.refuse("chat.postMessage", "something_new", times=None)
+    await falls(office)
+    await office.tick(timedelta(minutes=14))
+    office.slack.faults.clear()
+    office.slack.faults.refuse("chat.postMessage", "something_new")
+    await office.tick(timedelta(minutes=2))
+    [told] = posts(office, OPS)
+    assert "acme-prod: $20 left" in told["text"]
+    assert posts(office, ALERTS) == []
+
+
+@pytest.mark.parametrize(
+    "reason", ["restricted_action_read_only_channel", "channel_is_limited_access", "msg_blocks_too_long"]
+)
+async def test_what_slack_never_takes_is_told_to_the_operators_at_once(office, reason):
+    office.slack.faults.refuse("chat.postMessage", reason)
+    await falls(office)
+    [told] = posts(office, OPS)
+    assert reason in str(told["blocks"])
+
+
+async def test_what_is_loud_is_heard_in_the_channel_if_its_thread_is_gone(office):
+    await falls(office)
+    office.slack.faults.refuse("chat.postMessage", "thread_not_found")
+    office.deepgram.set_balance(Decimal(540))
+    await office.tick(QUARTER)
+    said = posts(office, ALERTS)[-1]
+    assert ("recovered after" in said["text"], said.get("thread_ts")) == (True, None)
+    assert posts(office, OPS) == []

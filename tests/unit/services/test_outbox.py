@@ -12,11 +12,11 @@ from dgbot.adapters.slack.notifier import SlackNotifier
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Delivery, MessageRef, Notice
 from dgbot.domain.identity import Principal
-from dgbot.domain.ports import NotDelivered
+from dgbot.domain.ports import PATIENCE, NotDelivered
 from dgbot.domain.replies import Reply
 from dgbot.sandbox.slack.edge.arguments import Refused
 from dgbot.services.notices import reply_notice
-from dgbot.services.outbox import AFTER_A_BUG, GIVE_UP_AFTER, Outbox
+from dgbot.services.outbox import AFTER_A_BUG, Outbox
 from tests.office import ALICE, BOB, POLICY, SUNDAY
 
 
@@ -132,7 +132,7 @@ async def test_what_can_never_arrive_is_parked_at_once(loopback, outbox, notifie
 async def test_what_did_not_arrive_for_a_day_is_parked(loopback, outbox, notifier, memory, clock):
     await keep(memory, clock, told("a", "U1"))
     notifier.errors["U1"] = NotDelivered("no answer", again_in=timedelta(seconds=1))
-    clock.advance(GIVE_UP_AFTER - timedelta(seconds=1))
+    clock.advance(PATIENCE - timedelta(seconds=1))
     await outbox.send_due()
     assert await memory.next_due() is not None
     clock.advance(timedelta(minutes=10))
