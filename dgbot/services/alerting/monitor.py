@@ -66,7 +66,7 @@ class Monitor:
         self._readings = HourlyReadings(store)
         self.last_good_at: datetime | None = None
         self._unseen: dict[Watched, datetime] = {}
-        self._incomplete = False
+        self._incomplete = self._good = False
         self._watch = ClockWatch(store, troubles, clock.now())
 
     def sees(self) -> bool:
@@ -89,6 +89,7 @@ class Monitor:
                 await self._troubles.settle(now)
                 self._wake_outbox()
             return
+        self._good = False
         courses = [await self._course(one, now) for one in due]
         watchers = await self._watchers(courses)
         await self._hushes.look(now)
@@ -107,6 +108,8 @@ class Monitor:
         await self._troubles.settle(now)
         failed = {course.due.rule.id for course in courses if course.failed}
         self._incomplete = bool(failed)
+        if self._good and not failed:
+            self.last_good_at = now
         for one in due:
             if one.rule.id not in failed:  # else it is still due, and what was saved of it is not evaluated again
                 await self._store.postpone_rule(one, next_due(one.rule.schedule, now))
@@ -120,20 +123,26 @@ class Monitor:
     async def _watchers(self, courses: Sequence[Course]) -> dict[Watched, list[Course]]:
         """Return what is to be measured, each with the rules that want to know; last what a round before us measured.
 
-        The latter is measured again for the operators alone, who may not have been told that it failed.
+        The latter is measured again for the operators alone, who may not have been told that it failed. The rules take
+        turns, so that one whose many projects hang holds up nobody else's.
         """
         first, again = dict[Watched, list[Course]](), dict[Watched, list[Course]]()
-        for course in courses:
+        turns = deque([(course, iter(await self._watched(course.due.rule, course.known))) for course in courses])
+        number = 0
+        while turns:
+            course, projects = turns.popleft()
+            if (project_id := next(projects, None)) is None:
+                continue
+            known = course.knows(project_id)
+            course.to_begin += not known
+            course.to_come += not known
             rule = course.due.rule
-            params = tuple(sorted(rule.params.items()))
-            for number, project_id in enumerate(await self._watched(rule, course.known), start=1):
-                known = course.knows(project_id)
-                course.to_begin += not known
-                course.to_come += not known
-                watched = Watched(project_id, rule.check, params)
-                (again if known else first).setdefault(watched, []).append(course)
-                if number % MANY == 0:
-                    await asyncio.sleep(0)
+            watched = Watched(project_id, rule.check, tuple(sorted(rule.params.items())))
+            (again if known else first).setdefault(watched, []).append(course)
+            turns.append((course, projects))
+            number += 1
+            if number % MANY == 0:
+                await asyncio.sleep(0)
         for watched, theirs in again.items():
             first.setdefault(watched, []).extend(theirs)
         return first
@@ -160,7 +169,7 @@ class Monitor:
             readings = await self._measuring.read(watched, now)
             kept += readings.kept
             if readings.failed is None:
-                self.last_good_at = now
+                self._good = True
                 self._unseen.pop(watched, None)
             else:
                 if isinstance(readings.failed, Fail):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -260,7 +261,9 @@ async def test_a_rule_that_could_not_be_saved_is_evaluated_at_the_next_tick(offi
         patched.setattr(office.store, "save_round", busy)
         await one.run_due()
     assert "rule not saved" in {event["event"] for event in logged}
+    assert one.monitor.last_good_at is None, "what was not saved is no good check"
     await one.run_due()
+    assert one.monitor.last_good_at == office.clock.now()
     await office.settle()
     assert len(alerts(office)) == 1
 
@@ -452,6 +455,25 @@ async def test_when_time_is_up_the_operators_hear_why_and_the_rest_is_measured_a
         assert await office.store.due_rules(office.clock.now()) == []
         await office.settle()
         assert len(alerts(office)) == 2
+
+
+async def test_a_rule_whose_many_projects_hang_holds_up_no_other_rule(office, monkeypatch):
+    monkeypatch.setattr("dgbot.services.alerting.monitor.AT_ONCE", 1)
+    measured = list[str]()
+
+    async def measure(ctx, params):
+        measured.append(params.get("of", "many"))
+        return Sample(Decimal(20), "usd")
+
+    one = Bench(office, measure)
+    one.monitor._projects = listing(*"abcdef")
+    for name, project, params in (("r1", "*", {}), ("r2", office.deepgram.project_id, {"of": "few"})):
+        rule = replace(spec().rule(id=name, project_id=project, every=QUARTER), params=params)
+        event = AuditEvent(office.clock.now(), "dgbot", "rule.put", name, "done")
+        await office.store.put_rule(rule, due_at=office.clock.now(), audit=event)
+    await one.run_due()
+    assert measured.index("few") <= 1
+    assert len(measured) == 7
 
 
 def listing(*names):
