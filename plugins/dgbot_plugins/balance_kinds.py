@@ -71,14 +71,18 @@ def fits_days_left(params: Mapping[str, str]) -> None:
 async def credit_expiry(ctx: SampleContext, params: Mapping[str, str]) -> list[Sample]:
     """Measure the days until each purchase lapses of which something is left."""
     balances = (await ctx.deepgram.get_balances(ctx.project.id)).balances
-    rest = {one.purchase: one for one in balances if one.purchase and one.amount_exact > 0}
+    rest = dict[str, dict[str, Decimal]]()
+    for one in balances:
+        if one.purchase and one.amount_exact > 0:
+            of_it = rest.setdefault(one.purchase, {})
+            of_it[one.units] = of_it.get(one.units, Decimal(0)) + one.amount_exact
     orders = (await ctx.deepgram.get_purchases(ctx.project.id, limit=1000)).orders
     return [
         Sample(
-            rounded((order.expires_at - ctx.now) / timedelta(days=1)),
+            max(rounded((order.expires_at - ctx.now) / timedelta(days=1)), Decimal(0)),
             "day",
             {"order": order.order_id},
-            detail=(f"{rest[order.order_id].amount_exact:,.2f} {rest[order.order_id].units} of it are left.",),
+            detail=tuple(f"{amount:,.2f} {unit} of it are left." for unit, amount in rest[order.order_id].items()),
         )
         for order in orders
         if order.expires_at is not None and order.order_id in rest

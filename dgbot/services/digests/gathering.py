@@ -122,7 +122,8 @@ class Gathering:
         told = await self._deepgram.get_billing_breakdown(project_id, start=first, end=days.last)
         found: dict[date, Decimal] = {}
         for one in _spent(told.results):
-            found[one.day] = found.get(one.day, Decimal(0)) + one.amount
+            if first <= one.day <= days.last:  # what was not asked for is no day of ours
+                found[one.day] = found.get(one.day, Decimal(0)) + one.amount
         return found
 
     async def _split(self, project_id: str, days: Days) -> Sequence[Spent]:
