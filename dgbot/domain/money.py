@@ -18,6 +18,11 @@ def said(amount: Decimal, unit: str) -> str:
     return f"{number} {unit if amount == 1 else f'{unit}s'}"
 
 
+def limit(amount: Decimal, unit: str) -> str:
+    """Return a line as `said`, and to the cent where rounding would move it: $82.50."""
+    return f"${amount:,.2f}" if unit == "usd" and amount != amount.to_integral() else said(amount, unit)
+
+
 def told_apart(value: Decimal, line: Decimal, unit: str) -> tuple[str, str]:
     """Return both amounts as `said`, or with two more digits where that would make "$50 left, below $50" of them."""
     rounded = said(value, unit), said(line, unit)

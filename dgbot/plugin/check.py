@@ -99,7 +99,8 @@ class Check:
     The rest holds for rules that don't say otherwise: on which *side* of its *levels* a value is bad, how long it has
     to be so (*hold*), by which share of a level it has to recover (*hysteresis*), how long it has to have recovered
     (*keep_firing*), how often it is measured (*every*), and whether it is told again while it goes on (*repeats*).
-    *gone* says why one of several things is there no more.
+    *gone* says why one of several things is there no more; without *recovers* an alert ends by that alone, for no value
+    gets better again.
     """
 
     name: str
@@ -118,3 +119,4 @@ class Check:
     every: timedelta | None = None
     gone: str = "it is not listed any more"
     repeats: bool = True
+    recovers: bool = True

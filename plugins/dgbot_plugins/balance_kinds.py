@@ -123,6 +123,7 @@ def dgbot_checks() -> list[Check]:
             unit="day",
             levels=LAPSES,
             hysteresis=Decimal(0),
+            recovers=False,
             every=timedelta(days=1),
             gone="it has lapsed, or nothing of it is left",
             repeats=False,

@@ -110,6 +110,7 @@ def dgbot_checks() -> list[Check]:
             unit="day",
             levels=ENDS,
             hysteresis=Decimal(0),
+            recovers=False,
             every=daily,
             gone="the key is gone",
             repeats=False,

@@ -89,6 +89,13 @@ class Ladder:
         bad = self._badness(value)
         return max((r for r in self.ranks if r <= up_to and bad > self._badness(self[r].clear_at)), default=0)
 
+    def excess(self, value: Decimal | None) -> Decimal:
+        """Return how far beyond the mildest line *value* is, as a share of that line: what is more is more urgent."""
+        if value is None:
+            return Decimal(0)
+        line = self.levels[0].threshold
+        return (self._badness(value) - self._badness(line)) / max(abs(line), Decimal(1))
+
     def worse(self, one: Decimal, other: Decimal) -> Decimal:
         """Return the worse of two values."""
         return max(one, other, key=self._badness)

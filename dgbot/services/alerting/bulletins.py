@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from dgbot.domain.alerting.bulletins import Bulletin
@@ -39,10 +40,11 @@ _GRAVITY = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2, None: 3
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """One of several alerts in a *line*; *severity* is None for one that is closed."""
+    """One of several alerts in a *line*; *severity* is None for one that is closed, *excess* how far it is beyond."""
 
     severity: Severity | None
     line: Line
+    excess: Decimal = Decimal(0)
 
 
 def opening(bulletin: Bulletin, told: Sequence[AlertLine], *, first: str = "", small: str = "") -> Reply:
@@ -74,7 +76,7 @@ def _mark(told: Sequence[AlertLine]) -> str:
 
 
 def _listed(told: Sequence[AlertLine]) -> list[Part]:
-    by_gravity = sorted(told, key=lambda one: _GRAVITY[one.severity])
+    by_gravity = sorted(told, key=lambda one: (_GRAVITY[one.severity], -one.excess))
     lines: list[Part] = [Text(one.line) for one in by_gravity[:SHOWN]]
     return [*lines, Note(f"and {len(told) - SHOWN} more")] if len(told) > SHOWN else lines
 
@@ -149,4 +151,6 @@ class Bulletins:
         project = self._name_of(one.labels.get("project_id", ""))
         check = self._checks.get(rule.check) if rule else None
         telling = telling_of(rule, one, project=project, at=now, check=check) if rule else None
-        return AlertLine(one.severity, telling.headline) if telling else None
+        if rule is None or telling is None:
+            return None
+        return AlertLine(one.severity, telling.headline, rule.ladder.excess(telling.state.value))

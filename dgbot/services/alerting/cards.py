@@ -11,6 +11,7 @@ from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import RECOVERED, AlertState, Incident, Phase
 from dgbot.domain.alerting.telling import Told
 from dgbot.domain.charts import Chart
+from dgbot.domain.money import limit
 from dgbot.domain.replies import (
     Button,
     Buttons,
@@ -53,12 +54,20 @@ def _open_card(telling: Telling) -> Reply:
     if telling.rule.runbook:
         parts.append(Text(("Runbook: ", WebLink(telling.rule.runbook, telling.rule.runbook))))
     parts += [one for one in telling.detail if isinstance(one, Chart)]
-    recovers = telling.amount(telling.level.clear_at)
-    parts.append(Note((f"Rule {telling.rule.name} · recovers at {recovers} · checked ", telling.at)))
+    parts.append(Note((f"Rule {telling.rule.name} · {_way_out(telling)} · as of ", telling.at)))
     if kept := overlay(telling):
         parts.append(Note(kept))
     parts.append(Buttons(acts(telling)))
     return Reply(telling.headline, tuple(parts))
+
+
+def _way_out(telling: Telling) -> str:
+    """Say which value makes it better, and which one ends it."""
+    if telling.ends:
+        return f"closes when {telling.ends}"
+    mildest = telling.rule.ladder[1]
+    eases, recovers = (limit(level.clear_at, telling.unit) for level in (telling.level, mildest))
+    return f"recovers at {recovers}" if telling.level == mildest else f"eases at {eases}, recovers at {recovers}"
 
 
 def _closed_card(telling: Telling) -> Reply:
@@ -75,6 +84,13 @@ def _closed_card(telling: Telling) -> Reply:
     return Reply(
         top, (Note((f"Rule {telling.rule.name} · lasted {telling.lasted} · {extreme} {worst} · closed ", closed_at)),)
     )
+
+
+def first_acts(telling: Telling) -> tuple[Button, ...]:
+    """Return what whoever is called elsewhere can do about it at once."""
+    named = telling.incident.id
+    look_after = run_button("Acknowledge", f"alerts ack {named}", style="primary")
+    return (look_after, run_button("Why?", f"alerts why {named}"))
 
 
 def acts(telling: Telling) -> tuple[Button | Menu, ...]:
@@ -133,7 +149,6 @@ def tried_out(rule: AlertRule, rank: int, *, project: str, at: datetime, check: 
     level = rule.ladder[rank]
     value = level.threshold + (level.threshold - level.clear_at)  # as far beyond its line as recovery is before it
     state = AlertState(at, at, Phase.FIRING, value=value, rank=rank, incident=Incident("test", at, value))
-    says, advice = (check.says, check.advice) if check else ("{value}", "")
-    shown = card(Telling(rule, state, Told(), project, at, says, advice))
+    shown = card(Telling(rule, state, Told(), project, at).worded(check))
     parts = (part for part in shown.parts if not isinstance(part, Buttons))  # there is nothing to answer
     return replace(shown, headline=f"TEST · {plain(shown.headline)}", parts=(Note(mark), *parts))

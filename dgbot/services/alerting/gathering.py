@@ -35,14 +35,14 @@ def gathered(saves: Sequence[Evaluated], rule: AlertRule, *, occasion: str, now:
     for channel_id, numbers in _crowds(saves, Act.OPEN).items():
         about = f"together:{rule.id}:{occasion}:{channel_id}"
         bulletin = Bulletin(about, channel_id, now, len(numbers), len(numbers), rule.name)
-        reply = opening(bulletin, _lines(saves, numbers, channel_id, Act.OPEN))
+        reply = opening(bulletin, _lines(rule, saves, numbers, channel_id, Act.OPEN))
         summary = summary_of(bulletin, reply, [saves[number] for number in numbers])
         for number in numbers:
             together[number] = under(together[number], bulletin, summary)
     for act, what in ((Act.BROADCAST, "news"), (Act.ESCALATE, "escalation")):
         for channel_id, numbers in _crowds(saves, act).items():
             whys = {entry.why for number in numbers for entry in saves[number].entries if entry.act is act} - {None}
-            reply = news(_lines(saves, numbers, channel_id, act), {why for why in whys if why is not None})
+            reply = news(_lines(rule, saves, numbers, channel_id, act), {why for why in whys if why is not None})
             mention = _mentions([saves[number] for number in numbers], channel_id)
             key = f"{what}:{rule.id}:{occasion}:{channel_id}"
             word = Notice(key, NoticeKind.OPS, channel_id, facts_of(reply=calling(reply, mention)))
@@ -77,14 +77,17 @@ def _does(one: Evaluated, notice: Notice, act: Act) -> bool:
     return notice.key in one.spoken and one.spoken[notice.key].act is act
 
 
-def _lines(saves: Sequence[Evaluated], numbers: Sequence[int], channel_id: str, act: Act) -> list[AlertLine]:
+def _lines(
+    rule: AlertRule, saves: Sequence[Evaluated], numbers: Sequence[int], channel_id: str, act: Act
+) -> list[AlertLine]:
     """Return each alert in a line: as its message there has it, or as what it says there does."""
     lines = list[AlertLine]()
     for one in (saves[number] for number in numbers):
         there = [notice for notice in one.notices if notice.target == channel_id and notice.key in one.spoken]
         cards = [notice for notice in there if notice.kind is NoticeKind.ALERT]
         shown = (cards or [notice for notice in there if _does(one, notice, act)])[0]
-        lines.append(AlertLine(one.after.severity, one.spoken[shown.key].reply.headline))
+        excess = rule.ladder.excess(one.after.state.value if one.after.state else None)
+        lines.append(AlertLine(one.after.severity, one.spoken[shown.key].reply.headline, excess))
     return lines
 
 

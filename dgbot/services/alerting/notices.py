@@ -14,9 +14,9 @@ from dgbot.domain.alerting.states import Row, Step
 from dgbot.domain.alerting.telling import Act, Post
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.domain.replies import Line
+from dgbot.domain.replies import Buttons, Line
 from dgbot.plugin.check import Check
-from dgbot.services.alerting.cards import card
+from dgbot.services.alerting.cards import card, first_acts
 from dgbot.services.alerting.following import calling, follow
 from dgbot.services.alerting.telling import Telling
 from dgbot.services.facts import facts_of
@@ -74,6 +74,8 @@ def _notice(telling: Telling, one: Addressed, after: Instance) -> tuple[Notice, 
         in_person = to.startswith(("U", "W"))
         spoken = Spoken(one.act, follow(telling, post), step.mention or ("" if in_person else one.mention))
         if step.channel_id:
+            answered = replace(spoken.reply, parts=(*spoken.reply.parts, Buttons(first_acts(telling))))
+            spoken = replace(spoken, reply=answered)
             return Notice(key, NoticeKind.OPS, to, called(spoken) | {"linked": home}), spoken
         return Notice(key, NoticeKind.EVENT, to, called(spoken) | {"loud": True}, about=about), spoken
     spoken = Spoken(one.act, follow(telling, post), one.mention)
@@ -93,9 +95,9 @@ def telling_of(
     if one.state is None:
         return None
     apart = {name: value for name, value in sorted(one.labels.items()) if not name.endswith(("_id", "unit"))}
-    says, advice = (check.says, check.advice) if check else ("{value}", "")
     about = " · ".join(apart.values())
-    return Telling(rule, one.state, one.told, project, at, says, advice, about, quiet, one.labels, one.detail)
+    telling = Telling(rule, one.state, one.told, project, at, about=about, quiet=quiet, labels=one.labels)
+    return replace(telling, detail=one.detail).worded(check)
 
 
 def incident_events(step: Step, now: datetime) -> Iterator[AuditEvent]:

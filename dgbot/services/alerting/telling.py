@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from dgbot.domain.alerting.telling import Told
 from dgbot.domain.money import said, told_apart
 from dgbot.domain.replies import Line
 from dgbot.domain.spans import in_words
-from dgbot.plugin.check import Detail
+from dgbot.plugin.check import Check, Detail
 
 MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🟡"}
 
@@ -23,8 +23,9 @@ MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "�
 class Telling:
     """What a message about an instance says: the rule, where it stands, what was told, and of which project.
 
-    *says* puts the value into words, such as ``{value} left``; *advice* is what to do while it fires; *about* names
-    the thing in the project that it is about, where there are several; *quiet* what keeps it quiet, and until when.
+    *says* puts the value into words, such as ``{value} left``; *advice* is what to do while it fires; *ends* what alone
+    ends it, where no value does; *about* names the thing in the project that it is about, where there are several;
+    *quiet* what keeps it quiet, and until when.
     *labels* tell it apart from others of its rule and project.
     """
 
@@ -35,10 +36,17 @@ class Telling:
     at: datetime
     says: str = "{value}"
     advice: str = ""
+    ends: str = ""
     about: str = ""
     quiet: Line = ""
     labels: Labels = field(default_factory=dict[str, str])
     detail: tuple[Detail, ...] = ()
+
+    def worded(self, check: Check | None) -> Telling:
+        """Return it in the words of *check*, if there still is one."""
+        if check is None:
+            return self
+        return replace(self, says=check.says, advice=check.advice, ends="" if check.recovers else check.gone)
 
     @property
     def incident(self) -> Incident:

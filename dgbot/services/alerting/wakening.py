@@ -76,7 +76,8 @@ class Wakening:
                 changed.setdefault(one.rule_id, (rule, []))[1].append(saved)
             else:
                 home = saved.after.told.places[0].channel_id if saved.after.told.places else rule.channel_id
-                off = PutOff(route, home, self._headline(rule, saved.after, name, now), saved)
+                excess = rule.ladder.excess(one.state.value)
+                off = PutOff(route, home, self._headline(rule, saved.after, name, now), saved, excess)
                 put_off.setdefault((home, route.hours.name), []).append(off)
         saves = list[Evaluated]()
         for rule, of_rule in changed.values():

@@ -224,3 +224,13 @@ def lives(office, who, zone):
     user = next(one for one in users.values() if one.name == who)
     users[user.user_id] = dataclasses.replace(user, tz=zone)
     office.parts.directory._people.clear()  # what the bot knows of people is as old as it may be
+
+
+async def test_a_message_says_which_amount_eases_it_and_which_one_ends_it(office):
+    await office.asks("carol", "/deepgram balance-alert set 75 --channel #alerts")
+    office.deepgram.set_balance(Decimal(42))
+    await office.tick(QUARTER)
+    assert "Rule low-balance · recovers at $82.50 · as of" in alerts(office)[0]
+    office.deepgram.set_balance(Decimal(8))
+    await office.tick(QUARTER)
+    assert "Rule low-balance · eases at $16.50, recovers at $82.50 · as of" in alerts(office)[0]

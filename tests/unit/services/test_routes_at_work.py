@@ -163,6 +163,7 @@ async def test_what_nobody_looks_after_goes_to_a_channel_a_person_and_a_group_an
         assert mentions(told) == ["<!subteam^SKEYAPPR1>"]
         assert f"/archives/{ALERTS}/p{ts.replace('.', '')}|The first message about it>" in str(told["blocks"])
         assert "nobody looks after it" in office.slack.channel_texts("ops", 0)[0]
+        assert "[Acknowledge]  [Why?]" in office.slack.channel_texts("ops", 0)[0]
         await office.tick(HOUR)
         assert any("nobody looks after it" in text for text in office.slack.people["bob"].sees())
         await office.tick(HOUR)
