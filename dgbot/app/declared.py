@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,8 +34,9 @@ async def adopt_rules(parts: Parts) -> None:
     own, every = ground.settings.deepgram.project, ground.settings.alerts.every
     path = ground.settings.alerts.rules_file
     operators = ground.settings.alerts.channel or ""
+    taken = {rule.id for rule in await ground.store.rules(own) if rule.origin == "slack"}
     declared = [
-        spec.routed(operators).rule(id=rule_id(own, spec.name), project_id=own, every=every)
+        spec.routed(operators).rule(id=_id(own, spec.name, taken), project_id=own, every=every)
         for spec in ground.plugins.rules
     ]
     read = RulesRead(()) if path is None else _read(path, ground.plugins.checks, operators)
@@ -49,6 +50,12 @@ async def adopt_rules(parts: Parts) -> None:
     await parts.rulebook.adopt(await parts.projects.project(), declared, in_doubt=in_doubt)
     if path is not None and read.problems:
         await _tell(parts, path, read)
+
+
+def _id(project_id: str, name: str, taken: Set[str]) -> str:
+    """Return the id of a rule of plugins or their settings; that of a rule which people made stays theirs."""
+    usual = rule_id(project_id, name)
+    return rule_id(f"declared:{project_id}", name) if usual in taken else usual
 
 
 def _read(path: Path, checks: Mapping[str, Check], operators: str) -> RulesRead:

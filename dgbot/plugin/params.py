@@ -21,7 +21,7 @@ LARGEST_AMOUNT = Decimal(999_999_999)
 _SECONDS = {"w": 7 * 86_400, "d": 86_400, "h": 3_600, "m": 60}
 _DURATION = re.compile(r"(?:([0-9]{1,6})w)?(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?")
 _AMOUNT = re.compile(r"\$?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?)")
-_CHANNEL = re.compile(r"<#([A-Z][A-Z0-9]+)(?:\|([^<>|]*))?>|([CGD][A-Z0-9]{6,})")
+_CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|([^<>|]*))?>|([CGD][A-Z0-9]{6,})")
 
 
 @dataclass(frozen=True, slots=True)

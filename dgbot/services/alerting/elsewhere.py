@@ -9,7 +9,9 @@ from typing import Protocol
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock
+from dgbot.domain.replies import ChannelLink, Reply
 from dgbot.services.displaced import displaced
+from dgbot.services.facts import facts_of
 
 _TOLD_IN_CHANNELS = frozenset({NoticeKind.ALERT, NoticeKind.EVENT})
 
@@ -35,10 +37,12 @@ class Elsewhere:
     async def not_delivered(self, notice: Notice, reason: str) -> None:
         """Send *notice* of an alert to the operators, as a new message that later ones edit; once, not in a circle.
 
-        A digest is sent there, too.
+        A digest is sent there, too. Whoever tried a rule out hears that nobody saw it.
         """
         to = self._ops_channel_id
         of_alert = _of_alert(notice)
+        if (tester := _tester_of(notice)) and tester != notice.target:
+            await self._failed_test(notice, tester, reason)
         if to is None or notice.target == to or not (of_alert or notice.kind is NoticeKind.DIGEST):
             return
         there = displaced(replace(notice, key=f"{notice.key}:elsewhere", kind=NoticeKind.ALERT, target=to), reason)
@@ -48,6 +52,20 @@ class Elsewhere:
         )
         await self._store.audit(event, notices=[instead])
         self._wake_outbox()
+
+    async def _failed_test(self, notice: Notice, tester: str, reason: str) -> None:
+        """Tell *tester* that nobody saw the test."""
+        said = Reply(("The test did not reach ", ChannelLink(notice.target), f": Slack says {reason}."))
+        note = Notice(f"{notice.key}:failed", NoticeKind.OPS, tester, facts_of(reply=said))
+        event = AuditEvent(self._clock.now(), "dgbot", "rule.test", notice.key, reason)
+        await self._store.audit(event, notices=[note])
+        self._wake_outbox()
+
+
+def _tester_of(notice: Notice) -> str:
+    """Return who tried a rule out, if *notice* is what they wanted to see; its key says so."""
+    kind, _, rest = notice.key.partition(":")
+    return rest.rpartition(":by:")[2].partition(":")[0] if kind == "test" and ":by:" in rest else ""
 
 
 def _of_alert(notice: Notice) -> bool:

@@ -29,9 +29,10 @@ class ProjectRules:
         self._every = every
 
     async def all(self) -> list[AlertRule]:
-        """Return every rule that watches the project, by name."""
+        """Return every rule that watches the project, by name; of two of one name, people's own comes last."""
         found = await self._store.rules(self._project.id)
-        return [rule for rule in found if rule.watches(self._project.id, self._project.name)]
+        mine = [rule for rule in found if rule.watches(self._project.id, self._project.name)]
+        return sorted(mine, key=lambda rule: (rule.name, rule.origin == "slack"))
 
     async def standing(self, name: str) -> list[AlertState]:
         """Return where each thing that the rule watches stands."""
@@ -97,7 +98,7 @@ class ProjectRules:
         return True
 
     async def _named(self, name: str) -> AlertRule | None:
-        return next((rule for rule in await self.all() if rule.name == name), None)
+        return {rule.name: rule for rule in await self.all()}.get(name)
 
     def _event(self, action: str, subject: str, details: dict[str, str]) -> AuditEvent:
         return AuditEvent(self._clock.now(), self._principal.user_id, action, subject, "done", details)

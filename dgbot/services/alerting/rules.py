@@ -129,7 +129,7 @@ class RuleBook:
         mark: Line = ("TEST by ", Mention(by), ": nothing fires, and nothing was changed.")
         check = self._checks.get(rule.check)
         reply = tried_out(rule, rule.ladder.ranks[0], project=project, at=now, check=check, mark=mark)
-        key = f"test:{rule.id}:{now.isoformat()}:{by}"
+        key = f"test:{rule.id}:{now.isoformat()}:by:{by}"
         hear = hearers(rule, {}, project=project, severity=rule.ladder[1].severity)
         notices = [
             Notice(f"{key}:{one.channel_id}", NoticeKind.OPS, one.channel_id, facts_of(reply=reply)) for one in hear

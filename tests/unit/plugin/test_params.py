@@ -57,6 +57,8 @@ def test_reads(read, text, value):
         (read_money, "9" * 400, "is more than $999,999,999"),
         (read_channel, "#ops", "is only text; type # and pick the channel from Slack's list."),
         (read_channel, "ops", "is not a channel"),
+        (read_channel, "<#UBOB00001|general>", "is not a channel"),
+        (read_channel, "<#ZZZ>", "is not a channel"),
         (read_scopes, "", "names no scope"),
         (read_scopes, "usage:raed", "is not a scope of Deepgram; did you mean usage:read?"),
         (read_scopes, "quux", "is not a scope of Deepgram; some that are: usage:read"),

@@ -82,3 +82,12 @@ async def test_what_is_loud_is_heard_in_the_channel_if_its_thread_is_gone(office
     said = posts(office, ALERTS)[-1]
     assert ("recovered after" in said["text"], said.get("thread_ts")) == (True, None)
     assert posts(office, OPS) == []
+
+
+async def test_whoever_tries_a_rule_out_hears_that_its_channel_takes_no_posts(office):
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts --name typo")
+    office.slack.faults.refuse("chat.postMessage", "channel_not_found")
+    await office.asks("carol", "/deepgram balance-alert test typo")
+    await office.settle()
+    assert "The test did not reach #alerts: Slack says channel_not_found." in str(office.slack.people["carol"].sees())
+    assert posts(office, OPS) == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from dgbot import RuleSpec
 from dgbot.app.declared import adopt_rules
 from tests.office import ALERTS, OPS
 
@@ -147,3 +149,33 @@ async def test_a_test_is_marked_as_one_and_touches_no_state(office):
     assert "TEST · 🟡 acme-prod: $45 left, below $50" in told
     assert "TEST by @carol: nothing fires" in told
     assert await office.store.instances(rule.id) == before
+
+
+async def test_a_rule_of_people_keeps_its_name_beside_one_of_the_file(new_office, settings, rules_file):
+    text = rules_file.read_text()
+    rules_file.write_text("")
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        rules_file.write_text(text)
+        await adopt_rules(office.parts)
+        await office.asks("carol", "/deepgram balance-alert pause low-balance")
+        paused = {rule.origin: bool(rule.paused_by) for rule in await office.store.rules()}
+        assert paused == {"slack": True, "file": False}
+        assert "is removed" in await office.asks("carol", "/deepgram balance-alert remove low-balance")
+        assert [rule.origin for rule in await office.store.rules()] == ["file"]
+        assert "comes from the bot's file" in await office.asks("carol", "/deepgram balance-alert remove low-balance")
+
+
+async def test_a_rule_of_the_settings_leaves_that_of_people_as_it_is(new_office):
+    async with new_office() as office:
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts --name refill")
+        [before] = await office.store.rules()
+        plugins = replace(office.parts.ground.plugins, rules=(RuleSpec("refill", "balance", Decimal(10), OPS),))
+        object.__setattr__(office.parts.ground, "plugins", plugins)
+        await adopt_rules(office.parts)
+        assert before in await office.store.rules()
+        assert len(await office.store.rules()) == 2
+        object.__setattr__(office.parts.ground, "plugins", replace(plugins, rules=()))
+        await adopt_rules(office.parts)
+        assert await office.store.rules() == [before]
