@@ -40,6 +40,7 @@ from dgbot.services.keys.reviews import KeyReviews
 from dgbot.services.keys.steps import KeySteps
 from dgbot.services.outbox import Outbox
 from dgbot.services.people import People
+from dgbot.services.project_names import ProjectNames
 from dgbot.services.projects import Projects
 from dgbot.services.reception import Reception
 from dgbot.services.rights import Rights
@@ -130,6 +131,7 @@ class Parts:
                 "monitor": self.monitor.run_due,
                 "wake": self.wakening.run_due,
                 "bulletins": watching.bulletins.run_due,
+                "names": ProjectNames(self.projects, store).run_due,
                 "take over": self.inbox.take_over,
                 "prune": lambda: store.prune(clock.now()),
                 **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),

@@ -17,9 +17,8 @@ from dgbot.services.alerting.reasons import Link, chain, leading
 def as_text(found: Chronicle, zone: tzinfo) -> str:
     """Return the chain as lines for people, in the times of *zone*, with silences that began or ended meanwhile."""
     name = found.rule.name if found.rule else "a rule that is gone"
-    project = found.labels.get("project_id", "")
     told = f"Incident {found.incident_id} of {name}" if found.incident_id else name
-    lines = [f"{told}, about {project}" if project else told]
+    lines = [f"{told}, about {found.project}" if found.project else told]
     incident = found.incident_id
     for at, one in _in_order(found):
         time = f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
@@ -56,6 +55,7 @@ def as_object(found: Chronicle) -> str:
     told = {
         "incident": found.incident_id,
         "rule": rule,
+        "project": found.project,
         "labels": found.labels,
         "chain": links,
         "silences": silences,
@@ -97,14 +97,13 @@ def _in_order(found: Chronicle) -> list[tuple[datetime, Link | str]]:
 
 
 def _about_it(found: Chronicle) -> Iterator[tuple[Silence, datetime | None]]:
-    """Yield the silences that kept something of it back, or could have: the project is known by its id alone here."""
+    """Yield the silences that kept something of it back, or could have."""
     named = {entry.because for entry in found.entries}
     for one, ended in found.silences:
         fits = f"silence:{one.id}" in named
         if found.rule is not None and found.labels:
-            project = found.labels.get("project_id", "")
-            severities = [level.severity for level in found.rule.ladder.levels]
-            labels = (matched_labels(found.rule, found.labels, project=project, severity=s) for s in severities)
+            rule, severities = found.rule, [level.severity for level in found.rule.ladder.levels]
+            labels = (matched_labels(rule, found.labels, project=found.project, severity=s) for s in severities)
             fits = fits or any(fit(one.matchers, each) for each in labels)
         if fits:
             yield one, ended

@@ -75,6 +75,12 @@ class Projects:
             return self._all[project_id].name
         return self._project.name if project_id == self._project.id else project_id
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The names that are known, by id; what is called by its id alone is not among them."""
+        known = {self._project.id: self._project.name} | {one.id: one.name for one in self._all.values()}
+        return {project_id: name for project_id, name in known.items() if name != project_id}
+
     async def _list(self) -> None:
         try:
             listed = (await self._deepgram.get_projects()).projects

@@ -104,6 +104,7 @@ async def test_a_program_reads_one_object(happened):
     assert found == {
         "incident": "7hx2abcdef",
         "rule": {"id": "r1", "name": "low-balance", "channel": "C0BILLING"},
+        "project": "acme-prod",
         "labels": {"project_id": "acme-prod"},
         "chain": [
             {
@@ -187,6 +188,34 @@ async def test_a_rule_and_a_project_name_what_is_asked_for_as_well_as_an_id(answ
         "low-balance, about acme-test",
         "2026-11-23 09:00  T01  $90 · first value, and it is good",
     ]
+
+
+async def test_a_project_is_asked_for_by_its_name_and_named_in_the_answer(tmp_path):
+    url, prod = f"sqlite:///{tmp_path / 'dgbot.db'}", "ecf0c93a-0000-4000-8000-000000000000"
+    async with open_store(url) as store:
+        rule = low_balance(Hold())
+        await store.put_rule(rule, due_at=NINE, audit=AuditEvent(NINE, "U1", "rule.put", rule.id, "done"))
+        await saved(store, rule, Instance(rule.id, "f1", {"project_id": prod}), 42, NINE, "7hx2abcdef")
+        await saved(store, rule, Instance(rule.id, "f2", {"project_id": "p2", "team": "a"}), 90, NINE, "none")
+        await store.keep_project_names({prod: "acme-prod", "p2": "acme-test"})
+        silence = Silence("7f3a", (matcher("project=acme-prod"),), NINE, NINE + HOUR, "UCAROL001", "a move")
+        await store.open_silence(silence, audit=AuditEvent(NINE, "UCAROL001", "alert.silence", "7f3a", "done"))
+    for asked in ("low-balance/acme-prod", f"low-balance/{prod}"):
+        lines = why(asked, "--database", url).stdout.splitlines()
+        assert lines[0] == "low-balance, about acme-prod"
+        assert any("silence 7f3a" in line for line in lines), "it names the project as people call it"
+    assert why("7hx2", "--database", url).stdout.startswith("Incident 7hx2abcdef of low-balance, about acme-prod\n")
+    assert json.loads(why("7hx2", "--json", "--database", url).stdout)["project"] == "acme-prod"
+    several = "ask for one: low-balance/acme-prod, low-balance/a/acme-test."
+    assert several in why("low-balance", "--database", url).stderr
+    assert why("low-balance/acme-test", "--database", url).exit_code == 0
+
+
+async def test_projects_that_share_a_name_are_asked_for_by_their_ids(answered):
+    async with open_store(answered) as store:
+        await store.keep_project_names({"acme-prod": "acme", "acme-test": "acme"})
+    told = why("low-balance/acme", "--database", answered).stderr
+    assert "ask for one: low-balance/acme-prod, low-balance/acme-test." in told
 
 
 async def test_a_rule_that_watches_several_things_asks_which(answered):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage import instances, rules, silences
+from dgbot.adapters.storage import instances, project_names, rules, silences
 from dgbot.adapters.storage.tables import alert_history, alert_instances, alert_rules
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.hushing import Silence
@@ -30,13 +30,15 @@ _LINE = alert_history.c
 class Chronicle:
     """What happened in an incident, or to a thing of a rule if *incident_id* is empty.
 
-    *rule* and *labels* are None and empty where they are gone. *before* are lines of the same thing from before it,
-    oldest first. *silences* are all that began before its last line, and ended after its first one.
+    *rule* and *labels* are None and empty where they are gone; *project* is how people call it, else its id. *before*
+    are lines of the same thing from before it, oldest first. *silences* are all that began before its last line, and
+    ended after its first one.
     """
 
     incident_id: str
     rule: AlertRule | None
     labels: Labels
+    project: str
     before: tuple[Entry, ...]
     entries: tuple[Entry, ...]
     silences: tuple[tuple[Silence, datetime | None], ...] = ()
@@ -58,12 +60,16 @@ class UnknownIncident(Exception):
 def chronicle(connection: Connection, asked: str) -> Chronicle:
     """Return what happened in the one incident whose id begins with *asked*, or raise UnknownIncident.
 
-    *asked* may be the name or the id of a rule, too, with ``/`` and one of the labels of a thing that it watches.
+    *asked* may be the name or the id of a rule, too, with ``/`` and the name of a project, or one of the labels of a
+    thing that it watches.
     """
-    if asked and (named := _named(connection, asked)):
+    names = project_names.names(connection)
+    if asked and (named := _named(connection, asked, names)):
         if len(named) > 1:
-            raise UnknownIncident(things=[_thing(rule, one) for rule, one in named])
-        return _of_thing(connection, *named[0])
+            things = [_thing(rule, one, names) for rule, one in named]
+            by_id = [_thing(rule, one, {}) for rule, one in named]  # for projects that have a name in common
+            raise UnknownIncident(things=things if len(set(things)) == len(things) else by_id)
+        return _of_thing(connection, *named[0], names)
     begins = _LINE.incident_id.startswith(asked, autoescape=True)
     fitting = _latest(connection, begins) if asked else []
     exact = [one for one in fitting if one[0] == asked]
@@ -78,23 +84,25 @@ def chronicle(connection: Connection, asked: str) -> Chronicle:
     labels = sa.select(alert_instances.c.labels).where(
         alert_instances.c.rule_id == first.rule_id, alert_instances.c.fingerprint == first.fingerprint
     )
+    about = connection.scalars(labels).first() or {}
     return Chronicle(
         found,
         rules.rule(connection, first.rule_id),
-        connection.scalars(labels).first() or {},
+        about,
+        _project(about, names),
         tuple(instances.entry(row) for row in reversed(before)),
         tuple(instances.entry(row) for row in rows),
         silences.between(connection, first.at, rows[-1].at),
     )
 
 
-def _of_thing(connection: Connection, rule: AlertRule, one: Instance) -> Chronicle:
+def _of_thing(connection: Connection, rule: AlertRule, one: Instance, names: Mapping[str, str]) -> Chronicle:
     lines = tuple(instances.history(connection, rule.id, one.fingerprint, LONGEST))
     held = silences.between(connection, lines[0].at, lines[-1].at) if lines else ()
-    return Chronicle("", rule, one.labels, (), lines, held)
+    return Chronicle("", rule, one.labels, _project(one.labels, names), (), lines, held)
 
 
-def _named(connection: Connection, asked: str) -> list[tuple[AlertRule, Instance]]:
+def _named(connection: Connection, asked: str, names: Mapping[str, str]) -> list[tuple[AlertRule, Instance]]:
     """Return what rules of this name watch, as far as it fits what stands after the slash."""
     name, _, which = asked.partition("/")
     known = sa.or_(alert_rules.c.name.in_((name, asked)), alert_rules.c.id.in_((name, asked)))
@@ -104,12 +112,23 @@ def _named(connection: Connection, asked: str) -> list[tuple[AlertRule, Instance
         if rule is not None:
             all_of_it = not which or asked in {rule.name, rule.id}
             things = instances.of_rule(connection, rule_id)
-            found += [(rule, one) for one in things if all_of_it or set(which.split("/")) <= set(one.labels.values())]
+            found += [(rule, one) for one in things if all_of_it or _fits(which, one.labels, names)]
     return found
 
 
-def _thing(rule: AlertRule, one: Instance) -> str:
-    return "/".join((rule.name, *(value for _, value in sorted(one.labels.items(), reverse=True))))
+def _fits(which: str, labels: Labels, names: Mapping[str, str]) -> bool:
+    called = {_project(labels, names), *labels.values()}
+    return which in called or set(which.split("/")) <= called
+
+
+def _project(labels: Labels, names: Mapping[str, str]) -> str:
+    project_id = labels.get("project_id", "")
+    return names.get(project_id, project_id)
+
+
+def _thing(rule: AlertRule, one: Instance, names: Mapping[str, str]) -> str:
+    called = {**one.labels, "project_id": _project(one.labels, names)} if "project_id" in one.labels else one.labels
+    return "/".join((rule.name, *(value for _, value in sorted(called.items(), reverse=True))))
 
 
 def _latest(connection: Connection, which: sa.ColumnElement[bool]) -> list[tuple[str, datetime]]:

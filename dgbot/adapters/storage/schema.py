@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from dgbot.adapters.storage.errors import SchemaTooNew
 from dgbot.adapters.storage.units import BEGIN
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in migrations/versions; alembic, which is dear to import, is needed only to get there."""
 
 MIGRATING = 4_611_686_018_427_387_904

@@ -12,6 +12,7 @@ from dgbot.adapters.storage.stores.inbox import SqlInbox
 from dgbot.adapters.storage.stores.instances import SqlInstances
 from dgbot.adapters.storage.stores.key_reports import SqlKeyReports
 from dgbot.adapters.storage.stores.outbox import SqlOutbox
+from dgbot.adapters.storage.stores.project_names import SqlProjectNames
 from dgbot.adapters.storage.stores.readings import SqlReadings
 from dgbot.adapters.storage.stores.rules import SqlRules
 from dgbot.adapters.storage.stores.silences import SqlSilences
@@ -34,6 +35,7 @@ class SqlStore(
     SqlInstances,
     SqlSilences,
     SqlReadings,
+    SqlProjectNames,
     SqlDigests,
 ):
     """Remembers what must outlive a restart; see the port for what each method promises."""

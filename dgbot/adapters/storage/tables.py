@@ -154,6 +154,13 @@ alert_samples = Table(
     Index("alert_samples_at", "at"),
 )
 
+project_names = Table(
+    "project_names",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
 alert_troubles = Table(
     "alert_troubles",
     metadata,

@@ -19,7 +19,8 @@ def why(*, incident: str, as_json: bool, config: Path | None, database: str | No
     """Tell why an incident was told, and what was kept back because of what.
 
     ID is what its message shows, or the beginning of it; or the name of a rule, for the last lines of what it watches,
-    with a project if there are several: low-balance/acme-prod. The database is only read; the bot may run meanwhile.
+    with a project, by its name or id, if there are several: low-balance/acme-prod. The database is only read; the bot
+    may run meanwhile.
     """
     from dgbot.adapters.storage.chronicle import UnknownIncident, chronicle
     from dgbot.adapters.storage.errors import StorageError

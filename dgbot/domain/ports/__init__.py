@@ -10,6 +10,7 @@ from dgbot.domain.ports.instances import InstanceStore
 from dgbot.domain.ports.key_reports import KeyReportStore
 from dgbot.domain.ports.notifier import PATIENCE, NotDelivered, Notifier
 from dgbot.domain.ports.outbox import OutboxStore
+from dgbot.domain.ports.project_names import ProjectNameStore
 from dgbot.domain.ports.silences import SilenceStore
 from dgbot.domain.ports.store import Backlog, Store
 
@@ -29,6 +30,7 @@ __all__ = [
     "Notifier",
     "OutboxStore",
     "Person",
+    "ProjectNameStore",
     "SilenceStore",
     "Store",
 ]

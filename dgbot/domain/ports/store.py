@@ -12,6 +12,7 @@ from dgbot.domain.ports.digests import DigestStore
 from dgbot.domain.ports.inbox import InboxStore
 from dgbot.domain.ports.key_reports import KeyReportStore
 from dgbot.domain.ports.outbox import OutboxStore
+from dgbot.domain.ports.project_names import ProjectNameStore
 
 
 class Store(
@@ -21,6 +22,7 @@ class Store(
     KeyReportStore,
     AlertStore,
     DigestStore,
+    ProjectNameStore,
     Protocol,
 ):
     """Remembers what must outlive a restart; each method is one whole transaction."""
