@@ -17,7 +17,7 @@ from dgbot.adapters.slack.failures import UNREACHABLE, code, status
 from dgbot.adapters.slack.transport import SocketDoor
 from dgbot.deepgram import AsyncManageClient
 from dgbot.domain.ports import Clock
-from dgbot.settings import Settings, is_loopback
+from dgbot.settings import DatabaseSettings, Settings, is_loopback
 
 SERVER_ERROR = 500
 
@@ -76,10 +76,10 @@ async def deepgram_of(settings: Settings) -> AsyncIterator[AsyncManageClient]:
         await client.aclose()
 
 
-def database_url(settings: Settings) -> str:
+def database_url(database: DatabaseSettings) -> str:
     """Return the URL that is set, or a file in the user's state directory."""
-    if settings.database.url:
-        return settings.database.url
+    if database.url:
+        return database.url
     directory = Path(platformdirs.user_state_dir("dgbot"))
     return f"sqlite:///{directory / 'dgbot.db'}"
 

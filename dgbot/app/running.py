@@ -59,7 +59,7 @@ async def bot(settings: Settings, *, notifier: Notifier | None = None) -> AsyncI
         log.warning("settings in doubt", reason=doubt)
     async with AsyncExitStack() as stack:
         clock = await clock_of(settings)
-        store = await stack.enter_async_context(open_store(database_url(settings), as_bot=True))
+        store = await stack.enter_async_context(open_store(database_url(settings.database), as_bot=True))
         client = await stack.enter_async_context(own_session(settings.slack.base_url, settings.slack.bot_token))
         identity = await identify(client)
         deepgram = await stack.enter_async_context(deepgram_of(settings))

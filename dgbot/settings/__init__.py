@@ -5,7 +5,17 @@ from __future__ import annotations
 from dgbot.settings.kinds import is_loopback
 from dgbot.settings.names import READ_BY_BOLT, WELL_KNOWN
 from dgbot.settings.problems import SettingsError
-from dgbot.settings.reading import forget, load
-from dgbot.settings.sections import Settings
+from dgbot.settings.reading import forget, load, load_database
+from dgbot.settings.sections import DatabaseSettings, Settings
 
-__all__ = ["READ_BY_BOLT", "WELL_KNOWN", "Settings", "SettingsError", "forget", "is_loopback", "load"]
+__all__ = [
+    "READ_BY_BOLT",
+    "WELL_KNOWN",
+    "DatabaseSettings",
+    "Settings",
+    "SettingsError",
+    "forget",
+    "is_loopback",
+    "load",
+    "load_database",
+]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
 from dotenv import dotenv_values
@@ -14,6 +15,7 @@ from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
+    SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 from pydantic_settings import (
@@ -22,7 +24,9 @@ from pydantic_settings import (
 
 from dgbot.settings.names import READ_BY_BOLT, WELL_KNOWN
 from dgbot.settings.problems import SettingsError, section_of, sentence, stray
-from dgbot.settings.sections import Settings
+from dgbot.settings.sections import DatabaseSettings, Settings
+
+S = TypeVar("S")
 
 
 def load(config: Path | None = None, *, environment: Mapping[str, str] | None = None) -> Settings:
@@ -33,9 +37,7 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
     variables = _translated(_dotenv(Path(".env"))) | _translated(os.environ if environment is None else environment)
     if lost := [name for name in variables if "__" in name and section_of(name) not in Settings.model_fields]:
         raise SettingsError([stray(name) for name in lost])
-    path = config or _default_file(variables)
-    if path is not None and not path.is_file():
-        raise SettingsError([f"{path} does not exist; copy deploy/dgbot.example.toml there, or name another file."])
+    path = _file(config, variables)
 
     class Layered(Settings):
         @classmethod
@@ -44,9 +46,36 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return _Environment(settings_cls, variables), TomlConfigSettingsSource(settings_cls, path)
 
+    settings = _made(Layered, path)
+    return settings if "DGBOT_ALERTS__RULES_FILE" in variables else _beside(path, settings)
+
+
+def load_database(config: Path | None = None, *, environment: Mapping[str, str] | None = None) -> DatabaseSettings:
+    """Read where the database is as `load` does, and nothing else: no secret is needed for it, and none is looked at.
+
+    Raises SettingsError.
+    """
+    given = _dotenv(Path(".env")) | dict(os.environ if environment is None else environment)
+    path = _file(config, given)
+    variables = {name: value for name, value in given.items() if name.upper().startswith("DGBOT_DATABASE__")}
+
+    class Layered(BaseSettings):
+        model_config = SettingsConfigDict(extra="ignore", env_prefix="DGBOT_", env_nested_delimiter="__")
+        database: DatabaseSettings = DatabaseSettings()
+
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], *_: PydanticBaseSettingsSource, **__: PydanticBaseSettingsSource
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return _Environment(settings_cls, variables), TomlConfigSettingsSource(settings_cls, path)
+
+    return _made(Layered, path).database
+
+
+def _made(make: Callable[[], S], path: Path | None) -> S:
+    """Return what *make* reads, from the file at *path* and the environment; raises SettingsError."""
     try:
-        settings = Layered()
-        return settings if "DGBOT_ALERTS__RULES_FILE" in variables else _beside(path, settings)
+        return make()
     except ValidationError as error:
         problems = [sentence(detail["loc"], detail) for detail in error.errors(include_url=False)]
         if path is None:
@@ -58,6 +87,13 @@ def load(config: Path | None = None, *, environment: Mapping[str, str] | None = 
     except SettingsSourceError as error:
         problems = [f"{error}."]
     raise SettingsError(problems)  # outside the except blocks: pydantic's error holds the values
+
+
+def _file(config: Path | None, variables: Mapping[str, str]) -> Path | None:
+    path = config or _default_file(variables)
+    if path is not None and not path.is_file():
+        raise SettingsError([f"{path} does not exist; copy deploy/dgbot.example.toml there, or name another file."])
+    return path
 
 
 def _beside(path: Path | None, settings: Settings) -> Settings:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -257,3 +259,27 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / "empty.db").write_bytes(b"")
     assert "not an SQLite database" in why("7hx2", "--database", f"sqlite:///{tmp_path / 'text.db'}").stderr
     assert "has no such table" in why("7hx2", "--database", f"sqlite:///{tmp_path / 'empty.db'}").stderr
+
+
+async def test_it_needs_no_secrets_only_where_the_database_is(answered, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "dgbot.toml").write_text(f'[database]\nurl = "{answered}"\n[deepgram]\nproject = "p1"\n')
+    assert why("7hx2").stdout.startswith("Incident 7hx2abcdef")
+    (tmp_path / "dgbot.toml").unlink()
+    monkeypatch.setenv("DGBOT_DATABASE__URL", answered)
+    assert why("7hx2").stdout.startswith("Incident 7hx2abcdef")
+    assert "none.toml does not exist" in why("7hx2", "--config", "none.toml").stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "says"),
+    [("0004", "is of an older dgbot (schema 0004, not "), ("0999", "is of a newer dgbot (schema 0999, not ")],
+)
+@pytest.mark.parametrize("change", ["ALTER TABLE alert_rules RENAME COLUMN body TO text", "DROP TABLE alert_rules"])
+async def test_a_database_of_another_version_is_named_as_that(answered, schema, says, change):
+    with closing(sqlite3.connect(answered.removeprefix("sqlite:///"))) as connection, connection:
+        connection.execute(change)
+        connection.execute("UPDATE alembic_version SET version_num = ?", (schema,))
+    result = why("low-balance", "--database", answered)
+    assert (result.exit_code, says in result.stderr) == (2, True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from dgbot.adapters.storage import sqlite
+from dgbot.adapters.storage import schema, sqlite
 from dgbot.adapters.storage.errors import StorageError, translated
 from dgbot.adapters.storage.opening import FITS
 
@@ -22,14 +22,25 @@ def looking(url: str) -> Iterator[Connection]:
     connection = _connect(url)
     try:
         yield connection
-    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
-        if "no such table" in str(error.orig) or "UndefinedTable" in type(error.orig).__name__:
-            raise StorageError("The database has no such table: another version of dgbot wrote it.") from None
-        raise translated(error) from None
     except sa.exc.DBAPIError as error:
+        if "no such " in str(error.orig) or type(error.orig).__name__ in {"UndefinedTable", "UndefinedColumn"}:
+            raise StorageError(_of_another_version(connection)) from None
         raise translated(error) from None
     finally:
         connection.close()
+
+
+def _of_another_version(connection: Connection) -> str:
+    with suppress(sa.exc.DBAPIError):
+        if (stands := schema.revision(connection)) is None:
+            return "The database has no such table: no dgbot wrote it. Name the one that the bot works on."
+        if stands < schema.HEAD:
+            return (
+                f"The database is of an older dgbot (schema {stands}, not {schema.HEAD}); start this one on it."
+            )
+        if stands > schema.HEAD:
+            return f"The database is of a newer dgbot (schema {stands}, not {schema.HEAD}); look at it with that one."
+    return "The database has no such table or column: another version of dgbot wrote it."
 
 
 def _connect(url: str) -> Connection:

@@ -25,7 +25,7 @@ def fire_test(*, rule: str, rules: Path | None, config: Path | None) -> None:
     settings = settings_of(config)
     try:
         known = load_rules(rules, checks_of()) if rules is not None else None
-        found = named(rule, known, database_url(settings))
+        found = named(rule, known, database_url(settings.database))
         posted = asyncio.run(fire(found, settings))
     except (CannotFire, RulesError, StorageError) as error:
         raise Refused(str(error)) from error

@@ -48,7 +48,11 @@ def settings_of(config: Path | None) -> Settings:
 
 
 def database_of(config: Path | None) -> str:
-    """Return the URL of the bot's database, as the settings name it; raises Refused."""
+    """Return the URL of the bot's database, as the settings name it; they may lack anything else. Raises Refused."""
     from dgbot.app.outside import database_url
+    from dgbot.settings import SettingsError, load_database
 
-    return database_url(settings_of(config))
+    try:
+        return database_url(load_database(config))
+    except SettingsError as error:
+        raise Refused("\n".join(error.problems)) from None
