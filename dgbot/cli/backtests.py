@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dgbot.adapters.storage import project_names
 from dgbot.adapters.storage.kept_samples import kept_samples
 from dgbot.adapters.storage.looking import looking
 from dgbot.app.outside import deepgram_of
@@ -20,13 +21,15 @@ from dgbot.domain.alerting.telling import LOUD, Act
 from dgbot.domain.forecast.readings import Reading
 from dgbot.plugin.check import Check
 from dgbot.plugin.config import PluginConfig
+from dgbot.plugin.context import Project
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.kind import Unfit
 from dgbot.plugin.params import read_duration
-from dgbot.services.alerting.rehearsal.backtest import backtest, can_be_played
+from dgbot.services.alerting.rehearsal.backtest import backtest, can_be_played, concerned
 from dgbot.services.alerting.rehearsal.expecting import line_of
 from dgbot.services.alerting.rehearsal.past import Past
 from dgbot.services.alerting.rehearsal.performance import SUMMARY, TROUBLE, Performance
+from dgbot.services.projects import Projects
 from dgbot.settings import Settings
 
 
@@ -34,26 +37,37 @@ class BadBacktest(Exception):
     """Nothing to look back on; the message says what would fit."""
 
 
-def of_file(path: Path) -> list[Past]:
-    """Return what a file of readings tells; raises SamplesError and BadBacktest."""
+def of_file(path: Path, name: str) -> list[Past]:
+    """Return what a file of readings tells of the project *name*, else of one called as the file.
+
+    Raises SamplesError and BadBacktest.
+    """
     asked = forecasts.read(path)
-    past = _past(path.stem, asked.readings, asked.now)
+    past = _past(Project(name or path.stem, name or path.stem), asked.readings, asked.now)
     if not past.readings:
         raise BadBacktest(f"{path} has no reading of a balance, so there is nothing to play.")
     return [past]
 
 
-def of_database(url: str, since: str) -> list[Past]:
-    """Return the readings that the bot kept *since* so long, a project each; raises BadBacktest and StorageError."""
+def of_database(url: str, since: str, name: str) -> list[Past]:
+    """Return the readings that the bot kept *since* so long, a project each, or of the one with this *name* or id.
+
+    Raises BadBacktest and StorageError.
+    """
     span, now = _span(since), datetime.now(UTC)
     with looking(url) as connection:
-        found = kept_samples(connection, now - span)
+        found, names = kept_samples(connection, now - span), project_names.names(connection)
     if not found:
         raise BadBacktest(
             f"The bot kept no readings of the last {since}; name a file of them with --samples, or ask Deepgram with "
             "--billing."
         )
-    return [_past(project, readings, now) for project, readings in found.items()]
+    projects = [Project(project_id, names.get(project_id, project_id)) for project_id in found]
+    fitting = [one for one in projects if name in {"", one.id, one.name}]
+    if not fitting:
+        known = ", ".join(sorted(one.name for one in projects))
+        raise BadBacktest(f"The bot kept no readings of a project {name!r} in the last {since}; it did of {known}.")
+    return [_past(one, found[one.id], now) for one in fitting]
 
 
 async def of_deepgram(settings: Settings, since: str, now: datetime) -> list[Past]:
@@ -62,6 +76,7 @@ async def of_deepgram(settings: Settings, since: str, now: datetime) -> list[Pas
     try:
         async with deepgram_of(settings) as deepgram:
             first = now.date() - span
+            named = await Projects(deepgram, project).project()
             told = await deepgram.get_billing_breakdown(project, start=first, end=now.date())
             balances = (await deepgram.get_balances(project)).balances
             orders = (await deepgram.get_purchases(project, limit=1000)).orders
@@ -76,14 +91,14 @@ async def of_deepgram(settings: Settings, since: str, now: datetime) -> list[Pas
     dollars = [one.amount_exact for one in balances if one.units.strip().lower() == "usd"]
     bought = [(one.created_at, one.amount_exact) for one in orders if one.units.strip().lower() in {"usd", ""}]
     left = sum(dollars, Decimal(0)) if dollars else None
-    return [back_from(left, spent, [(at, amount) for at, amount in bought if at is not None], project, now)]
+    return [back_from(left, spent, [(at, amount) for at, amount in bought if at is not None], named, now)]
 
 
 def back_from(
     left: Decimal | None,
     spent: Mapping[date, Decimal],
     bought: Sequence[tuple[datetime, Decimal]],
-    project: str,
+    project: Project,
     now: datetime,
 ) -> Past:
     """Return the past that leads to what is *left* now, with a reading of the balance at each UTC midnight."""
@@ -103,16 +118,21 @@ def lines_of(path: Path, pasts: Sequence[Past], zone: str, *, everything: bool) 
     checks, lives_in = load_plugins(PluginConfig()).checks, ZoneInfo(str(forecasts.zone_of(zone)))
     rules = load_rules(path, checks)
     for past in pasts:
-        fit = quietly(_fitting(rules, past, checks))
+        mine, project = concerned(rules, past.project), past.project.name
+        if not mine:
+            yield f"Every rule leaves {project} alone."
+            continue
+        fit = quietly(_fitting(mine, past, checks))
         if not fit:
-            kinds = ", ".join(sorted({rule.check for rule in rules}))
-            raise BadBacktest(f"{path}: what {kinds} measure does not follow from what is known of {past.project}.")
+            kinds = ", ".join(sorted({rule.check for rule in mine}))
+            raise BadBacktest(f"{path}: what {kinds} measure does not follow from what is known of {project}.")
+        yield _played(past, lives_in)
         performance = quietly(backtest(fit, past, zone=lives_in, checks=checks))
         for said in performance.said:
             if everything or said.act in {*LOUD, TROUBLE, SUMMARY}:
                 yield f"{said.at.astimezone(lives_in):%Y-%m-%d %H:%M}  {said.rule or 'the bot'}: {line_of(said)}"
-        yield from (_count(rule, performance, past.project) for rule in fit)
-        for rule in rules:
+        yield from (_count(rule, performance, project) for rule in fit)
+        for rule in mine:
             if rule not in fit:
                 yield f"{rule.name} was left out: what {rule.check} measures does not follow from what is known."
 
@@ -121,11 +141,18 @@ async def _fitting(rules: Sequence[AlertRule], past: Past, checks: Mapping[str, 
     return [rule for rule in rules if await can_be_played(rule, past, checks)]
 
 
-def _past(project: str, readings: Sequence[Reading], until: datetime) -> Past:
+def _past(project: Project, readings: Sequence[Reading], until: datetime) -> Past:
     known = sorted((one for one in readings if one.amount is not None), key=lambda one: one.at)
     if strange := next((one.unit for one in known if one.unit.strip().lower() != "usd"), ""):
-        raise BadBacktest(f"The readings of {project} are in {strange!r}; rules watch balances in usd.")
+        raise BadBacktest(f"The readings of {project.name} are in {strange!r}; rules watch balances in usd.")
     return Past(project, until, known)
+
+
+def _played(past: Past, zone: ZoneInfo) -> str:
+    what = [_many(len(past.readings), "reading")] if past.readings else []
+    what += [_many(len(past.spent), "day") + " of spending"] if past.spent else []
+    begins, until = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (past.begins, past.until))
+    return f"Played {' and '.join(what)} of {past.project.name}, from {begins} to {until}."
 
 
 def _span(since: str) -> timedelta:

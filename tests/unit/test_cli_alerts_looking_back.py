@@ -16,6 +16,9 @@ from dgbot.adapters.storage import open_store
 from dgbot.adapters.storage.columns import instant_text
 from dgbot.cli import main
 from dgbot.cli.backtests import BadBacktest, back_from, lines_of, of_deepgram
+from dgbot.domain.alerting.readings import KeptReading
+from dgbot.domain.forecast.readings import Reading
+from dgbot.plugin.context import Project
 from dgbot.testing import company
 from tests.office import SUNDAY
 
@@ -135,6 +138,7 @@ def test_it_tells_what_would_have_been_posted_and_how_often(samples):
     result = alerts("backtest", "--rules", RULES, "--samples", samples([60, 55, 45, 40, 8, 100]))
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
+        "Played 6 readings of acme-prod, from 2026-03-01 00:00 to 2026-03-01 05:00.",
         "2026-03-01 02:00  low-balance: open fired, in C0BILLING: 🟡 acme-prod: $45 left, below $50",
         "2026-03-01 04:00  low-balance: broadcast worse, in C0BILLING: 🔴 acme-prod: now $8 left, below $10.",
         "2026-03-01 05:00  low-balance: broadcast resolved, in C0BILLING: "
@@ -204,6 +208,79 @@ def test_what_the_bot_kept_is_played_for_each_project(kept):
     ]
 
 
+ROUTED = """
+[[rule]]
+name = "low-balance"
+kind = "balance"
+project = "acme-*"
+below = { warning = 50 }
+[rule.override.p1]
+below = { warning = 100 }
+[rule.override.p3]
+off = true
+[[route]]
+match = "project=acme-prod"
+channel = "C0PROD"
+[[route]]
+channel = "C0REST"
+"""
+
+
+@pytest.fixture
+async def three_projects(kept):
+    """Let the bot have kept readings of three projects, and called two of them by name."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    async with open_store(kept) as store:
+        for project_id, amount in (("p1", 90), ("p2", 40), ("p3", 30)):
+            for hours in range(3):
+                reading = Reading(now - HOUR * (3 - hours), Decimal(amount), "usd")
+                await store.keep_readings([KeptReading(project_id, "balance", "f", reading)])
+        await store.keep_project_names({"p1": "acme-prod", "p2": "acme-test"})
+    return kept
+
+
+def test_a_project_takes_the_route_of_its_name_and_is_called_by_it(three_projects, tmp_path):
+    rules = tmp_path / "routed.toml"
+    rules.write_text(ROUTED.partition("[rule.override.p3]")[0] + "[[route]]" + ROUTED.partition("[[route]]")[2])
+    asked = ("backtest", "--rules", str(rules), "--database", three_projects)
+    lines = alerts(*asked, "--project", "acme-prod").stdout.splitlines()
+    assert lines[0].startswith("Played 3 readings of acme-prod, from ")
+    assert ["in C0PROD: 🟡 acme-prod: $90 left, below $100" in line for line in lines].count(True) == 1
+    assert lines[-1] == "low-balance about acme-prod: 1 post, 0 edits, 0 kept back.", "what is otherwise there counts"
+    [post] = [line for line in alerts(*asked, "--project", "p2").stdout.splitlines() if "open fired" in line]
+    assert post.endswith("in C0REST: 🟡 acme-test: $40 left, below $50")
+    result = alerts(*asked, "--project", "moon")
+    assert (result.exit_code, "it did of acme-prod, acme-test, p3." in result.stderr) == (2, True)
+
+
+def test_what_rules_leave_alone_is_not_played(three_projects, tmp_path):
+    rules = tmp_path / "routed.toml"
+    rules.write_text(ROUTED)
+    result = alerts("backtest", "--rules", str(rules), "--database", three_projects, "--project", "p3")
+    assert (result.exit_code, result.stdout) == (0, "Every rule leaves p3 alone.\n")
+
+
+def test_the_readings_of_a_file_are_of_the_project_that_is_named(samples, tmp_path):
+    rules = tmp_path / "routed.toml"
+    rules.write_text(ROUTED)
+    asked = ("backtest", "--rules", str(rules), "--samples", samples([60, 45, 44]))
+    assert "in C0PROD: 🟡 acme-prod: $45 left" in alerts(*asked).stdout
+    assert "in C0REST: 🟡 acme-new: $45 left" in alerts(*asked, "--project", "acme-new").stdout
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--billing"], "--samples and --billing are different pasts; name one of them."),
+        (["--database", "sqlite:////a.db"], "--samples and --database are different pasts; name one of them."),
+        (["--since", "7d"], "--samples plays all readings of the file, so --since changes nothing"),
+    ],
+)
+def test_what_would_be_left_out_without_a_word_is_refused(samples, more, says):
+    result = alerts("backtest", "--rules", RULES, "--samples", samples([60]), *more)
+    assert (result.exit_code, says in result.stderr) == (2, True)
+
+
 def test_a_bot_that_kept_nothing_is_told_so(kept):
     result = alerts("backtest", "--rules", RULES, "--database", kept)
     assert result.exit_code == 2
@@ -216,7 +293,7 @@ def test_a_bot_that_kept_nothing_is_told_so(kept):
 def test_a_balance_is_worked_out_backwards_from_what_was_spent_and_bought():
     now = datetime(2026, 3, 10, 12, tzinfo=UTC)
     spent = {(now - timedelta(days=days)).date(): Decimal(10) for days in range(3)}
-    past = back_from(Decimal(100), spent, [(now - timedelta(days=1), Decimal(50))], "acme-prod", now)
+    past = back_from(Decimal(100), spent, [(now - timedelta(days=1), Decimal(50))], Project("p1", "acme-prod"), now)
     assert [(one.at.day, one.at.hour, one.amount) for one in past.readings] == [
         (8, 0, Decimal(80)),
         (9, 0, Decimal(70)),
@@ -253,7 +330,7 @@ def test_budgets_and_spikes_are_played_on_what_was_spent_by_the_checks_that_watc
     now = datetime(2026, 4, 1, tzinfo=UTC)
     days = [(now - timedelta(days=back)).date() for back in range(1, 60)]
     spent = {day: Decimal(210 if day.isoformat() == "2026-03-20" else 10) for day in days}
-    past = back_from(Decimal(45), spent, [], "acme-prod", now)
+    past = back_from(Decimal(45), spent, [], Project("p1", "acme-prod"), now)
     lines = list(lines_of(tmp_path / "rules.toml", [past], "UTC", everything=False))
     posts = [(line[:10], line.partition("  ")[2].partition(",")[0]) for line in lines if " open fired" in line]
     assert posts == [
@@ -280,7 +357,8 @@ async def test_what_deepgram_tells_of_spending_is_a_past(deepgram, loopback, sla
         )
     )
     [past] = await of_deepgram(settings, "20d", SUNDAY)
-    assert (past.project, past.until, len(past.spent) > 15) == (deepgram.project_id, SUNDAY, True)
+    assert (past.project, past.until) == (Project(deepgram.project_id, "acme-prod"), SUNDAY)
+    assert len(past.spent) > 15
     assert [one.at for one in past.readings][-1] == SUNDAY
     with pytest.raises(BadBacktest, match="--since: '5x' is not a duration"):
         await of_deepgram(settings, "5x", SUNDAY)

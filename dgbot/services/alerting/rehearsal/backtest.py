@@ -21,14 +21,27 @@ from dgbot.services.alerting.rehearsal.stage import Hand, play
 async def backtest(
     rules: Sequence[AlertRule], past: Past, *, zone: ZoneInfo, checks: Mapping[str, Check]
 ) -> Performance:
-    """Return what *rules* would have led to through all of *past*.
+    """Return what *rules* would have led to through all of *past*, whichever project they name.
 
-    Every rule watches its project, whichever it names: it is the only one of which something is known.
+    It is the only one of which something is known; what a rule says otherwise for other projects is no rule of it.
     """
-    mine = tuple(replace(rule, project_id=past.project, apart_from=()) for rule in rules)
+    project = past.project
+    mine = tuple(replace(rule, project_id=project.id, apart_from=()) for rule in concerned(rules, project))
     end = past.until + timedelta(microseconds=1)  # the latest reading is played, too
-    script = Script(past.begins, end - past.begins, zone, mine, (), checks=dict(checks), until=end)
+    span = end - past.begins
+    script = Script(past.begins, span, zone, mine, (), checks=dict(checks), until=end, projects=(project,))
     return await play(script, lambda clock: _Looking(past, clock, checks))
+
+
+def concerned(rules: Sequence[AlertRule], project: Project) -> list[AlertRule]:
+    """Return *rules* without those that leave *project* alone, and without what they say otherwise for other ones."""
+    otherwise = {(rule.name, project_id) for rule in rules for project_id in rule.apart_from}
+    return [
+        rule
+        for rule in rules
+        if project.id not in rule.apart_from
+        and ((rule.name, rule.project_id) not in otherwise or rule.project_id == project.id)
+    ]
 
 
 async def can_be_played(rule: AlertRule, past: Past, checks: Mapping[str, Check]) -> bool:
@@ -64,4 +77,4 @@ class _Looking(Measuring):
 
 def _context(past: Past, clock: Clock) -> SampleContext:
     account = PastAccount(past, clock)
-    return SampleContext(Project(past.project, past.project), account.client, clock, account.recall)
+    return SampleContext(past.project, account.client, clock, account.recall)

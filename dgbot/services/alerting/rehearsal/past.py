@@ -21,6 +21,7 @@ from dgbot.deepgram.responses import (
 )
 from dgbot.domain.forecast.readings import Reading
 from dgbot.domain.ports import Clock
+from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure
 
 GAPS = 3
@@ -37,10 +38,10 @@ class NotKept(Exception):
 class Past:
     """Readings of a *project*'s balance, oldest first, and what it *spent* by UTC day, as far as it is known.
 
-    Of a day that is not over, as much is spent as has passed of it.
+    Its name is its id where nobody knows one. Of a day that is not over, as much is spent as has passed of it.
     """
 
-    project: str
+    project: Project
     until: datetime
     readings: Sequence[Reading] = ()
     spent: Mapping[date, Decimal] = field(default_factory=dict[date, Decimal])

@@ -10,6 +10,7 @@ from dgbot.domain.alerting.hushing import QuietRoute
 from dgbot.domain.alerting.labels import Labels, Matcher
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.plugin.check import Check
+from dgbot.plugin.context import Project
 from dgbot.services.alerting.rehearsal.notation import Point
 
 
@@ -91,7 +92,8 @@ class Doing:
 class Script:
     """One rehearsal from *start* (UTC), with a point of each series every *interval*; people live in *zone*.
 
-    *ops_channel* hears what the bot can't see, as the settings name one. *checks* have the words for values.
+    *ops_channel* hears what the bot can't see, as the settings name one. *checks* have the words for values. *projects*
+    are called otherwise than by their ids.
     """
 
     start: datetime
@@ -104,6 +106,7 @@ class Script:
     ops_channel: str = "operators"
     checks: dict[str, Check] = field(default_factory=dict[str, Check])
     until: datetime | None = None
+    projects: tuple[Project, ...] = ()
 
     @property
     def end(self) -> datetime:
@@ -111,6 +114,10 @@ class Script:
         if self.until is not None:
             return self.until
         return self.start + self.interval * max((len(one.points) for one in self.series), default=0)
+
+    def name_of(self, project_id: str) -> str:
+        """Return how a project is called."""
+        return next((one.name for one in self.projects if one.id == project_id), project_id)
 
     def with_doings(self, doings: tuple[Doing, ...]) -> Script:
         """Return it with what people do in it."""

@@ -54,7 +54,7 @@ class _Stage:
         self._script = script
         self._clock = Hand(script.start)
         self._tray = Tray()
-        self._witness = Witness({rule.id: rule for rule in script.rules})
+        self._witness = Witness({rule.id: rule for rule in script.rules}, script.name_of)
         self._notebook = store = Notebook(self._tray.queue, self._witness.note)
         self._witness.silences = store.standing
         self._channels = Channels(self._clock, self._witness.meant)
@@ -62,7 +62,7 @@ class _Stage:
         elsewhere = Elsewhere(store, self._clock, script.ops_channel, wake_outbox=_nothing)
         self._outbox.given_up.append(elsewhere.not_delivered)
         names = dict.fromkeys(one.project for one in script.series)
-        self._projects = [Project(name, name) for name in names] or [Project("", "")]
+        self._projects = [*script.projects, *(Project(name, name) for name in names)] or [Project("", "")]
         self._monitor = Monitor(
             store,
             measuring(self._clock),
@@ -73,9 +73,15 @@ class _Stage:
             projects=self._all_projects,
         )
         self._wakening = Wakening(
-            store, script.checks, self._project, self._clock, quiet=script.quiet, wake_outbox=_nothing
+            store,
+            script.checks,
+            self._project,
+            self._clock,
+            quiet=script.quiet,
+            name_of=script.name_of,
+            wake_outbox=_nothing,
         )
-        self._bulletins = Bulletins(store, script.checks, str, self._clock, wake_outbox=_nothing)
+        self._bulletins = Bulletins(store, script.checks, script.name_of, self._clock, wake_outbox=_nothing)
         self._people = People(script, store, self._clock, self._wakening, self._projects[0])
         self._futile = list[Futile]()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dgbot.domain.alerting.evaluated import Evaluated
@@ -15,9 +15,13 @@ from dgbot.services.alerting.rehearsal.performance import Standing, Unsaid
 
 @dataclass
 class Witness:
-    """Keeps where everything stood, what was kept back, and what each notice is; *firing* is what was told of that."""
+    """Keeps where everything stood, what was kept back, and what each notice is; *firing* is what was told of that.
+
+    *name_of* tells how a project of an id is called.
+    """
 
     rules: Mapping[str, AlertRule]
+    name_of: Callable[[str], str] = str
     silences: Mapping[str, Silence] = field(default_factory=dict[str, Silence])
     meant: dict[str, Meant] = field(default_factory=dict[str, Meant])
     unsaid: list[Unsaid] = field(default_factory=list[Unsaid])
@@ -27,7 +31,8 @@ class Witness:
     def note(self, one: Evaluated) -> None:
         """Remember a save."""
         rule, after = self.rules[one.after.rule_id], one.after
-        labels = matched_labels(rule, after.labels, project=after.labels.get("project_id", ""), severity=None)
+        project = self.name_of(after.labels.get("project_id", ""))
+        labels = matched_labels(rule, after.labels, project=project, severity=None)
         for notice in one.notices:
             if (told := _post_of(one, notice.key)) is not None:
                 self.meant[notice.key] = Meant(*told, rule.name, labels)
