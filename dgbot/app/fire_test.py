@@ -11,16 +11,17 @@ from dgbot.adapters.slack.notifier import SlackNotifier
 from dgbot.adapters.slack.session import own_session
 from dgbot.adapters.storage import rules as kept_rules
 from dgbot.adapters.storage.looking import looking
-from dgbot.app.outside import CannotStart, answer_origin, identify
+from dgbot.app.outside import CannotStart, answer_origin, deepgram_of, identify
 from dgbot.domain.alerting.hearing import hearers
 from dgbot.domain.alerting.routes import OPERATORS
-from dgbot.domain.alerting.rules import EVERY_PROJECT, AlertRule
+from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
 from dgbot.plugin.config import PluginConfig
 from dgbot.plugin.discovery import load_plugins
 from dgbot.services.alerting.cards import tried_out
 from dgbot.services.facts import facts_of
+from dgbot.services.projects import Projects
 from dgbot.settings import Settings
 
 MARK = "This is a test from the terminal: nothing fires, and the value is made up."
@@ -33,9 +34,9 @@ class CannotFire(Exception):
 async def fire(rule: AlertRule, settings: Settings) -> list[str]:
     """Post what *rule* would say of its worst level, and return the channels that heard it; raises CannotFire."""
     section, now = settings.slack, datetime.now(UTC)
-    channels, check = _channels(rule, settings), load_plugins(PluginConfig()).checks.get(rule.check)
-    where = settings.deepgram.project if rule.project_id == EVERY_PROJECT else rule.project_id
-    reply = tried_out(rule, rule.ladder.ranks[-1], project=where, at=now, check=check, mark=MARK)
+    project = await _called(settings.deepgram.project if rule.of_many else rule.project_id, settings)
+    channels, check = _channels(rule, settings, project), load_plugins(PluginConfig()).checks.get(rule.check)
+    reply = tried_out(rule, rule.ladder.ranks[-1], project=project, at=now, check=check, mark=MARK)
     async with own_session(section.base_url, section.bot_token) as client:
         try:
             identity = await identify(client)
@@ -51,9 +52,14 @@ async def fire(rule: AlertRule, settings: Settings) -> list[str]:
     return channels
 
 
-def _channels(rule: AlertRule, settings: Settings) -> list[str]:
-    """Return who hears of the worst level of *rule*, about the bot's own project if it watches several."""
-    project = settings.deepgram.project if rule.of_many else rule.project_id
+async def _called(project_id: str, settings: Settings) -> str:
+    """Return the name of a project; its id while Deepgram does not tell it."""
+    async with deepgram_of(settings) as deepgram:
+        return (await Projects(deepgram, settings.deepgram.project).of(project_id)).name
+
+
+def _channels(rule: AlertRule, settings: Settings, project: str) -> list[str]:
+    """Return who hears of the worst level of *rule* about the *project* of that name."""
     heard = hearers(rule, {}, project=project, severity=rule.ladder.levels[-1].severity)
     channels = [settings.alerts.channel if one.channel_id == OPERATORS else one.channel_id for one in heard]
     if not (named := [one for one in channels if one]):

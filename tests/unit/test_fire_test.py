@@ -43,10 +43,14 @@ def routed(rule):
 
 
 @pytest.fixture
-def settings(slack):
+def settings(slack, deepgram, loopback):
     reached = {"bot_token": slack.bot_token, "app_token": slack.app_token, "base_url": f"{slack.origin}/api/"}
-    deepgram = {"api_key": "none", "project": "acme-prod"}
-    return company.settings(company.tables({}, may=[], slack=reached, deepgram=deepgram))
+    account = {
+        "api_key": deepgram.api_key,
+        "project": deepgram.project_id,
+        "base_url": loopback.deepgram.origin,
+    }
+    return company.settings(company.tables({}, may=[], slack=reached, deepgram=account))
 
 
 async def test_it_reads_as_the_alert_would_and_says_that_it_is_a_test(rule, settings, slack):
@@ -56,6 +60,21 @@ async def test_it_reads_as_the_alert_would_and_says_that_it_is_a_test(rule, sett
     assert post.arguments["text"] == "TEST · 🔴 acme-prod: $9 left, below $10"
     assert "This is a test from the terminal" in str(post.arguments["blocks"])
     assert "button" not in str(post.arguments["blocks"])
+
+
+async def test_its_routes_are_taken_by_the_name_of_the_project_too(rule, settings, slack):
+    routes = (Route((matcher("project=acme-prod"),), OPS), Route((), ALERTS))
+    for project in (settings.deepgram.project, "acme-*"):
+        assert await fire(replace(rule, channel_id="", routes=routes, project_id=project), settings) == [OPS]
+    posts = [call.arguments["text"] for call in slack.calls if call.method == "chat.postMessage"]
+    assert posts == ["TEST · 🔴 acme-prod: $9 left, below $10"] * 2
+
+
+async def test_while_deepgram_does_not_tell_the_name_the_id_stands_there(rule, settings, slack, deepgram):
+    deepgram.fail("GET", "*", 403)
+    await fire(rule, settings)
+    [post] = [call for call in slack.calls if call.method == "chat.postMessage"]
+    assert post.arguments["text"] == f"TEST · 🔴 {deepgram.project_id}: $9 left, below $10"
 
 
 async def test_a_channel_that_does_not_take_it_is_told(rule, settings):
