@@ -90,7 +90,8 @@ async def _tell(parts: Parts, path: Path, read: RulesRead) -> None:
     headline = f"🟡 {path.name}: 1 mistake" if count == 1 else f"🟡 {path.name}: {count} mistakes"
     shown: list[Part] = [Text(sentence) for sentence in sentences[:SHOWN]]
     more = f" · and {count - SHOWN} more" if count > SHOWN else ""
-    note = Note(f"The other rules go on; these are as they were before{more} · dgbot alerts check {path.name}")
+    others = "The other rules go on; these are as they were before" if read.readable else "Every rule stays as it was"
+    note = Note(f"{others}{more} · dgbot alerts check {path.name}")
     key = f"rules-file:{hashlib.sha256(chr(10).join(sentences).encode()).hexdigest()[:16]}"
     reply = Reply(headline, (*shown, note))
     to = ground.settings.alerts.channel

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +22,7 @@ from dgbot.plugin.rule_spec import RuleSpec
 from dgbot.services.alerting.rules import rule_id
 from dgbot.settings.rules_file import read_rules, specs_of
 
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 USUAL_PAUSE = timedelta(minutes=15)
 
 
@@ -49,13 +53,20 @@ def rules_of(entries: Sequence[Mapping[str, Any]], checks: Mapping[str, Check]) 
     """Return *entries* as rules, or raise RulesError for the first that is none."""
     rules = list[AlertRule]()
     for index, entry in enumerate(entries):
-        specs, wrong = specs_of(dict(entry), checks)
+        specs, wrong = specs_of(_numbered(entry), checks)
         for place, message in wrong:
             raise RulesError((index, *place), message)
         if any(spec.name == rule.name for spec in specs for rule in rules):
             raise RulesError((index, "name"), f"There are two rules {specs[0].name}; give each a name of its own.")
         rules += [_rule(spec) for spec in specs]
     return tuple(rules)
+
+
+def _numbered(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *entry* with an amount for a number in ``hysteresis``: a test file has nothing but texts."""
+    away = entry.get("hysteresis")
+    bare = isinstance(away, str) and _NUMBER.fullmatch(away.strip())
+    return {**entry, "hysteresis": Decimal(away)} if bare else dict(entry)  # type: ignore[arg-type]
 
 
 def load_rules(path: Path, checks: Mapping[str, Check]) -> tuple[AlertRule, ...]:
@@ -82,16 +93,42 @@ def _rule(spec: RuleSpec) -> AlertRule:
 
 
 _SHAPES = {list: "list", dict: "mapping", type(None): "blank"}
+_FITS = {
+    "tests": "- {name: ..., start: ..., series: [...], expect: [...]}",
+    "series": "- {kind: balance, values: 60 40}",
+    "expect": "- {at: 15m, posts: [open fired]}",
+    "people": "- {at: 30m, carol: acknowledge}",
+    "weekdays": "mon, tue",
+    "name": "it falls, and is topped up",
+}
 
 
-def sentence(detail: Any) -> str:
-    """Return one of pydantic's complaints as a sentence that names what stands there."""
-    where = ".".join(str(part) for part in detail["loc"] if isinstance(part, str))
-    message = str(detail["msg"]).removeprefix("Value error, ")
+def sentence(detail: Any, given: Sequence[Any] = ()) -> str:
+    """Return one of pydantic's complaints as a sentence that names what stands there.
+
+    *given* are all of them: a word that nobody knows explains what is missing beside it.
+    """
+    parts = [str(part) for part in detail["loc"] if isinstance(part, str)]
+    where, message = ".".join(parts), str(detail["msg"]).removeprefix("Value error, ").rstrip(".")
     if detail["type"] == "extra_forbidden":
         return f"{where} is no word that fits here."
     if detail["type"] == "missing":
-        return f"{where} is missing."
+        loc = detail["loc"]
+        beside = [one["loc"][-1] for one in given if one["type"] == "extra_forbidden" and one["loc"][:-1] == loc[:-1]]
+        near = difflib.get_close_matches(parts[-1], [str(one) for one in beside], n=1)
+        return (
+            f"{where} is missing, and {near[0]} is no word that fits here; did you mean {parts[-1]}?"
+            if near
+            else f"{where} is missing."
+        )
+    if detail["type"] in {"too_short", "string_too_short"}:
+        return f"{where} is empty; {_FITS.get(parts[-1], 'something')} would fit."
+    if detail["type"] in {"tuple_type", "list_type"}:
+        return f"{where} is no list; {_FITS.get(parts[-1], 'one')} would fit."
+    if detail["type"] in {"dict_type", "model_type"}:
+        return f"{where or 'The file'} is a {_SHAPES.get(type(detail['input']), 'text')}; a mapping would fit."
+    if detail["type"].startswith("time_delta"):
+        return f"{where}: {str(detail['input'])[:40]!r} is not a duration such as 30m, 12h or 7d."
     if detail["type"] == "string_type":
         return f"{where} is a {_SHAPES.get(type(detail['input']), 'value')}; a text would fit."
     if detail["type"] in {"enum", "literal_error"}:

@@ -94,7 +94,8 @@ class Check:
 
     *says* puts a value into words, such as ``{value} left``; *advice* is a sentence on what to do while a rule fires.
     *unit* is what it measures in; empty means that any will do. *params* names what a rule may say, and what it means;
-    *fits* raises ValueError, with a sentence, for values that don't fit.
+    *fits* raises ValueError, with a sentence, for values that don't fit. No value is above *most*, such as 100 of a
+    share. Without levels of its own a rule may have lines on either side, unless it is *one_sided*.
 
     The rest holds for rules that don't say otherwise: on which *side* of its *levels* a value is bad, how long it has
     to be so (*hold*), by which share of a level it has to recover (*hysteresis*), how long it has to have recovered
@@ -120,3 +121,5 @@ class Check:
     gone: str = "it is not listed any more"
     repeats: bool = True
     recovers: bool = True
+    most: Decimal | None = None
+    one_sided: bool = False

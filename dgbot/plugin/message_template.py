@@ -45,11 +45,17 @@ def check_template(text: str) -> None:
         with contextlib.suppress(UndefinedError):  # nobody knows yet which labels there are
             _environment().from_string(text).render(_SOME)
     except TemplateSyntaxError as error:
-        raise BadTemplate(f"The message can't be read: {error.message}; {_EXAMPLE}") from None
+        raise BadTemplate(f"The message can't be read: {_plainly(error.message or '')}; {_EXAMPLE}") from None
     except TypeError as error:
         raise BadTemplate(f"The message can't be written: {error}; all of its variables are texts.") from None
     except (RecursionError, SyntaxError, MemoryError):  # the last two are how Python's compiler refuses depth
         raise BadTemplate(f"The message is nested too deeply; {_EXAMPLE}") from None
+
+
+def _plainly(told: str) -> str:
+    if "end of template" in told.lower():
+        return "it ends before every {{ has its }}, and every {% if %} its {% endif %}"
+    return told.rstrip(".")
 
 
 _SOME: Mapping[str, object] = dict.fromkeys(VARIABLES, "some") | {"labels": {}}

@@ -87,8 +87,9 @@ class RuleDrawing:
         if entry.below is not None and entry.above is not None:
             self._wrong((*place, "above"), "A rule fires below its lines or above them; write one of the two.")
         side = Side.BELOW if entry.below else Side.ABOVE if entry.above else check.side
-        if check.levels and side is not check.side:
+        if side is not check.side and (check.levels or check.one_sided):
             self._wrong((*place, str(side)), f"{check.name} is bad {check.side} its lines; write {check.side} = ….")
+            return side, ()
         if entry.hysteresis is not None and entry.hysteresis.unit != "percent":
             self._same_unit(entry.hysteresis, check, (*place, "hysteresis"))
         given = entry.below or entry.above
@@ -112,6 +113,10 @@ class RuleDrawing:
         for severity in _RANKS:
             for one in given.get(severity, ()):
                 self._same_unit(one, check, (*place, severity))
+                if check.most is not None and one.number >= check.most:
+                    where = (*place, str(severity))
+                    told = f"{'.'.join(where)}: {check.name} is never above {check.most}; a line below it would fit."
+                    self._wrong(where, told)
                 yield severity, one.number
 
     def _away(self, entry: RuleEntry, check: Check, line: Decimal) -> Decimal:
@@ -122,12 +127,16 @@ class RuleDrawing:
 
     def _same_unit(self, one: Quantity, check: Check, place: Path) -> None:
         if one.unit and check.unit and one.unit != check.unit:
-            measured = UNITS.get(check.unit, check.unit)
-            self._wrong(place, f"{one.number} is in {UNITS[one.unit]}, and {check.name} is measured in {measured}.")
+            measured, where = UNITS.get(check.unit, check.unit), ".".join(place)
+            told = f"{where}: {one.number} is in {UNITS[one.unit]}, and {check.name} is measured in {measured}."
+            self._wrong(place, told)
 
     def _schedule(self, entry: RuleEntry, check: Check, place: Path) -> tuple[timedelta | None, str, str]:
         zone = entry.zone or "UTC"
         if entry.cron is None:
+            if entry.zone is not None:
+                told = 'zone says nothing without cron; write cron = "0 9 * * 1-5", or leave zone out.'
+                self._wrong((*place, "zone"), told)
             return entry.every or check.every, "", zone
         if entry.every is not None:
             self._wrong((*place, "cron"), "A rule is due every so often or at the times of cron; write one of the two.")
@@ -167,5 +176,5 @@ def _merged(entry: RuleEntry, otherwise: OverrideEntry) -> RuleEntry:
     if {"below", "above"} & said.keys():
         said = {"below": None, "above": None, **said}
     if {"every", "cron"} & said.keys():
-        said = {"every": None, "cron": None, **said}
+        said = {"every": None, "cron": None, **({} if "cron" in said else {"zone": None}), **said}
     return entry.model_copy(update=said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,19 +10,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from dgbot.domain.alerting.routes import Route
 from dgbot.plugin.check import Check
 from dgbot.plugin.rule_spec import RuleSpec
 from dgbot.settings.route_entry import RouteEntry, unreachable
 from dgbot.settings.rule_drawing import RuleDrawing
-from dgbot.settings.rule_entry import EscalationEntry, OverrideEntry, RuleEntry
+from dgbot.settings.rule_entry import RuleEntry
+from dgbot.settings.rule_words import place_of, sentence
+from dgbot.settings.strangers import strange
 from dgbot.settings.toml_lines import TomlLines
 
 LONGEST_FILE = 1_000_000
 """Bytes."""
+
+EMPTY = "There is no [[rule]] in the file, so every rule stays as it was; to remove all, take out alerts.rules_file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,18 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
         return _unreadable("This is nested too deeply.")
     lines = TomlLines(text, "rule")
     problems = [
-        RuleProblem(lines.of(-1, ("", name)) if isinstance(tables[name], dict) else lines.of(-1, (name,)), sentence)
+        RuleProblem(lines.of(-1, ("", name)) if isinstance(tables[name], dict) else lines.of(-1, (name,)), told)
         for name in tables.keys() - {"rule", "route"}
-        for sentence in [f"There is no {name} in a rules file; it is a list of [[rule]] and of [[route]]."]
+        for told in [f"There is no {name} in a rules file; it is a list of [[rule]] and of [[route]]."]
     ]
-    routes, wrong_routes = _routes(tables.get("route", []), TomlLines(text, "route"))
+    routes, wrong_routes = _routes(tables.get("route", []), tables.get("rule"), TomlLines(text, "route"))
     problems += wrong_routes
     entries = tables.get("rule", [])
     if not isinstance(entries, list):
-        return RulesRead((), (*problems, RuleProblem(1, "A rule begins with [[rule]], in double brackets.")))
+        wrong_rules = RuleProblem(1, "A rule begins with [[rule]], in double brackets.")
+        return RulesRead((), (*problems, wrong_rules), readable=False)
+    if not entries:
+        return RulesRead((), tuple(problems) or (RuleProblem(1, EMPTY),), readable=False)
     specs, broken, seen = list[RuleSpec](), set[str](), dict[str, int]()
     for number, table in enumerate(entries):
         name = str(table.get("name", "")) if isinstance(table, dict) else ""
@@ -89,7 +94,7 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
             wrong.append((("name",), f"There is a rule {name} on line {first} already; give one of them another name."))
         elif name:
             seen[name] = number
-        problems += [RuleProblem(lines.of(number, place), sentence) for place, sentence in wrong]
+        problems += [RuleProblem(lines.of(number, place), told) for place, told in wrong]
         if wrong and name not in {spec.name for spec in specs}:
             broken.add(name)
         specs += found if not wrong else ()
@@ -97,8 +102,8 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
     return RulesRead(tuple(specs), tuple(sorted(problems, key=lambda one: one.line)), frozenset(broken), begins)
 
 
-def _routes(entries: object, lines: TomlLines) -> tuple[tuple[Route, ...], list[RuleProblem]]:
-    """Return the routes that fit, in order, and what is wrong with the others."""
+def _routes(entries: object, rules: object, lines: TomlLines) -> tuple[tuple[Route, ...], list[RuleProblem]]:
+    """Return the routes that fit, in order, and what is wrong with the others; those of what no rule has stay."""
     if not isinstance(entries, list):
         return (), [RuleProblem(1, "A route begins with [[route]], in double brackets.")]
     found, problems = list[tuple[int, Route]](), list[RuleProblem]()
@@ -106,11 +111,12 @@ def _routes(entries: object, lines: TomlLines) -> tuple[tuple[Route, ...], list[
         try:
             found.append((number, RouteEntry.model_validate(table).route()))
         except ValidationError as error:
-            for one in error.errors(include_url=False, include_context=False):
-                problems.append(RuleProblem(lines.of(number, _place(one["loc"])), _sentence(one, RouteEntry, "route")))
+            for one in error.errors(include_url=False):
+                problems.append(RuleProblem(lines.of(number, place_of(one["loc"])), sentence(one, RouteEntry, "route")))
     for number, hiding in unreachable(found):
         told = f"Nothing takes this route: the one on line {lines.of(hiding)} takes it before; put this one first."
         problems.append(RuleProblem(lines.of(number), told))
+    problems += [RuleProblem(lines.of(number, ("match",)), told) for number, told in strange(found, rules)]
     return tuple(route for _, route in found), problems
 
 
@@ -124,8 +130,8 @@ def specs_of(
     try:
         entry = RuleEntry.model_validate(table)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
-        wrong = list({_place(one["loc"]): _sentence(one) for one in reversed(details)}.items())[::-1]
+        details = error.errors(include_url=False)
+        wrong = list({place_of(one["loc"]): sentence(one) for one in reversed(details)}.items())[::-1]
         return [], wrong + _beside(table, {place[:1] for place, _ in wrong}, checks)
     drawing = RuleDrawing(checks, routes)
     return drawing.specs(entry), drawing.problems
@@ -145,36 +151,7 @@ def _beside(
     drawing = RuleDrawing(checks)
     drawing.specs(entry)
     lines_wrong = bool(wrong & {("below",), ("above",)})
-    return [(place, sentence) for place, sentence in drawing.problems if place or not lines_wrong]
-
-
-def _place(where: tuple[str | int, ...]) -> tuple[str, ...]:
-    """Return the path of a setting, without what pydantic adds about unions and keys."""
-    return tuple(str(part) for part in where if isinstance(part, str) and not part.startswith("["))
-
-
-def _sentence(detail: ErrorDetails, model: type[BaseModel] = RuleEntry, what: str = "rule") -> str:
-    where, said = ".".join(_place(detail["loc"])) or what, detail["msg"].removeprefix("Value error, ").rstrip(".")
-    match detail["type"]:
-        case "missing":
-            return f"{where} is missing."
-        case "extra_forbidden":
-            return f"{where} is not a setting of a {what}; {_nearest(detail['loc'], model)}"
-        case "value_error":
-            return f"{where}: {said}."
-        case "enum":
-            return f"{where}: {detail['input']!r} does not fit; there are {said.removeprefix('Input should be ')}."
-    given = detail["input"] if isinstance(detail["input"], str | int | Decimal) else "this"
-    said = said.replace("valid timedelta", "duration such as 30m, 12h or 7d")
-    return f"{where}: {str(given)[:60]!r} does not fit: {said[:1].lower()}{said[1:]}."
-
-
-def _nearest(where: tuple[str | int, ...], model: type[BaseModel]) -> str:
-    model = EscalationEntry if "escalate" in where else model
-    model = OverrideEntry if where[0] == "override" else model
-    names = [info.alias or name for name, info in model.model_fields.items()]
-    close = difflib.get_close_matches(str(where[-1]), names, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}."
+    return [(place, told) for place, told in drawing.problems if place or not lines_wrong]
 
 
 def _number(text: str) -> Any:

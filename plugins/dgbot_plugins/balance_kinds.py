@@ -99,6 +99,7 @@ def dgbot_checks() -> list[Check]:
             says="{value} left",
             advice="Top it up before it is empty: requests fail at zero. This message turns green when it recovers.",
             unit="usd",
+            one_sided=True,
         ),
         Check(
             "days-left",

@@ -63,5 +63,6 @@ def dgbot_checks() -> list[Check]:
             levels=FAILS,
             hold=Hold(evaluations=2),
             keep_firing=timedelta(hours=1),
+            most=Decimal(100),
         ),
     ]

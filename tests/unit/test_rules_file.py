@@ -17,6 +17,8 @@ from dgbot.plugin.message_template import filled_in
 from dgbot.settings.rules_file import read_rules, rules_in
 
 HEAD = '[[rule]]\nname = "low"\nkind = "balance"\nchannel = "C0123ABCD"\n'
+ERRORS = HEAD.replace("balance", "error-rate")
+OPS = '{{ after = "{}", channel = "C0456DEFG" }}'
 ROUTE = '[[route]]\nchannel = "C0123ABCD"\n'
 LINES = "below = { warning = 50, critical = 10 }\n"
 FULL = """
@@ -104,8 +106,12 @@ def test_what_is_left_out_is_as_the_kind_has_it(checks):
         (HEAD.replace("balance", "balanse") + LINES, 3, "'balanse' is no kind of rule; did you mean balance?"),
         (HEAD + LINES + 'zone = "Europe/Berln"', 6, "'Europe/Berln' is no time zone such as Europe/Berlin"),
         (HEAD.replace("C0123ABCD", "#alerts") + LINES, 4, "'#alerts' is not the id of a channel, such as C0123ABCD"),
-        (HEAD + 'below = { warning = "50 hours" }', 5, "50 is in hours, and balance is measured in US dollars."),
-        (HEAD + LINES + 'hysteresis = "3 days"', 6, "3 is in days, and balance is measured in US dollars."),
+        (
+            HEAD + 'below = { warning = "50 hours" }',
+            5,
+            "below.warning: 50 is in hours, and balance is measured in US dollars.",
+        ),
+        (HEAD + LINES + 'hysteresis = "3 days"', 6, "hysteresis: 3 is in days, and balance is measured in US dollars."),
         (HEAD + LINES + 'hysteresis = "-10%"', 6, "'-10%' is less than nothing"),
         (HEAD + LINES + 'message = "{% for a in labels %}x{% endfor %}"', 6, "The message has a loop in it"),
         (HEAD + LINES + "message = \"{{ 'a' * 999999999 }}\"", 6, "may only name, compare and choose"),
@@ -180,12 +186,107 @@ def test_what_is_left_out_is_as_the_kind_has_it(checks):
         ("rule = 5", 1, "A rule begins with [[rule]], in double brackets."),
         ("[rules]\n" + HEAD + LINES, 1, "There is no rules in a rules file"),
         (HEAD + "below = ", 5, "This is not TOML"),
+        (HEAD + "above = { warning = 5 }", 5, "balance is bad below its lines; write below = …."),
+        (
+            ERRORS + "above = { warning = 5, critical = 500 }",
+            5,
+            "above.critical: error-rate is never above 100; a line",
+        ),
+        (
+            ERRORS + "above = { warning = 100 }",
+            5,
+            "above.warning: error-rate is never above 100; a line below it would",
+        ),
+        (HEAD + LINES + "for = 10", 6, 'for: 10 has no unit; write a duration such as "30m", "12h" or "7d".'),
+        (HEAD + LINES + 'for = "10"', 6, 'for: 10 has no unit; write a duration such as "30m", "12h" or "7d".'),
+        (HEAD + LINES + 'repeat = { warning = "0" }', 6, "repeat.warning: 0 has no unit; write a duration such as"),
+        (HEAD + LINES + 'repeat = { warning = "PT0S" }', 6, "repeat.warning: 'PT0S' does not fit; a duration such as"),
+        (HEAD + LINES + 'every = "PT10S"', 6, "every: 'PT10S' does not fit; 1m or more would."),
+        (HEAD + LINES + 'hysteresis = "10"', 6, "hysteresis: '10' is a share or an amount; write \"10%\" or 10."),
+        (HEAD + LINES + 'hysteresis = "150%"', 6, "hysteresis: '150%' is more than the line itself; write a share up"),
+        (HEAD + LINES + 'zone = "Europe/Berlin"', 6, "zone says nothing without cron; write cron = "),
+        (
+            HEAD + LINES + f"escalate = [{OPS.format('4h')}, {OPS.format('1h')}]",
+            6,
+            "the step after 1h stands behind the",
+        ),
+        (
+            HEAD + LINES + ROUTE + 'match = "kind=balanse"',
+            8,
+            "match: no rule here has the kind 'balanse'; did you mean b",
+        ),
+        (
+            HEAD + LINES + ROUTE + 'match = "kind!=balanse"',
+            8,
+            "match: no rule here has the kind 'balanse'; did you mean",
+        ),
+        (
+            HEAD + LINES + ROUTE + 'match = "kind=~budget.*"',
+            8,
+            "no rule here has the kind 'budget.*'; there are balance.",
+        ),
+        (HEAD + LINES + ROUTE + 'match = "rule=lwo"', 8, "match: no rule here has the rule 'lwo'; did you mean low?"),
+        (
+            HEAD + LINES + 'labels = { team = "a" }\n' + ROUTE + 'match = "tema=a"',
+            9,
+            "match: no rule here has a label tema; did you mean team?",
+        ),
+        (HEAD + LINES + 'runbook = "ftp://x"', 6, "runbook: 'ftp://x' is no address of a page; write one that begins"),
+        (HEAD + LINES + "for_evaluations = 0", 6, "for_evaluations: '0' does not fit; a number from 1 to 100 would."),
+        (
+            HEAD + LINES + "through_quiet_hours = 'now'",
+            6,
+            "through_quiet_hours: 'now' does not fit; true or false would.",
+        ),
+        (HEAD + LINES + "below = 5", 6, "This is not TOML"),
+        (HEAD + "below = 5", 5, "below: '5' does not fit; a table such as { warning = 50 } would."),
+        (
+            HEAD.replace("low", "Low!") + LINES,
+            2,
+            "name: 'Low!' does not fit; up to 40 small letters, digits and hyphens",
+        ),
+        (
+            HEAD + LINES + 'message = "{{ value "',
+            6,
+            "it ends before every {{ has its }}, and every {% if %} its {% endif",
+        ),
+        ("", 1, "There is no [[rule]] in the file, so every rule stays as it was; to remove all, take out"),
+        (ROUTE, 1, "There is no [[rule]] in the file"),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_line(told, text, line, sentence):
     [(found, said)] = told(text)
     assert sentence in said
     assert found == line
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        'hysteresis = "100%"',
+        "hysteresis = 10",
+        'for = "0m"',
+        "reopen_within = 0",
+        f"escalate = [{OPS.format('1h')}, {OPS.format('1h')}]",
+        'cron = "0 9 * * *"\nzone = "Europe/Berlin"',
+        'labels = { team = "a" }\n' + ROUTE + 'match = ["team=b", "kind=~bal.*", "rule!=low", "key=ci", "project=x"]',
+        ROUTE + 'match = ["kind!~budget.*"]',
+    ],
+)
+def test_what_can_be_meant_is_not_refused(told, rest):
+    assert told(HEAD + LINES + rest) == []
+
+
+def test_a_project_that_is_evaluated_otherwise_needs_no_zone(told):
+    own = '[rule.override.0f0f]\nevery = "1h"\n'
+    text = HEAD + 'project = "*"\n' + LINES + 'cron = "0 9 * * *"\nzone = "Europe/Berlin"\n' + own
+    assert told(text) == []
+
+
+@pytest.mark.parametrize("text", ["", ROUTE, "rule = 5", "[rules]\n" + LINES, "[[rule"])
+def test_a_file_without_a_rule_changes_none(checks, text):
+    read = rules_in(text, checks)
+    assert (read.readable, read.specs, len(read.problems)) == (False, (), 1)
 
 
 def test_everything_is_told_at_once_and_the_rules_that_fit_go_on(checks):

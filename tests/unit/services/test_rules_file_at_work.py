@@ -52,17 +52,24 @@ async def test_a_rule_that_is_gone_from_the_file_closes_what_it_told(new_office,
         await adopt_rules(office.parts)
         office.deepgram.set_balance(Decimal(42))
         await office.tick(QUARTER)
-        rules_file.write_text("")
+        rules_file.write_text(RULE.replace("low-balance", "other").replace("50", "5").replace("10", "1"))
         await adopt_rules(office.parts)
         await office.settle()
         [told] = office.slack.channel_texts("alerts", 0)
         assert "closed, its rule is gone from the settings" in told
-        assert await office.store.rules() == []
+        assert [rule.name for rule in await office.store.rules()] == ["other"]
 
 
-@pytest.mark.parametrize("broken", [RULE.replace("warning = 50", "warning = nan"), "[[rule", None])
+OTHERS = "The other rules go on; these are as they were before"
+ALL = "Every rule stays as it was"
+
+
+@pytest.mark.parametrize(
+    ("broken", "stays"),
+    [(RULE.replace("warning = 50", "warning = nan"), OTHERS), ("[[rule", ALL), ("", ALL), (None, ALL)],
+)
 async def test_what_is_broken_stays_as_it_was_and_the_operators_hear_of_it_once(
-    new_office, settings, rules_file, broken
+    new_office, settings, rules_file, broken, stays
 ):
     async with new_office(settings=settings) as office:
         await adopt_rules(office.parts)
@@ -74,6 +81,7 @@ async def test_what_is_broken_stays_as_it_was_and_the_operators_hear_of_it_once(
         assert await office.store.rules() == before
         [told] = [post for post in office.calls("chat.postMessage") if post["channel"] == OPS]
         assert "rules.toml: 1 mistake" in told["text"]
+        assert f"{stays} · dgbot alerts check rules.toml" in str(told["blocks"])
 
 
 WRONG = """
