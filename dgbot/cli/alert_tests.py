@@ -58,8 +58,8 @@ def read_tests(path: Path, checks: dict[str, Check]) -> list[RuleTest]:
     try:
         file = RehearsalFile.model_validate(outline.content or {})
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise _at(outline, first["loc"], sentence(first)) from None
+        all_of_it = error.errors(include_url=False)
+        raise _at(outline, all_of_it[0]["loc"], sentence(all_of_it[0], all_of_it)) from None
     reader = _Reader(outline, checks)
     common = reader.rules(file.rules, ("rules",)) if file.rules is not None else ()
     return [reader.test(test, common, ("tests", index)) for index, test in enumerate(file.tests)]
@@ -167,7 +167,7 @@ class _Reader:
         try:
             at = local_time(text, script.zone) if "T" in text else script.start + since(text)
         except ValueError as error:
-            raise _at(self.outline, loc, f"at: {error}.") from None
+            raise _at(self.outline, loc, f"at: {str(error).rstrip('.')}.") from None
         if not script.start <= at < script.end:
             ends = f"{script.end.astimezone(script.zone):%Y-%m-%dT%H:%M}"
             raise _at(self.outline, loc, f"at: {text} is not played: the series end before {ends}; add values to them.")

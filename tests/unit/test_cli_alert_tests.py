@@ -241,6 +241,23 @@ def test_colours_are_for_terminals(told):
     [
         ("", "my.tests.yml:1: tests is missing."),
         ("tests: [", "my.tests.yml:1 is no YAML:"),
+        (
+            "tests: []",
+            "my.tests.yml:1: tests is empty; - {name: ..., start: ..., series: [...], expect: [...]} would fit.",
+        ),
+        ("tests: soon", "my.tests.yml:1: tests is no list; - {name: "),
+        (
+            RULE + FIRES.replace("expect:", "expects:"),
+            "tests.expect is missing, and expects is no word that fits here; did you mean expect?",
+        ),
+        (
+            RULE + FIRES.replace("at: 15m", "at: 7d."),
+            "my.tests.yml:9: at: '7d.' is not a duration such as 30m, 12h or 7d.\n",
+        ),
+        (
+            RULE + FIRES.replace("    series:", "    interval: often\n    series:"),
+            "tests.interval: 'often' is not a duration such as 30m, 12h or 7d.\n",
+        ),
         ("a: 1\na: 2\n", "my.tests.yml:2: a stands here twice."),
         ("a: &a [*a]\n", "my.tests.yml:1 holds more than a test needs, or itself"),
         (FIRES, "my.tests.yml:2: it fires has no rules"),
