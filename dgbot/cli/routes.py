@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Mapping, Sequence
 
+from dgbot.domain.alerting.labels import Labels
+from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.mentions import read_calls
-from dgbot.domain.alerting.rules import EscalationStep
+from dgbot.domain.alerting.rules import AlertRule, EscalationStep
 from dgbot.domain.replies import plain
+from dgbot.plugin.check import Check
 from dgbot.plugin.params import write_duration
 from dgbot.services.alerting.routing import Hearing
 
@@ -26,6 +31,17 @@ def read_labels(text: str) -> dict[str, str]:
             raise BadLabels(f"--labels: {found[1]} stands there twice.")
         labels[found[1]] = found[2]
     return labels
+
+
+def refuse_unknown(labels: Labels, rules: Sequence[AlertRule], checks: Mapping[str, Check]) -> None:
+    """Raise BadLabels for a severity, a kind or a rule that there is not."""
+    there_are = {"severity": [*Severity], "kind": sorted(checks), "rule": sorted({one.name for one in rules})}
+    for label, values in there_are.items():
+        value = labels.get(label)
+        if value is not None and value not in values:
+            near = difflib.get_close_matches(value, values, n=1)
+            fits = f"did you mean {near[0]}?" if near else f"there are {', '.join(values)}."
+            raise BadLabels(f"--labels: {value!r} is no {label}; {fits}")
 
 
 def line_of(one: Hearing) -> str:

@@ -73,7 +73,11 @@ def alerts(*words):
             "days-left (critical): C0BILLING\n",
         ),
         ("rule=days-left,severity=critical", "days-left: C0ONCALL calls @S0ONCALL\ndays-left: C0BILLING\n"),
-        ("kind=moon", "Nobody hears of it: no rule fits these labels.\n"),
+        (
+            "rule=low-balance",
+            "low-balance (warning): C0BILLING\nlow-balance (critical): C0BILLING, after 4h C0ONCALL calls @S0ONCALL\n",
+        ),
+        ("kind=key-expiry", "Nobody hears of it: no rule fits these labels.\n"),
         ("severity=info", "Nobody hears of it: no rule fits these labels.\n"),
     ],
 )
@@ -88,7 +92,7 @@ def test_another_channel_than_expected_is_a_failure():
     assert alerts(*asked, "--expect", "#C0BILLING").exit_code == 0
     result = alerts(*asked, "--expect", "C0OTHER")
     assert (result.exit_code, result.stderr) == (1, "Expected C0OTHER, not C0BILLING.\n")
-    result = alerts("route", "--rules", RULES, "--labels", "kind=moon", "--expect", "C0OTHER")
+    result = alerts("route", "--rules", RULES, "--labels", "kind=budget", "--expect", "C0OTHER")
     assert (result.exit_code, result.stderr) == (1, "Expected C0OTHER, not nobody.\n")
 
 
@@ -116,6 +120,37 @@ def test_what_no_route_takes_is_told_to_the_operators(tmp_path):
     asked = ("route", "--rules", str(rules), "--labels")
     assert alerts(*asked, "project=acme-prod", "--expect", "C0A").exit_code == 0
     assert alerts(*asked, "project=beta", "--expect", "operators").exit_code == 0
+
+
+def test_levels_that_lead_to_the_same_are_told_once(tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text(TWO.replace('escalate = [{ after = "4h", channel = "C0ONCALL", mention = "S0ONCALL" }]\n', ""))
+    assert alerts("route", "--rules", str(rules), "--labels", "rule=low-balance").stdout == "low-balance: C0BILLING\n"
+
+
+def test_labels_on_which_the_way_depends_and_that_are_left_out_are_named(tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text(TWO.replace('"severity=critical"', '"severity=critical", "project=~acme-.*"'))
+    asked = ("route", "--rules", str(rules), "--labels")
+    result = alerts(*asked, "rule=days-left")
+    assert result.stderr == "Routes look at project as well, taken for empty here: name it in --labels.\n"
+    assert result.exit_code == 0
+    assert alerts(*asked, "rule=days-left,project=acme-prod").stderr == ""
+    assert alerts(*asked, "rule=low-balance").stderr == "", "it names its channel, so no route is taken"
+
+
+@pytest.mark.parametrize(
+    ("labels", "says"),
+    [
+        ("severity=fatal", "--labels: 'fatal' is no severity; there are info, warning, critical."),
+        ("severity=critcal", "--labels: 'critcal' is no severity; did you mean critical?"),
+        ("rule=low-blance", "--labels: 'low-blance' is no rule; did you mean low-balance?"),
+        ("kind=balanse", "--labels: 'balanse' is no kind; did you mean balance?"),
+    ],
+)
+def test_a_slip_of_the_pen_does_not_look_like_silence(labels, says):
+    result = alerts("route", "--rules", RULES, "--labels", labels, "--expect", "C0BILLING")
+    assert (result.exit_code, result.stdout, says in result.stderr) == (2, "", True)
 
 
 @pytest.mark.parametrize("labels", ["kind", "kind=a,kind=b", "", "Kind=a"])

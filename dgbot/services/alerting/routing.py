@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dgbot.domain.alerting.hearing import hearers
 from dgbot.domain.alerting.labels import Labels
@@ -18,7 +18,7 @@ OWN = frozenset({"rule", "kind", "project", "severity"})
 class Hearing:
     """A channel hears of *rule* at once, and *mention* is called; *later* hear if nobody looks after it for so long.
 
-    *severity* is that of the alert, if the channel depends on it and nobody said which; else empty.
+    *severity* is that of the alert, if who hears depends on it and nobody said which; else empty.
     """
 
     rule: str
@@ -44,24 +44,29 @@ def _of_rule(rule: AlertRule, labels: Labels) -> list[Hearing]:
     asked = labels.get("severity")
     severities = dict.fromkeys(level.severity for level in rule.ladder.levels)
     heard = {
-        severity: hearers(rule, own, project=project, severity=severity)
+        severity: [
+            Hearing(rule.name, one.channel_id, one.mention, rule.escalation if severity is Severity.CRITICAL else ())
+            for one in hearers(rule, own, project=project, severity=severity)
+        ]
         for severity in severities
         if asked in {None, severity}
     }
-    same = len({tuple(one.channel_id for one in each) for each in heard.values()}) == 1
-    if asked is None and same:
-        return [Hearing(rule.name, one.channel_id) for one in next(iter(heard.values()))]
-    return [
-        Hearing(
-            rule.name,
-            one.channel_id,
-            one.mention,
-            rule.escalation if severity is Severity.CRITICAL else (),
-            "" if asked else severity,
-        )
-        for severity, each in heard.items()
-        for one in each
-    ]
+    if asked is None and any(each != next(iter(heard.values())) for each in heard.values()):
+        return [replace(one, severity=severity) for severity, each in heard.items() for one in each]
+    return next(iter(heard.values()))
+
+
+def looked_at(rules: Iterable[AlertRule], labels: Labels) -> list[str]:
+    """Return the labels that routes of such an alert look at, and that *labels* leave out: the way may depend on them.
+
+    The severity is none of them: each one is told of.
+    """
+    left_out = set[str]()
+    for rule in rules:
+        if _may_be(rule, labels) and not rule.channel_id:
+            known = {*labels, *rule.labels, "rule", "kind", "severity", *(() if rule.of_many else ("project",))}
+            left_out |= {matcher.label for route in rule.routes for matcher in route.matchers} - known
+    return sorted(left_out)
 
 
 def _may_be(rule: AlertRule, labels: Labels) -> bool:
