@@ -28,6 +28,14 @@ class Verdict:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file of which nothing could be played, and a sentence that says why."""
+
+    path: Path
+    reason: str
+
+
 def lines_of(verdict: Verdict) -> Iterator[str]:
     """Yield the lines that tell of *verdict*: what is missing (-), too much (+) or different (!), by time."""
     test = verdict.test
@@ -48,27 +56,37 @@ def summary(verdicts: Sequence[Verdict]) -> str:
     return f"{tests}, {failed} failed." if failed else f"{tests} passed."
 
 
-def junit(verdicts: Sequence[Verdict]) -> bytes:
-    """Return *verdicts* as JUnit's XML, a suite for each file."""
-    root = ET.Element("testsuites", _counts(verdicts))
-    for path in dict.fromkeys(one.path for one in verdicts):
+def junit(verdicts: Sequence[Verdict], unread: Sequence[Unread] = ()) -> bytes:
+    """Return *verdicts* as JUnit's XML, a suite for each file; one that is *unread* has an error for its only case."""
+    root = ET.Element("testsuites", _counts(verdicts, unread))
+    for path in dict.fromkeys([*(one.path for one in verdicts), *(one.path for one in unread)]):
         mine = [one for one in verdicts if one.path == path]
-        suite = ET.SubElement(root, "testsuite", {"name": str(path), **_counts(mine)})
-        for one in mine:
-            named = {"classname": str(path), "name": one.test.name, "file": str(path), "line": str(one.test.line)}
-            named["time"] = f"{one.seconds:.3f}"
+        unheard = [one for one in unread if one.path == path]
+        suite = ET.SubElement(root, "testsuite", {"name": _clean(str(path)), **_counts(mine, unheard)})
+        for verdict in mine:
+            _add(suite, verdict)
+        for one in unheard:
+            named = {"classname": str(path), "name": str(path), "file": str(path), "line": "1", "time": "0.000"}
             case = ET.SubElement(suite, "testcase", {key: _clean(value) for key, value in named.items()})
-            if one.mistakes:
-                told = [line for m in one.mistakes for line in (_time(m, one.test), *(f"  {line}" for line in m.lines))]
-                failure = ET.SubElement(case, "failure", {"type": "posts", "message": _clean(one.mistakes[0].lines[0])})
-                failure.text = _clean("\n".join(told))
+            ET.SubElement(case, "error", {"type": "unreadable", "message": _clean(one.reason)})
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _counts(verdicts: Sequence[Verdict]) -> dict[str, str]:
+def _add(suite: ET.Element, one: Verdict) -> None:
+    named = {"classname": str(one.path), "name": one.test.name, "file": str(one.path), "line": str(one.test.line)}
+    named["time"] = f"{one.seconds:.3f}"
+    case = ET.SubElement(suite, "testcase", {key: _clean(value) for key, value in named.items()})
+    if one.mistakes:
+        told = [line for m in one.mistakes for line in (_time(m, one.test), *(f"  {line}" for line in m.lines))]
+        failure = ET.SubElement(case, "failure", {"type": "posts", "message": _clean(one.mistakes[0].lines[0])})
+        failure.text = _clean("\n".join(told))
+
+
+def _counts(verdicts: Sequence[Verdict], unread: Sequence[Unread]) -> dict[str, str]:
     failed, taken = sum(bool(one.mistakes) for one in verdicts), sum(one.seconds for one in verdicts)
-    return {"tests": str(len(verdicts)), "failures": str(failed), "errors": "0", "skipped": "0", "time": f"{taken:.3f}"}
+    counts = {"tests": len(verdicts) + len(unread), "failures": failed, "errors": len(unread), "skipped": 0}
+    return {**{name: str(count) for name, count in counts.items()}, "time": f"{taken:.3f}"}
 
 
 def _time(mistake: Mistake, test: RuleTest) -> str:

@@ -166,6 +166,20 @@ def test_junit_reads_the_results(told):
     assert "+ open fired, in C0BILLING" in "".join(failed.itertext())
 
 
+def test_a_file_that_cannot_be_read_is_an_error_of_the_report_and_the_others_are_played(told):
+    Path("good.tests.yml").write_text(RULE + FIRES)
+    result = told("tests: [", "good.tests.yml", "--junit", "r.xml")
+    assert (result.exit_code, "my.tests.yml:1 is no YAML" in result.stderr) == (2, True)
+    assert result.stdout.splitlines()[-1] == "1 test passed."
+    root = ET.fromstring(Path("r.xml").read_bytes())  # noqa: S314  # we wrote it
+    assert [root.get(name) for name in ("tests", "failures", "errors")] == ["2", "0", "1"]
+    good, bad = root.iter("testsuite")
+    assert [good.get("name"), good.get("errors")] == ["good.tests.yml", "0"]
+    [error] = bad.iter("error")
+    assert [bad.get("name"), bad.get("tests"), bad.get("errors")] == ["my.tests.yml", "1", "1"]
+    assert error.get("message", "").startswith("my.tests.yml:1 is no YAML")
+
+
 def test_what_ci_servers_ask_of_junit_is_there(told):
     assert told(RULE + FIRES.replace("60 40", "60 40 5"), "--junit", "r.xml").exit_code
     root = ET.fromstring(Path("r.xml").read_bytes())  # noqa: S314  # we wrote it
