@@ -65,6 +65,9 @@ def as_object(found: Chronicle) -> str:
 
 def not_found(asked: str, error: UnknownIncident, zone: tzinfo) -> str:
     """Return a sentence on which ids would fit."""
+    if error.things and not error.several:
+        rule, _, which = asked.partition("/")
+        return f"{rule} watches nothing called {which!r}; ask for one: {_some(error.things)}."
     if error.things:
         return f"{asked} watches several things; ask for one: {_some(error.things)}."
     listed = ", ".join(f"{one} ({at.astimezone(zone):%Y-%m-%d %H:%M})" for one, at in error.fitting)

@@ -227,6 +227,12 @@ async def test_a_rule_that_watches_several_things_asks_which(answered):
     assert which in result.stderr
 
 
+async def test_a_project_that_a_rule_does_not_watch_is_answered_with_those_that_it_does(answered):
+    result = why("low-balance/moon", "--database", answered)
+    which = "low-balance watches nothing called 'moon'; ask for one: low-balance/acme-prod, low-balance/acme-test."
+    assert (result.exit_code, which in result.stderr) == (2, True)
+
+
 async def test_an_id_that_nothing_has_is_answered_with_those_that_there_are(happened):
     url = await happened((42, Hush()))
     result = why("moon", "--database", url)

@@ -47,7 +47,7 @@ class Chronicle:
 class UnknownIncident(Exception):
     """No incident, or more than one, has an id that begins so; *fitting* are ids with when they began.
 
-    If a rule has that name and watches several things, *things* are their names.
+    If a rule has that name, *things* are names of what it watches: *several*, or others than what was asked for.
     """
 
     def __init__(
@@ -66,10 +66,10 @@ def chronicle(connection: Connection, asked: str) -> Chronicle:
     names = project_names.names(connection)
     if asked and (named := _named(connection, asked, names)):
         if len(named) > 1:
-            things = [_thing(rule, one, names) for rule, one in named]
-            by_id = [_thing(rule, one, {}) for rule, one in named]  # for projects that have a name in common
-            raise UnknownIncident(things=things if len(set(things)) == len(things) else by_id)
+            raise UnknownIncident(things=_things(named, names), several=True)
         return _of_thing(connection, *named[0], names)
+    if asked and (others := _named(connection, asked.partition("/")[0], names)):
+        raise UnknownIncident(things=_things(others, names))
     begins = _LINE.incident_id.startswith(asked, autoescape=True)
     fitting = _latest(connection, begins) if asked else []
     exact = [one for one in fitting if one[0] == asked]
@@ -124,6 +124,12 @@ def _fits(which: str, labels: Labels, names: Mapping[str, str]) -> bool:
 def _project(labels: Labels, names: Mapping[str, str]) -> str:
     project_id = labels.get("project_id", "")
     return names.get(project_id, project_id)
+
+
+def _things(named: Sequence[tuple[AlertRule, Instance]], names: Mapping[str, str]) -> list[str]:
+    """Return what to ask for: by ids where projects have a name in common."""
+    things = [_thing(rule, one, names) for rule, one in named]
+    return things if len(set(things)) == len(things) else [_thing(rule, one, {}) for rule, one in named]
 
 
 def _thing(rule: AlertRule, one: Instance, names: Mapping[str, str]) -> str:

@@ -34,10 +34,11 @@ def _of_another_version(connection: Connection) -> str:
     with suppress(sa.exc.DBAPIError):
         if (stands := schema.revision(connection)) is None:
             return "The database has no such table: no dgbot wrote it. Name the one that the bot works on."
+        versions = f"(schema {stands}, not {schema.HEAD})"
         if stands < schema.HEAD:
-            return f"The database is of an older dgbot (schema {stands}, not {schema.HEAD}); start this one on it."
+            return f"The database is of an older dgbot {versions}; the bot brings it up to date when it starts."
         if stands > schema.HEAD:
-            return f"The database is of a newer dgbot (schema {stands}, not {schema.HEAD}); look at it with that one."
+            return f"The database is of a newer dgbot {versions}; look at it with that one."
     return "The database has no such table or column: another version of dgbot wrote it."
 
 
