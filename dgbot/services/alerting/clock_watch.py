@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from dgbot.domain.alerting.rules import DueRule
 from dgbot.domain.alerting.turning_back import SKEW, TOO_FAR
-from dgbot.services.alerting.schedules import next_due
+from dgbot.services.alerting.schedules import NeverDue, next_due
 from dgbot.services.alerting.troubles import Troubles
 
 EVER = datetime.max.replace(tzinfo=UTC)
+
+A_FEW = 50
+"""Rules after which everything else gets its turn."""
 
 
 class DueStore(Protocol):
@@ -50,9 +55,8 @@ class ClockWatch:
         if self._looked and self._latest - now <= SKEW:
             self._latest = max(self._latest, now)
             return False
-        ahead = {one.rule.id: (one, one.since - next_due(one.rule.schedule, now)) for one in await self._all()}
-        ahead = {rule_id: (one, by) for rule_id, (one, by) in ahead.items() if by > SKEW}
-        latest = max([self._latest, *(now + by for _, by in ahead.values())])
+        ahead = await self._ahead(now)
+        latest = max([self._latest, *(now + by for _, by in ahead)])
         self._looked = True
         if latest - now <= SKEW:
             self._latest = max(latest, now)
@@ -61,14 +65,22 @@ class ClockWatch:
             self._latest, self.behind = latest, True
             self._troubles.note_clock(now, f"Nothing is evaluated before {_at(latest)}.")
         else:
-            for one, _ in ahead.values():
+            for one, _ in ahead:
                 await self._store.postpone_rule(one, now)
             self._latest = now
             self._troubles.note_clock(now, f"It was at {_at(latest)}, or later; everything is evaluated anew from now.")
         return True
 
-    async def _all(self) -> list[DueRule]:
-        return await self._store.due_rules(EVER)
+    async def _ahead(self, now: datetime) -> list[tuple[DueRule, timedelta]]:
+        """Return the rules that are due later than they can be, and by how much."""
+        found = list[tuple[DueRule, timedelta]]()
+        for number, one in enumerate(await self._store.due_rules(EVER), start=1):
+            with suppress(NeverDue):  # whoever evaluates it stumbles over that
+                if (by := one.since - next_due(one.rule.schedule, now)) > SKEW:
+                    found.append((one, by))
+            if number % A_FEW == 0:
+                await asyncio.sleep(0)
+        return found
 
 
 def _at(moment: datetime) -> str:
