@@ -93,6 +93,8 @@ class Check:
     """Something that rules may watch; *summary* completes "watches …".
 
     *says* puts a value into words, such as ``{value} left``; *advice* is a sentence on what to do while a rule fires.
+    *about* names the thing that is bad when it fires, where other checks have the same: a critical one speaks for the
+    milder ones about the same thing. Left out, nothing but the check itself is about it.
     *unit* is what it measures in; empty means that any will do. *params* names what a rule may say, and what it means;
     *fits* raises ValueError, with a sentence, for values that don't fit.
 
@@ -118,3 +120,9 @@ class Check:
     every: timedelta | None = None
     gone: str = "it is not listed any more"
     repeats: bool = True
+    about: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What it is about: its own name, if it does not say."""
+        return self.about or self.name
