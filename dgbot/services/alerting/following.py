@@ -53,9 +53,9 @@ def _still(telling: Telling, why: Why) -> str:
         case Why.SNOOZE_OVER:
             return f"Still {now}, {beyond}; the snooze is over."
         case Why.ESCALATION:
-            return f"Still {now}, {beyond}, for {telling.lasted}; nobody looks after it."
+            return f"Still {now}, {beyond}, for {telling.stands}; nobody looks after it."
         case _:
-            return f"Still {now}, {beyond}, for {telling.lasted}."
+            return f"Still {now}, {beyond}, for {telling.stands}."
 
 
 def _over(telling: Telling, why: Why) -> str:
