@@ -166,7 +166,7 @@ async def _monitor(origin: str, folder: Path, clock: Clock) -> AsyncIterator[tup
         event = AuditEvent(clock.now(), "dgbot", "rule.put", rule.id, "done")
         await store.put_rule(rule, due_at=clock.now(), audit=event)
         measuring = Measuring(load_plugins(PluginConfig()).checks, context)
-        hushes, troubles = Hushes(store), Troubles(store, "COPS00001")
+        hushes, troubles = Hushes(store, measuring.checks), Troubles(store, "COPS00001")
         yield (
             Monitor(store, measuring, hushes, troubles, clock, wake_outbox=lambda: None, projects=projects.all),
             store,

@@ -47,7 +47,7 @@ class Watching:
         self.monitor = Monitor(
             store,
             Measuring(checks, context_of),
-            Hushes(store, alerts.quiet_routes, puts_off=True),
+            Hushes(store, checks, alerts.quiet_routes, puts_off=True),
             Troubles(store, alerts.channel),
             clock,
             wake_outbox=wake_outbox,

@@ -93,6 +93,8 @@ class Check:
     """Something that rules may watch; *summary* completes "watches …".
 
     *says* puts a value into words, such as ``{value} left``; *advice* is a sentence on what to do while a rule fires.
+    *about* names the thing that is bad when it fires, where other checks have the same: a critical one speaks for the
+    milder ones about the same thing. Left out, nothing but the check itself is about it.
     *unit* is what it measures in; empty means that any will do. *params* names what a rule may say, and what it means;
     *fits* raises ValueError, with a sentence, for values that don't fit. No value is above *most*, such as 100 of a
     share. Without levels of its own a rule may have lines on either side, unless it is *one_sided*.
@@ -123,3 +125,9 @@ class Check:
     recovers: bool = True
     most: Decimal | None = None
     one_sided: bool = False
+    about: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What it is about: its own name, if it does not say."""
+        return self.about or self.name

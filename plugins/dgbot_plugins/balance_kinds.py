@@ -114,6 +114,7 @@ def dgbot_checks() -> list[Check]:
             hold=Hold(evaluations=2),
             hysteresis=Decimal("0.25"),
             every=timedelta(hours=1),
+            about=BALANCE,
         ),
         Check(
             "credit-expiry",

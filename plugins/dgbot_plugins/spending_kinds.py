@@ -142,6 +142,7 @@ def dgbot_checks() -> list[Check]:
             every=timedelta(hours=6),
             gone=over,
             repeats=False,
+            about="budget",
         ),
         Check(
             "usage-spike",

@@ -49,7 +49,12 @@ async def race(url: str, alerts: int) -> None:
     async with open_store(url) as store:
         checks = {"many": Check("many", "many things", measure)}
         monitor = Monitor(
-            store, Measuring(checks, context), Hushes(store), Troubles(store, None), clock, wake_outbox=lambda: None
+            store,
+            Measuring(checks, context),
+            Hushes(store, checks),
+            Troubles(store, None),
+            clock,
+            wake_outbox=lambda: None,
         )
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)

@@ -75,8 +75,9 @@ class Office(RuleBasedStateMachine):
         key_steps = KeySteps(store, client, self.clock, wake_outbox=_nothing)
         self.issuer, self.endings = KeyIssuer(key_steps, self.windows), KeyEndings(key_steps, self.windows)
         self.balance: int | None = 100
-        measuring = Measuring({"balance": Check("balance", "", self._measure)}, self._context)
-        self.monitor = Monitor(store, measuring, Hushes(store), Troubles(store, None), self.clock, wake_outbox=_nothing)
+        checks = {"balance": Check("balance", "", self._measure)}
+        measuring, hushes = Measuring(checks, self._context), Hushes(store, checks)
+        self.monitor = Monitor(store, measuring, hushes, Troubles(store, None), self.clock, wake_outbox=_nothing)
         spec = RuleSpec("low", "balance", Decimal(50), "C1", origin="slack")
         watched = spec.rule(id="r1", project_id="p1", every=timedelta(minutes=5))
         now = self.clock.now()

@@ -74,7 +74,7 @@ def _seen(state: AlertState, value: Decimal, now: datetime, rule: Criteria, new_
     if known.fires:
         after = _while_firing(known, value, held, now, rule)
     elif breaches and _may_reopen(known, now, rule):
-        after = _reopened(known, value, held or breaches[0].rank, rule)
+        after = _reopened(known, value, held or breaches[0].rank, now, rule)
     elif held:
         after = _fired(known, value, held, now, new_id)
     elif breaches:
@@ -124,15 +124,22 @@ def _may_reopen(state: AlertState, now: datetime, rule: Criteria) -> bool:
 
 
 def _fired(state: AlertState, value: Decimal, rank: int, now: datetime, new_id: str) -> Step:
-    after = replace(state, phase=Phase.FIRING, rank=rank, incident=Incident(new_id, now, value), recovers_since=None)
+    incident = Incident(new_id, now, value, reached=(now,) * rank)
+    after = replace(state, phase=Phase.FIRING, rank=rank, incident=incident, recovers_since=None)
     again = (Row.AGAIN,) if state.phase is Phase.RESOLVED else ()
     return Step(after, (*again, Row.HELD if state.phase is Phase.PENDING else Row.FIRED))
 
 
-def _reopened(state: AlertState, value: Decimal, rank: int, rule: Criteria) -> Step:
+def _reopened(state: AlertState, value: Decimal, rank: int, now: datetime, rule: Criteria) -> Step:
     worst = rule.ladder.worse(state.opened.worst, value)
     open_again = replace(
-        state.opened, reopened=state.opened.reopened + 1, worst=worst, closed_at=None, because="", closed_by=""
+        state.opened,
+        reopened=state.opened.reopened + 1,
+        worst=worst,
+        closed_at=None,
+        because="",
+        closed_by="",
+        reached=(now,) * rank,
     )
     return Step(replace(state, phase=Phase.FIRING, rank=rank, incident=open_again), (Row.REOPENED,))
 
@@ -150,6 +157,7 @@ def _while_firing(state: AlertState, value: Decimal, held: int, now: datetime, r
         row = Row.RELAPSED
     else:
         row = Row.STILL_FIRES if standing in rule.ladder.breached(value) else Row.IN_BETWEEN
+    incident = incident.at_rank(standing, now, was=state.rank)
     return Step(replace(state, phase=Phase.FIRING, rank=standing, incident=incident, recovers_since=None), (row,))
 
 

@@ -1,15 +1,14 @@
-"""What keeps notices back from outside: silences, quiet hours, and something worse that says it already."""
+"""What keeps notices back from outside: silences, and quiet hours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from dgbot.domain.alerting.labels import Labels, Matcher, fit
 from dgbot.domain.alerting.levels import Severity
-from dgbot.domain.alerting.outcomes import Cause
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -110,33 +109,3 @@ class QuietRoute:
         """Whether what is that severe is put off for a channel at all."""
         through = self.lets_critical_through and severity is Severity.CRITICAL
         return channel_id in self.channels and not through
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Where another instance stands, as far as it may speak for this one."""
-
-    rule_id: str
-    fingerprint: str
-    labels: Labels
-    severity: Severity | None
-    failing: Cause | None = None
-
-
-def inhibitor(own: Neighbour, others: Iterable[Neighbour]) -> str:
-    """Return which of *others* says already what *own* would, as ``rule/fingerprint``; empty if none does.
-
-    A critical instance speaks for the milder ones about the same thing, which is the one with the same labels, and a
-    refused credential for all of its project. Nothing that could be kept back by itself keeps anything back.
-    """
-    for other in sorted(others, key=lambda one: (one.rule_id, one.fingerprint)):
-        if (other.rule_id, other.fingerprint) == (own.rule_id, own.fingerprint):
-            continue
-        if other.labels.get("project_id") != own.labels.get("project_id"):
-            continue
-        refused = other.failing is Cause.AUTH and own.failing is not Cause.AUTH
-        same = dict(other.labels) == dict(own.labels)
-        worse = other.severity is Severity.CRITICAL and own.severity not in {None, Severity.CRITICAL}
-        if refused or (same and worse):
-            return f"{other.rule_id}/{other.fingerprint}"
-    return ""

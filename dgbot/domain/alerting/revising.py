@@ -24,7 +24,8 @@ def revised(state: AlertState, before: Criteria, rule: Criteria, *, by: str, now
     if _waits_longer(before, rule, state.rank, worst):
         closed = resolved(known, now, "its rule was changed and waits longer", by=by)
         return Step(replace(closed, phase=Phase.PENDING, breaches=known.breaches), (Row.EDITED,))
-    return Step(replace(known, rank=worst), (Row.EDITED,))
+    incident = state.opened.at_rank(worst, now, was=state.rank)
+    return Step(replace(known, rank=worst, incident=incident), (Row.EDITED,))
 
 
 def _waits_longer(before: Criteria, rule: Criteria, was: int, now: int) -> bool:

@@ -22,7 +22,7 @@ REPEATS: Mapping[Severity, timedelta | None] = {
 class Manner:
     """How a rule speaks: pauses between repeats, when it escalates, how often it edits.
 
-    *escalate_after* counts from the first firing, for levels that are critical. With *through_quiet_hours* a critical
+    *escalate_after* counts from when it became critical. With *through_quiet_hours* a critical
     one is heard in quiet hours, too. An edit for a new value alone needs *edit_every* and a change of *edit_share*.
     """
 
@@ -63,6 +63,12 @@ class Scene:
     def critical(self) -> bool:
         """Whether it could not be worse."""
         return self.severity is Severity.CRITICAL
+
+    @property
+    def severe_since(self) -> datetime:
+        """Since when it is as bad as its severity says, without a break."""
+        mildest = next(rank for rank in self.ladder.ranks if self.ladder[rank].severity is self.severity)
+        return self.incident.bad_since(mildest)
 
     def did(self, *rows: Row) -> bool:
         """Whether one of *rows* led here."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -39,7 +39,8 @@ RECOVERED = "recovered"
 class Incident:
     """From first firing to close; *worst* is the worst value seen in it, *because* why it closed.
 
-    *closed_by* is the user who closed it, empty if it closed by itself.
+    *closed_by* is the user who closed it, empty if it closed by itself. *reached* are the moments since which it is at
+    least as bad as each rank up to the one that fires, mildest first; alerts of older versions have none.
     """
 
     id: str
@@ -49,6 +50,16 @@ class Incident:
     closed_at: datetime | None = None
     because: str = ""
     closed_by: str = ""
+    reached: tuple[datetime, ...] = ()
+
+    def bad_since(self, rank: int) -> datetime:
+        """Return since when it is at least as bad as *rank*, without a break."""
+        return self.reached[rank - 1] if 0 < rank <= len(self.reached) else self.since
+
+    def at_rank(self, rank: int, now: datetime, *, was: int) -> Incident:
+        """Return it as it stands at *rank* now, after it stood at *was*."""
+        known = self.reached or (self.since,) * was
+        return replace(self, reached=(*known[:rank], *(now,) * (rank - len(known))))
 
 
 @dataclass(frozen=True, slots=True)

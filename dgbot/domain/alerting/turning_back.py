@@ -21,6 +21,7 @@ def turned_back(state: AlertState, now: datetime) -> AlertState:
         state.incident,
         since=min(state.incident.since, now),
         closed_at=state.incident.closed_at and min(state.incident.closed_at, now),
+        reached=tuple(min(at, now) for at in state.incident.reached),
     )
     return replace(
         state,

@@ -45,9 +45,10 @@ def over(told: Told, scene: Scene) -> Why | None:
 
 
 def awake(told: Told, scene: Scene) -> Told:
-    """Return *told* without what people said that has run out, or that was about something less bad."""
+    """Return *told* without what has run out of what people said, or was about something less bad or long over."""
     return replace(
         told,
+        escalated=told.escalated if scene.critical else 0,
         ack=None if told.ack is None or _has_ended(told.ack, scene) else told.ack,
         snooze=None if told.snooze is None or _has_ended(told.snooze, scene) else told.snooze,
     )
@@ -104,5 +105,5 @@ def _escalation(told: Told, scene: Scene) -> list[Wish]:
     steps = scene.manner.escalate_after
     if not scene.critical or scene.state.phase is not Phase.FIRING or told.escalated >= len(steps):
         return []
-    due = scene.now - scene.incident.since >= steps[told.escalated]
+    due = scene.now - scene.severe_since >= steps[told.escalated]
     return [(Act.ESCALATE, Why.ESCALATION)] if due else []

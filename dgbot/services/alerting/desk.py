@@ -61,7 +61,7 @@ class PersonalAlerts:
     def __init__(self, desk: AlertDesk, *, project: Project, principal: Principal) -> None:
         self._desk = desk
         self._store = desk.store
-        self._hushes = Hushes(desk.store, desk.quiet)
+        self._hushes = Hushes(desk.store, desk.checks, desk.quiet)
         self._project = project
         self._by = principal.user_id
 

@@ -51,9 +51,9 @@ def _still(telling: Telling, why: Why) -> str:
         case Why.SNOOZE_OVER:
             return f"still {now}, {beyond}; the snooze is over."
         case Why.ESCALATION:
-            return f"still {now}, {beyond}, for {telling.lasted}; nobody looks after it."
+            return f"still {now}, {beyond}, for {telling.stands}; nobody looks after it."
         case _:
-            return f"still {now}, {beyond}, for {telling.lasted}."
+            return f"still {now}, {beyond}, for {telling.stands}."
 
 
 def _over(telling: Telling, why: Why) -> str:

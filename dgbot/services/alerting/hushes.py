@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from dgbot.domain.alerting.hearing import hearers
-from dgbot.domain.alerting.hushing import Neighbour, QuietRoute, Silence, inhibitor, matched_labels
+from dgbot.domain.alerting.hushing import QuietRoute, Silence, matched_labels
 from dgbot.domain.alerting.levels import Severity
-from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.rules import AlertRule, Instance
-from dgbot.domain.alerting.states import AlertState, Phase
+from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Hush, Told
 from dgbot.domain.ports import InstanceStore, SilenceStore
+from dgbot.domain.ports.rules import RuleStore
 from dgbot.domain.replies import Line, Mention
+from dgbot.plugin.check import Check
+from dgbot.services.alerting.inhibitors import Inhibitors, is_refused
 
 
-class HushStore(InstanceStore, SilenceStore, Protocol):
+class HushStore(InstanceStore, SilenceStore, RuleStore, Protocol):
     """What has to be known to tell what keeps notices back."""
 
 
@@ -28,22 +29,28 @@ class Hushes:
     With *puts_off*, what quiet hours have put off stays so after their end: somebody else tells all of it together.
     """
 
-    def __init__(self, store: HushStore, quiet: Sequence[QuietRoute] = (), *, puts_off: bool = False) -> None:
+    def __init__(
+        self,
+        store: HushStore,
+        checks: Mapping[str, Check],
+        quiet: Sequence[QuietRoute] = (),
+        *,
+        puts_off: bool = False,
+    ) -> None:
         self._store = store
+        self._checks = checks
         self._quiet = {route.hours.name: route for route in quiet}
         self._puts_off = puts_off
-        self._standing: dict[str, list[Neighbour]] = {}
+        self._inhibitors = Inhibitors((), {}, checks)
         self._silences: dict[str, Silence] = {}
         self._now: datetime | None = None
 
     async def look(self, now: datetime) -> list[Instance]:
         """Learn what stands in the way of words at *now*; return the instances that are anything but fine."""
         unwell = await self._store.unwell()
-        standing = defaultdict[str, list[Neighbour]](list)
-        for one in unwell:
-            neighbour = Neighbour(one.rule_id, one.fingerprint, one.labels, one.severity, _failing(one.state))
-            standing[one.labels.get("project_id", "")].append(neighbour)
-        self._standing = standing
+        speak = [one for one in unwell if one.severity is Severity.CRITICAL or (one.state and is_refused(one.state))]
+        found = [await self._store.rule(rule_id) for rule_id in dict.fromkeys(one.rule_id for one in speak)]
+        self._inhibitors = Inhibitors(speak, {rule.id: rule for rule in found if rule is not None}, self._checks)
         self._silences = {one.id: one for one in await self._store.silences(now)}
         self._now = now
         return unwell
@@ -51,8 +58,14 @@ class Hushes:
     def of(self, rule: AlertRule, instance: Instance, state: AlertState, *, project: str) -> Hush:
         """Return what keeps back the words of *instance*, now in *state*, which is about the *project* of that name."""
         severity = severity_of(rule, state)
-        own = Neighbour(rule.id, instance.fingerprint, instance.labels, severity, _failing(state))
-        above = inhibitor(own, self._standing.get(instance.labels.get("project_id", ""), ()))
+        above = self._inhibitors.above(
+            rule,
+            instance,
+            state,
+            severity,
+            channels=lambda: self._channels(rule, instance, severity, project),
+            quiet=lambda theirs, other: self._is_quiet(theirs, other, project),
+        )
         silenced = self._silence(rule, instance, severity, project)
         return Hush(inhibited=above, silenced=silenced, muted=self._muted(rule, instance, severity, project))
 
@@ -72,6 +85,13 @@ class Hushes:
         if kind == "quiet-hours" and (route := self._quiet.get(what)) is not None and self._now is not None:
             return ("Quiet hours until ", route.hours.ends_after(self._now))
         return ""
+
+    def _is_quiet(self, rule: AlertRule, one: Instance, project: str) -> bool:
+        """Whether nobody would hear a word about *one* now, whatever is above it."""
+        if self._silence(rule, one, one.severity, project):
+            return True
+        through = rule.through_quiet_hours and one.severity is Severity.CRITICAL
+        return not through and bool(self._muted(rule, one, one.severity, project))
 
     def _channels(self, rule: AlertRule, instance: Instance, severity: Severity | None, project: str) -> list[str]:
         """Return who would hear a word: where it would be told now, or where it was told if nothing fires any more."""
@@ -103,7 +123,3 @@ class Hushes:
 def severity_of(rule: AlertRule, state: AlertState) -> Severity | None:
     """Return how bad it is; None when nothing fires."""
     return rule.ladder[state.rank].severity if state.fires and state.rank else None
-
-
-def _failing(state: AlertState | None) -> Cause | None:
-    return state.failing if state is not None and state.phase is Phase.ERROR else None

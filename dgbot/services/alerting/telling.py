@@ -80,10 +80,12 @@ class Telling:
     @property
     def lasted(self) -> str:
         """For how long it has fired, or fired, such as ``3 h``."""
-        minutes = int(((self.incident.closed_at or self.at) - self.incident.since).total_seconds() // 60)
-        if minutes < 120:
-            return f"{minutes} min"
-        return f"{minutes // 60} h" if minutes < 2880 else in_words(timedelta(days=minutes // 1440))
+        return _span((self.incident.closed_at or self.at) - self.incident.since)
+
+    @property
+    def stands(self) -> str:
+        """For how long it has been beyond the line of the level that fires."""
+        return _span(self.at - self.incident.bad_since(self.state.rank))
 
     @property
     def beyond(self) -> tuple[str, str]:
@@ -98,3 +100,10 @@ class Telling:
         """What fires, and how bad it is, in a line that stands alone."""
         now, beyond = self.beyond
         return f"{self.mark} {self.subject}: {now}, {beyond}"
+
+
+def _span(lasted: timedelta) -> str:
+    minutes = int(lasted.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 2880 else in_words(timedelta(days=minutes // 1440))

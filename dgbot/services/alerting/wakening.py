@@ -54,7 +54,7 @@ class Wakening:
 
     async def run_due(self) -> None:
         """Speak of everything whose quiet is not what it was when it was last spoken of."""
-        now, hushes = self._clock.now(), Hushes(self._store, self._quiet)
+        now, hushes = self._clock.now(), Hushes(self._store, self._checks, self._quiet)
         firing = [one for one in await hushes.look(now) if one.state is not None and one.state.fires]
         if not firing:
             return

@@ -115,7 +115,7 @@ class Bench:
         checks = {"odd": Check("odd", "something", measure)}
         store, clock, wake = office.store, office.clock, office.parts.outbox.wake
         measuring = Measuring(checks, office.parts._sample_context)
-        self.monitor = Monitor(store, measuring, Hushes(store), Troubles(store, None), clock, wake_outbox=wake)
+        self.monitor = Monitor(store, measuring, Hushes(store, checks), Troubles(store, None), clock, wake_outbox=wake)
         self.book = RuleBook(store, clock, checks, wake_outbox=wake)
 
     async def adopt(self, *specs: RuleSpec) -> None:

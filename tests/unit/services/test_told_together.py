@@ -34,7 +34,9 @@ class Keys:
         self.checks = {"ends": Check("ends", "days left", self._measure, says="ends in {value}", unit="day")}
         store, clock, wake = office.store, office.clock, office.parts.outbox.wake
         measuring = Measuring(self.checks, office.parts._sample_context)
-        self.monitor = Monitor(store, measuring, Hushes(store), Troubles(store, None), clock, wake_outbox=wake)
+        self.monitor = Monitor(
+            store, measuring, Hushes(store, self.checks), Troubles(store, None), clock, wake_outbox=wake
+        )
         self.book = RuleBook(store, clock, self.checks, wake_outbox=wake)
         projects = office.parts.projects
         self.bulletins = Bulletins(store, self.checks, projects.name_of, clock, wake_outbox=wake)

@@ -33,7 +33,7 @@ class Watch:
         self.monitor = Monitor(
             store,
             Measuring(checks, self._context),
-            Hushes(store),
+            Hushes(store, checks),
             Troubles(store, ops),
             clock,
             wake_outbox=wake,

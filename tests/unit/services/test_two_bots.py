@@ -136,7 +136,7 @@ class World:
         """Return a bot that remembers nothing."""
         store: Any = SqlStore(self.database.inline, f"bot {number}")
         gated = cast(Store, InTurns(store, self.turns) if self.bots > 1 else store)
-        hushes = Hushes(gated, [NIGHT], puts_off=True)
+        hushes = Hushes(gated, self.checks, [NIGHT], puts_off=True)
         troubles, measuring = Troubles(gated, "COPS00001"), Measuring(self.checks, self._context)
         monitor = Monitor(gated, measuring, hushes, troubles, self.clock, wake_outbox=_nothing)
         return monitor, Wakening(gated, self.checks, _acme, self.clock, quiet=[NIGHT], wake_outbox=_nothing)

@@ -28,7 +28,7 @@ async def low(store, rule, event, noon):
 
 @pytest.fixture
 def firing(low, noon):
-    incident = Incident("i1", noon, Decimal("8.10"), reopened=1)
+    incident = Incident("i1", noon, Decimal("8.10"), reopened=1, reached=(noon, noon + timedelta(hours=1)))
     state = AlertState(
         noon,
         noon,

@@ -66,7 +66,7 @@ class _Stage:
         self._monitor = Monitor(
             store,
             measuring(self._clock),
-            Hushes(store, script.quiet, puts_off=True),
+            Hushes(store, script.checks, script.quiet, puts_off=True),
             Troubles(store, script.ops_channel),
             self._clock,
             wake_outbox=_nothing,

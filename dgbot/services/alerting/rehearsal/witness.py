@@ -55,8 +55,8 @@ class Witness:
         kind, _, what = because.partition(":")
         if kind == "silence" and what in self.silences:
             return f"{kind}:{' '.join(map(str, self.silences[what].matchers))}"
-        if kind == "inhibited" and (rule := self.rules.get(what.partition("/")[0])) is not None:
-            return f"{kind}:{rule.name}"
+        if kind == "inhibited":
+            return f"{kind}:{what.rpartition('/')[0]}"
         return because
 
 

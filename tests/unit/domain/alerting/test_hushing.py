@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dgbot.domain.alerting.hushing import Neighbour, QuietHours, QuietRoute, Silence, inhibitor
+from dgbot.domain.alerting.hushing import QuietHours, QuietRoute, Silence
 from dgbot.domain.alerting.labels import BadMatcher, Matcher, fingerprint, fit, matcher
 from dgbot.domain.alerting.levels import Severity
-from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.telling import Hush
 from tests.unit.domain.alerting.scenario import HOUR, START
 
@@ -159,35 +158,6 @@ def test_a_route_lets_what_is_critical_through_unless_it_waits():
         assert route.holds("C1", Severity.CRITICAL, night) is not through
         assert not route.holds("C2", Severity.WARNING, night)
         assert not route.holds("C1", Severity.WARNING, berlin(23, 12))
-
-
-def standing(rule: str, severity: Severity | None, *, failing: Cause | None = None, **labels: str) -> Neighbour:
-    return Neighbour(rule, "f", {"project_id": "p1", "balance_id": "b1", **labels}, severity, failing)
-
-
-WARNS = standing("r1", Severity.WARNING)
-
-
-@pytest.mark.parametrize(
-    ("other", "speaks"),
-    [
-        (standing("r2", Severity.CRITICAL), True),
-        (standing("r2", Severity.WARNING), False),
-        (standing("r2", Severity.CRITICAL, balance_id="b2"), False),
-        (standing("r2", Severity.CRITICAL, project_id="p2"), False),
-        (standing("r2", Severity.CRITICAL, key_id="k1"), False),
-        (standing("r2", None, failing=Cause.AUTH, balance_id=""), True),
-        (standing("r2", None, failing=Cause.NET), False),
-        (standing("r1", Severity.CRITICAL), False),
-    ],
-    ids=["critical", "no worse", "other balance", "other project", "a key", "refused key", "network", "itself"],
-)
-def test_something_worse_speaks_for_what_is_milder(other, speaks):
-    assert inhibitor(WARNS, [other]) == ("r2/f" if speaks else "")
-
-
-def test_what_is_critical_is_never_kept_back_by_another():
-    assert inhibitor(standing("r1", Severity.CRITICAL), [standing("r2", Severity.CRITICAL)]) == ""
 
 
 def test_the_first_reason_to_keep_quiet_is_the_one_that_is_named():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from dgbot.domain.alerting.levels import Hold
+from dgbot.domain.alerting.levels import Hold, Ladder, Level, Severity, Side
 from dgbot.domain.alerting.scene import Manner
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.alerting.telling import Act, Why
@@ -187,6 +189,47 @@ def test_what_nobody_looks_after_is_escalated_once_a_step():
     one.wait(20 * HOUR).measure(5)
     assert (Act.ESCALATE, 2) in [(post.act, post.step) for post in one.posts]
     assert one.wait(20 * HOUR).measure(5).posts == ()
+
+
+@shows("T14")
+def test_it_is_escalated_by_how_long_it_was_critical_and_not_by_how_long_it_fired():
+    one = Scenario(manner=Manner(escalate_after=(HOUR, 4 * HOUR))).measure(*[45] * 96)
+    assert one.measure(9).said == ["edit worse", "broadcast worse"]
+    assert one.measure(9, 9, 9).said == []
+    assert one.measure(9).said == ["escalate escalation"]
+    assert one.measure(*[9] * 12).said == ["escalate escalation"]
+
+
+@shows("T14")
+def test_what_was_better_meanwhile_is_escalated_anew():
+    one = Scenario(manner=Manner(escalate_after=(HOUR,))).measure(9, 9, 9, 9, 9, 30)
+    assert Act.ESCALATE in [post.act for _, post in one.log]
+    one.measure(9)
+    assert one.measure(9, 9, 9).said == []
+    assert one.measure(9).said == ["escalate escalation"]
+    assert one.measure(80, 9).said == ["edit reopened", "broadcast reopened"]
+    assert one.measure(9, 9, 9).said == []
+    assert one.measure(9).said == ["escalate escalation"]
+
+
+@shows("T14")
+def test_what_gets_even_worse_is_not_escalated_later():
+    lines = ((Severity.WARNING, 7), (Severity.CRITICAL, 3), (Severity.CRITICAL, 1))
+    ladder = Ladder(Side.BELOW, tuple(Level(one, Decimal(line), Decimal(line)) for one, line in lines))
+    one = Scenario(rule(ladder=ladder), Manner(escalate_after=(HOUR,))).measure(5, 2, 2, 0, 0)
+    assert one.measure(0).said == ["escalate escalation"]
+    since = one.standing.opened
+    assert [since.bad_since(rank) - since.since for rank in (1, 2, 3)] == [0 * HOUR, HOUR / 4, 3 * HOUR / 4]
+
+
+@shows("T14")
+def test_an_incident_of_an_older_version_counts_from_its_beginning():
+    one = Scenario(manner=Manner(escalate_after=(4 * HOUR,))).measure(9)
+    one.state = replace(one.standing, incident=replace(one.standing.opened, reached=()))
+    assert one.wait(4 * HOUR).measure(9).said == ["escalate escalation"]
+    one = Scenario(manner=Manner(escalate_after=(4 * HOUR,))).measure(45)
+    one.state = replace(one.standing, incident=replace(one.standing.opened, reached=()))
+    assert one.wait(4 * HOUR).measure(9).said == ["edit worse", "broadcast worse"]
 
 
 @shows("T14")

@@ -212,7 +212,7 @@ async def lived_through(script, clock):
         monitor = Monitor(
             store,
             Measuring(script.checks, context),
-            Hushes(store, script.quiet, puts_off=True),
+            Hushes(store, script.checks, script.quiet, puts_off=True),
             Troubles(store, OPS),
             clock,
             wake_outbox=outbox.wake,
