@@ -23,6 +23,7 @@ from dgbot import (
     Reply,
     Text,
     Unfit,
+    UsageError,
     command,
     hookimpl,
     matcher,
@@ -112,6 +113,8 @@ async def silence(
 ) -> Reply:
     """Keep alerts quiet whose labels fit; what was posted is still closed."""
     reach = await ctx.alerts.reach(matchers)
+    if reach.never:
+        raise UsageError(f"matchers: {reach.never}")
     text = " ".join(map(str, matchers))
     parts: list[Part] = [Text(one.headline) for one in reach.firing[:MOST]]
     if not reach.fits:
@@ -134,7 +137,7 @@ async def silences(ctx: Context) -> Reply:
         return Reply("Nothing is silenced", (Note("Silence something: /deepgram alerts silence"),))
     parts = list[Part]()
     for one in kept[:MOST]:
-        small = Note(("by ", Mention(one.by), " until ", one.ends, f": {one.comment}"))
+        small = Note(("by ", Mention(one.by), " until ", one.ends, f": {one.comment} · silence {one.id}"))
         end = Buttons((run_button("End it", f"alerts unsilence {one.id}"),))
         parts += [Text(" ".join(map(str, one.matchers))), small, end]
     parts += left_out(kept, MOST)
