@@ -16,6 +16,7 @@ from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Buttons, Line, Note, Part, Reply, Text, run_button
 from dgbot.plugin.check import Check
+from dgbot.plugin.words import typed_word
 from dgbot.services.alerting.notices import telling_of
 from dgbot.services.alerting.telling import MARKS
 from dgbot.services.facts import facts_of
@@ -80,8 +81,11 @@ def _listed(told: Sequence[AlertLine]) -> list[Part]:
 
 
 def _acts(bulletin: Bulletin) -> Buttons:
-    show = run_button("Show all", "alerts")
-    return Buttons((show, run_button("Silence…", f"alerts silence rule={bulletin.rule}")) if bulletin.rule else (show,))
+    if not bulletin.rule:
+        return Buttons((run_button("Show all", f"alerts --channel {bulletin.channel_id}"),))
+    rule = typed_word(bulletin.rule)
+    show = run_button("Show all", f"alerts --rule {rule}")
+    return Buttons((show, run_button("Silence…", f"alerts silence {typed_word(f'rule={bulletin.rule}')}")))
 
 
 class BulletinStore(Protocol):
