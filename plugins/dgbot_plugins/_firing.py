@@ -159,7 +159,10 @@ def _page(
     again = "alerts" + (f" --rule {typed_word(rule)}" if rule else "") + (f" --channel {channel.id}" if channel else "")
     ways = [("Back", page - 1)] * (page > 1) + [("Next", page + 1)] * (page < last)
     buttons = [run_button(label, f"{again} --page {number}") for label, number in ways]
-    buttons += [run_button("Silence…", f"alerts silence {typed_word(f'rule={rule}')}")] if rule else []
+    if rule:
+        matcher = typed_word(f"rule={rule}")
+        buttons.append(run_button("Acknowledge all", f"alerts ack {matcher}"))
+        buttons.append(run_button("Silence…", f"alerts silence {matcher}"))
     return (*lines, Note(place), *((Buttons(tuple(buttons)),) if buttons else ()))
 
 

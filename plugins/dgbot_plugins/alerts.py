@@ -33,6 +33,7 @@ from dgbot import (
     write_duration,
 )
 from dgbot_plugins._alert_rules import alert_rules
+from dgbot_plugins._answers import AlertWord, Answer, answer_all, one_alone
 from dgbot_plugins._firing import alerts
 
 READS = "usage.read"
@@ -42,6 +43,8 @@ MOST_LINES = 20
 """Lines of an alert's history that are shown."""
 
 LONGEST_SNOOZE = timedelta(days=7)
+
+WHICH = "Its id; or labels that pick out several, such as rule=low-balance"
 
 
 def read_snooze(text: str) -> timedelta | Until:
@@ -67,18 +70,30 @@ SnoozeFor = Annotated[
 ]
 
 
-@command("alerts ack", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts ack 7f3a09c1de",))
-async def acknowledge(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Reply:
+@command(
+    "alerts ack",
+    permission=WRITES,
+    topic="Alerts",
+    repeat="safe",
+    examples=("alerts ack 7f3a09c1de", "alerts ack rule=low-balance"),
+)
+async def acknowledge(ctx: Context, alert: Annotated[tuple[AlertWord, ...], Help(WHICH)]) -> Reply:
     """Look after an alert: no repeats for a day, unless it gets worse."""
+    named = one_alone(alert)
+    if not named:
+        had = "had somebody who looks after them"
+        return await answer_all(
+            ctx, alert, Answer(ctx.alerts.acknowledge, "You look after {alerts}", had, back="alerts wake")
+        )
 
     async def say() -> Reply:
-        seen = await ctx.alerts.acknowledge(alert)
+        seen = await ctx.alerts.acknowledge(named)
         ends: Line = (" before ", seen.told.ack.until) if seen.told.ack else ""
         small = Note(("It is not repeated", *ends, "; if it gets worse, you hear of it."))
-        return Reply("You look after it", (Text(seen.headline), small, _taken_back(alert)))
+        return Reply("You look after it", (Text(seen.headline), small, _taken_back(named)))
 
     try:
-        return await _answered(alert, say())
+        return await _answered(named, say())
     except SeenAlready as already:
         if already.ack.by == ctx.principal.user_id:
             return Reply(("You look after it since ", already.ack.at, "."))
@@ -115,15 +130,18 @@ async def snooze(
 
 
 @command("alerts wake", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts wake 7f3a09c1de",))
-async def wake(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Reply:
+async def wake(ctx: Context, alert: Annotated[tuple[AlertWord, ...], Help(WHICH)]) -> Reply:
     """Take back that somebody looks after an alert, or has snoozed it."""
+    named = one_alone(alert)
+    if not named:
+        return await answer_all(ctx, alert, Answer(ctx.alerts.wake, "{alerts} woken", "were awake"))
 
     async def say() -> Reply:
-        woken = await ctx.alerts.wake(alert)
+        woken = await ctx.alerts.wake(named)
         return Reply("It speaks again", (Text(woken.headline), Note("Nobody looks after it now.")))
 
     try:
-        return await _answered(alert, say())
+        return await _answered(named, say())
     except AwakeAlready:
         return Reply("It is awake: nobody looks after it, and nobody has snoozed it.")
 

@@ -82,7 +82,7 @@ async def set_alert(
 async def _moved(ctx: Context, before: AlertRule, amount: Decimal, channel: Channel | None) -> Reply:
     """Move the line of an alert that there is already; what `balance-alert edit` made of it stays."""
     done = await changed(ctx, before, Change(below=amount, channel=channel))
-    small = Note(f"Rule {before.name} · {_lines(done.after)} · was {line_of(before)}")
+    small = Note(f"Rule {before.name} · was {line_of(before)}")
     return Reply(_heard(ctx, channel or Channel(before.channel_id), done.after), (small, *done.notes))
 
 

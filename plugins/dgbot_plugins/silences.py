@@ -7,14 +7,12 @@ from typing import Annotated
 
 from dgbot import (
     LONGEST_SILENCE,
-    BadMatcher,
     Buttons,
     Choices,
     Command,
     Context,
     Help,
     Kind,
-    Matcher,
     Mention,
     NoSuchSilence,
     Note,
@@ -26,13 +24,13 @@ from dgbot import (
     UsageError,
     command,
     hookimpl,
-    matcher,
     read_duration,
     run_button,
     typed_word,
     write_duration,
 )
 from dgbot_plugins._lists import left_out
+from dgbot_plugins._matchers import MatcherWord
 
 READS = "usage.read"
 WRITES = "alerts.write"
@@ -41,16 +39,6 @@ MOST = 12
 """Silences and alerts that are shown, each in three blocks at most; a message holds 50."""
 
 LONGEST_REASON = 300
-
-
-def read_matcher(text: str) -> Matcher:
-    """Return a condition on a label, or raise Unfit."""
-    try:
-        return matcher(text)
-    except BadMatcher as error:
-        if "=" not in text:
-            raise Unfit("is not a matcher such as project=acme-prod or severity!=critical.") from None
-        raise Unfit(f"can't be used: {error}") from None
 
 
 def read_lasting(text: str) -> timedelta:
@@ -70,7 +58,6 @@ def read_reason(text: str) -> str:
     return text.strip()
 
 
-MatcherWord = Annotated[Matcher, Kind("a matcher such as project=acme-prod", read_matcher, "label=value")]
 SilenceFor = Annotated[timedelta, Kind("a duration such as 2h or 7d", read_lasting, "2h", write_duration)]
 Because = Annotated[str, Kind("a reason in quotes", read_reason, "why", entry="lines")]
 SilenceId = Annotated[str, Kind("a silence's id, such as 7f3a09c1", str.lower, "id")]

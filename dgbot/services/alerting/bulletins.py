@@ -83,9 +83,14 @@ def _listed(told: Sequence[AlertLine]) -> list[Part]:
 def _acts(bulletin: Bulletin) -> Buttons:
     if not bulletin.rule:
         return Buttons((run_button("Show all", f"alerts --channel {bulletin.channel_id}"),))
-    rule = typed_word(bulletin.rule)
-    show = run_button("Show all", f"alerts --rule {rule}")
-    return Buttons((show, run_button("Silence…", f"alerts silence {typed_word(f'rule={bulletin.rule}')}")))
+    matcher = typed_word(f"rule={bulletin.rule}")
+    return Buttons(
+        (
+            run_button("Acknowledge all", f"alerts ack {matcher}", style="primary"),
+            run_button("Show all", f"alerts --rule {typed_word(bulletin.rule)}"),
+            run_button("Silence…", f"alerts silence {matcher}"),
+        )
+    )
 
 
 class BulletinStore(Protocol):

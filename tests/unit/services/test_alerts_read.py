@@ -183,3 +183,31 @@ async def test_a_list_of_one_rule_or_channel_leaves_the_others_out(watched):
     assert 'rule: "erly" is no rule of acme-prod; did you mean early?' in await watched.asks(
         "alice", f"{ASK} --rule erly"
     )
+
+
+async def test_all_of_a_rule_are_acknowledged_at_once_and_woken_again(many):
+    said = await many.office.clicks("carol", "Acknowledge all")
+    assert "You look after 95 alerts" in said
+    assert "and 85 more" in said
+    assert all(one.told.ack for one in await many.office.store.unwell())
+    assert "95 had somebody who looks after them" in await many.office.asks("carol", f"{ASK} ack rule=keys")
+    assert "95 alerts woken" in await many.office.clicks("carol", "Wake all")
+    assert not any(one.told.ack for one in await many.office.store.unwell())
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("rule=kesy", 'no alert is of the rule "kesy"; did you mean keys?'),
+        ("project=acme-dev", "Nothing fires that this fits; nothing was changed."),
+        ("7f3a09c1de rule=keys", '"7f3a09c1de" is an id, and the rest are labels'),
+    ],
+)
+async def test_labels_that_mean_no_alert_change_nothing(many, words, answer):
+    assert answer in await many.office.asks("carol", f"{ASK} ack {words}")
+    assert not any(one.told.ack for one in await many.office.store.unwell())
+
+
+async def test_several_ids_are_acknowledged_at_once(many):
+    first, second, *_ = [one.state.opened.id for one in await many.office.store.unwell()]
+    assert "You look after 2 alerts" in await many.office.asks("carol", f"{ASK} ack {first} {second}")
