@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         WebLink,
         run_button,
     )
-    from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Story, Until
+    from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Story, Unseen, Until
     from dgbot.plugin.check import Check, Sample, SampleContext
     from dgbot.plugin.command import Command, command
     from dgbot.plugin.config import PluginConfig
@@ -150,6 +150,7 @@ __all__ = [
     "TooEarly",
     "Unfit",
     "UnitsDiffer",
+    "Unseen",
     "Until",
     "UsageError",
     "WebLink",
@@ -220,7 +221,10 @@ _ROOMS = {
         "run_button",
     ),
     "domain.reconciliation": ("Concern", "Finding", "KeyReview", "LivingKey", "worth_a_look"),
-    "plugin.alerts": ("Alert", "NoSuchAlert", "NoSuchSilence", "Reach", "Reason", "Snoozed", "Story", "Until"),
+    "plugin.alerts": (
+        *("Alert", "NoSuchAlert", "NoSuchSilence", "Reach", "Reason", "Snoozed", "Story", "Unseen"),
+        "Until",
+    ),
     "plugin.words": ("typed_word",),
     "plugin.check": ("Check", "Sample", "SampleContext"),
     "plugin.rule_spec": ("RuleSpec", "cleared"),

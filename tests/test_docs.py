@@ -90,7 +90,7 @@ async def test_the_plugin_of_the_readme_works(tmp_path, deepgram):
     async with serving(deepgram.app) as origin, AsyncManageClient(deepgram.api_key, base_url=origin) as client:
         alice, project = Principal("UALICE001"), Project(deepgram.project_id, "acme-prod")
         nothing = cast(Any, None)
-        ctx = Context(alice, "CGENERAL1", project, client, nothing, StillClock(), nothing, nothing, nothing, nothing)
+        ctx = Context(alice, "CGENERAL1", project, client, nothing, StillClock(), *[nothing] * 5)
         reply = await command.run(ctx, **command.parse(rest))
         members = (await client.get_members(project.id)).members
     assert isinstance(reply, Reply)

@@ -183,6 +183,7 @@ class Parts:
             keys,
             self._watching.alerts(project, principal),
             digests,
+            lambda permission: ground.settings.policy.allows(principal, permission),
         )
 
     def _work_on(self, delivery: Delivery) -> None:

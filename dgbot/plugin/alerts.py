@@ -43,6 +43,15 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Something that *rule* watches in the *project* of this name, and that nobody can measure *since* a moment."""
+
+    rule: AlertRule
+    project: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Snoozed:
     """*alert* after it was snoozed, by the clock of *zone*; that is empty where Slack does not tell the person's."""
 
@@ -72,11 +81,15 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What matchers fit now: *fits* of *known* alerts, those which fire and those which do not; *firing* of them."""
+    """What matchers fit now: *fits* of *known* alerts, those which fire and those which do not; *firing* of them.
+
+    *never* says why nothing could ever fit them, such as a kind that there isn't; empty if something may.
+    """
 
     fits: int
     known: int
     firing: tuple[Alert, ...]
+    never: str = ""
 
 
 class NoSuchSilence(Exception):
@@ -95,6 +108,9 @@ class Alerts(Protocol):
 
     async def firing(self) -> list[Alert]:
         """Return every incident that is open, the worst and then the oldest first."""
+
+    async def unseen(self) -> list[Unseen]:
+        """Return what can't be measured now, by the rule's name; what it fired keeps firing with its last value."""
 
     async def acknowledge(self, alert_id: str) -> Alert:
         """Look after it: no repeats and no escalation for a day; raises SeenAlready."""

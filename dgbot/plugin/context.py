@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -101,7 +102,8 @@ class Requests(Protocol):
 class Context:
     """Everything that a command may use; there is nothing to import instead.
 
-    *channel_id* is where the words were typed; *now* is business time, read once for the whole invocation.
+    *channel_id* is where the words were typed; *now* is business time, read once for the whole invocation. *may* tells
+    whether the principal holds a permission, so that nothing is offered to people that they would be refused.
     """
 
     principal: Principal
@@ -114,6 +116,7 @@ class Context:
     keys: Keys = field(repr=False)
     alerts: Alerts = field(repr=False)
     digests: Digests = field(repr=False)
+    may: Callable[[str], bool] = field(repr=False)
 
     @property
     def now(self) -> datetime:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
-from dgbot import AlertRule, Context, Kind, Mention, Piece, Severity, UsageError, write_duration
+from dgbot import (
+    AlertRule,
+    Context,
+    Kind,
+    Line,
+    Mention,
+    Piece,
+    Severity,
+    UsageError,
+    read_calls,
+    write_duration,
+)
 from dgbot_plugins._balances import BALANCE, dollars
 from dgbot_plugins._channels import channels_of
 from dgbot_plugins._names import name_reader
+from dgbot_plugins._standing import standing_of
 
 WORST = 5
 """A rule with one amount is critical at this part of it."""
@@ -38,18 +51,37 @@ def own(rule: AlertRule) -> None:
 
 async def standing(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:
     """Return where *rule* stands now, in a line that stands alone."""
-    states = await ctx.rules.standing(rule.name)
-    firing = next((state for state in states if state.fires), None)
-    line = (f"{rule.name}: tells ", *channels_of(ctx, rule), f" below {line_of(rule)}")
-    if rule.paused_by:
-        return ("⚪ ", *line, " · paused by ", Mention(rule.paused_by))
-    if firing is not None:
-        mark = "🔴" if rule.ladder[max(firing.rank, 1)].severity is Severity.CRITICAL else "🟡"
-        return (f"{mark} ", *line, " · firing since ", firing.opened.since)
-    if any(state.blind for state in states):
-        return ("🟡 ", *line, " · can't be measured now")
-    known = next((state.value for state in states if state.value is not None), None)
-    return ("🟢 ", *line, f" · {dollars(known)} left") if known is not None else ("⏳ ", *line, " · not checked yet")
+    stands = standing_of(rule, await ctx.rules.standing(rule.name), worded)
+    lines = rule.ladder.levels
+    critical = f", critical below {dollars(lines[-1].threshold)}" if len(lines) > 1 else ""
+    told: tuple[Piece, ...] = (f"{rule.name}: tells ", *channels_of(ctx, rule), f" below {line_of(rule)}{critical}")
+    return (f"{stands.mark} ", *told, " · ", *stands.says)
+
+
+def worded(value: Decimal, unit: str) -> str:
+    """Say a balance."""
+    return f"{dollars(value)} left"
+
+
+def facts_of(ctx: Context, rule: AlertRule) -> dict[str, Line]:
+    """Return everything about *rule* that `balance-alert edit` can change, by its name."""
+    found: dict[str, Line] = {}
+    for level in rule.ladder.levels:
+        name, line = f"{level.severity} below".capitalize(), dollars(level.threshold)
+        line = f"{line}, recovers at {dollars(level.clear_at)}"
+        found[name] = f"{found[name]}; {line}" if name in found else line
+    found |= {"Told": _when_told(rule), "Channel": channels_of(ctx, rule), "Checked": how_often(rule)}
+    for severity in (Severity.CRITICAL, Severity.WARNING):
+        calls = read_calls(rule.mentions[severity]) if severity in rule.mentions else ()
+        found[f"Calls when {severity}"] = tuple(piece for call in calls for piece in (call, " "))[:-1] or "nobody"
+    return found | {"Says": rule.message or "the usual words", "Runbook": rule.runbook or "none"}
+
+
+def _when_told(rule: AlertRule) -> str:
+    hold = rule.ladder.levels[0].hold
+    parts = [f"low for {write_duration(hold.lasts)}"] if hold.lasts else []
+    parts += [f"low in {hold.evaluations} checks in a row"] if hold.evaluations > 1 else []
+    return f"when it was {' and '.join(parts)}" if parts else "at once"
 
 
 def made_by(rule: AlertRule) -> tuple[Piece, ...]:

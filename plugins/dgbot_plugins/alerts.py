@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Annotated
 
 from dgbot import (
-    Alert,
     AwakeAlready,
     Buttons,
     ChannelLink,
@@ -21,7 +20,6 @@ from dgbot import (
     NoSuchAlert,
     Note,
     NothingFires,
-    Part,
     Reply,
     SeenAlready,
     Story,
@@ -31,21 +29,22 @@ from dgbot import (
     command,
     hookimpl,
     read_duration,
+    run_button,
     write_duration,
 )
 from dgbot_plugins._alert_rules import alert_rules
-from dgbot_plugins._lists import left_out
+from dgbot_plugins._answers import AlertWord, Answer, answer_all, one_alone
+from dgbot_plugins._firing import alerts
 
 READS = "usage.read"
 WRITES = "alerts.write"
-
-MOST = 12
-"""Alerts that are shown, each in three blocks; a message holds 50."""
 
 MOST_LINES = 20
 """Lines of an alert's history that are shown."""
 
 LONGEST_SNOOZE = timedelta(days=7)
+
+WHICH = "Its id; or labels that pick out several, such as rule=low-balance"
 
 
 def read_snooze(text: str) -> timedelta | Until:
@@ -71,34 +70,30 @@ SnoozeFor = Annotated[
 ]
 
 
-@command("alerts", permission=READS, topic="Alerts", repeat="safe", examples=("alerts",))
-async def alerts(ctx: Context) -> Reply:
-    """What fires now, and who looks after it."""
-    firing = await ctx.alerts.firing()
-    if not firing:
-        return Reply("🟢 Nothing fires", (Note("Set an alert with /deepgram balance-alert set 50"),))
-    parts = list[Part]()
-    for one in firing[:MOST]:
-        parts += [Text(one.headline), Note((*_since(one), *_and(one.overlay))), Buttons(one.acts)]
-    parts += left_out(firing, MOST)
-    count = "One alert fires" if len(firing) == 1 else f"{len(firing)} alerts fire"
-    return Reply(count, tuple(parts))
-
-
-@command("alerts ack", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts ack 7f3a09c1de",))
-async def acknowledge(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Reply:
+@command(
+    "alerts ack",
+    permission=WRITES,
+    topic="Alerts",
+    repeat="safe",
+    examples=("alerts ack 7f3a09c1de", "alerts ack rule=low-balance"),
+)
+async def acknowledge(ctx: Context, alert: Annotated[tuple[AlertWord, ...], Help(WHICH)]) -> Reply:
     """Look after an alert: no repeats for a day, unless it gets worse."""
-
-    async def say() -> Reply:
-        seen = await ctx.alerts.acknowledge(alert)
-        ends: Line = (" before ", seen.told.ack.until) if seen.told.ack else ""
-        return Reply(
-            "You look after it",
-            (Text(seen.headline), Note(("It is not repeated", *ends, "; if it gets worse, you hear of it."))),
+    named = one_alone(alert)
+    if not named:
+        had = "had somebody who looks after them"
+        return await answer_all(
+            ctx, alert, Answer(ctx.alerts.acknowledge, "You look after {alerts}", had, back="alerts wake")
         )
 
+    async def say() -> Reply:
+        seen = await ctx.alerts.acknowledge(named)
+        ends: Line = (" before ", seen.told.ack.until) if seen.told.ack else ""
+        small = Note(("It is not repeated", *ends, "; if it gets worse, you hear of it."))
+        return Reply("You look after it", (Text(seen.headline), small, _taken_back(named)))
+
     try:
-        return await _answered(alert, say())
+        return await _answered(named, say())
     except SeenAlready as already:
         if already.ack.by == ctx.principal.user_id:
             return Reply(("You look after it since ", already.ack.at, "."))
@@ -127,21 +122,26 @@ async def snooze(
         until = snoozed.alert.told.snooze.until if snoozed.alert.told.snooze else None
         ends: Line = ("Snoozed until ", until) if until else "Snoozed until it changes"
         zone = " Slack does not tell your time zone, so this is 9:00 in UTC." if _guessed(for_, snoozed.zone) else ""
-        return Reply(ends, (Text(snoozed.alert.headline), Note(f"If it gets worse, you hear of it.{zone}")))
+        return Reply(
+            ends, (Text(snoozed.alert.headline), Note(f"If it gets worse, you hear of it.{zone}"), _taken_back(alert))
+        )
 
     return await _answered(alert, say())
 
 
 @command("alerts wake", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts wake 7f3a09c1de",))
-async def wake(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Reply:
+async def wake(ctx: Context, alert: Annotated[tuple[AlertWord, ...], Help(WHICH)]) -> Reply:
     """Take back that somebody looks after an alert, or has snoozed it."""
+    named = one_alone(alert)
+    if not named:
+        return await answer_all(ctx, alert, Answer(ctx.alerts.wake, "{alerts} woken", "were awake"))
 
     async def say() -> Reply:
-        woken = await ctx.alerts.wake(alert)
+        woken = await ctx.alerts.wake(named)
         return Reply("It speaks again", (Text(woken.headline), Note("Nobody looks after it now.")))
 
     try:
-        return await _answered(alert, say())
+        return await _answered(named, say())
     except AwakeAlready:
         return Reply("It is awake: nobody looks after it, and nobody has snoozed it.")
 
@@ -171,17 +171,13 @@ async def _answered(alert: str, answer: Awaitable[Reply]) -> Reply:
         return Reply((f"The alert {alert} is closed", *since, "; nothing was changed."))
 
 
-def _since(one: Alert) -> Line:
-    return ("since ", one.state.opened.since, f" · {one.id}")
+def _taken_back(alert: str) -> Buttons:
+    return Buttons((run_button("Wake", f"alerts wake {alert}"),))
 
 
 def _small(alert: str, story: Story) -> Line:
     links = [piece for channel in story.channels for piece in (", ", ChannelLink(channel))][1:]
     return (f"Alert {alert}", *((" · told in ", *links) if links else ()))
-
-
-def _and(line: Line) -> Line:
-    return (" · ", *_pieces(line)) if line else ()
 
 
 def _pieces(line: Line) -> Line:

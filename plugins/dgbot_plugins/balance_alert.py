@@ -25,12 +25,12 @@ from dgbot import (
     Text,
     command,
     hookimpl,
-    read_calls,
     run_button,
 )
+from dgbot_plugins._balance_changes import Change, changed
 from dgbot_plugins._balance_edit import edit_alert
 from dgbot_plugins._balance_pause import pause_alert, resume_alert
-from dgbot_plugins._balance_rules import WORST, RuleName, find, how_often, line_of, made_by, own, standing
+from dgbot_plugins._balance_rules import WORST, RuleName, facts_of, find, line_of, made_by, own, standing
 from dgbot_plugins._balances import BALANCE, dollars
 from dgbot_plugins._channels import channels_of, heard_in
 from dgbot_plugins._lists import left_out
@@ -71,26 +71,33 @@ async def set_alert(
 ) -> Reply:
     """Tell a channel when the balance falls below an amount."""
     known = {rule.name: rule for rule in await ctx.rules.all()}
+    name = name or _usual_name(known, channel.id if channel else ctx.channel_id)
     if name in known:
-        own(known[name])
-        channel = channel or Channel(known[name].channel_id)
+        return await _moved(ctx, known[name], amount, channel)
     told = channel or Channel(ctx.channel_id)
-    name = name or _usual_name(known, told.id)
     rule = await ctx.rules.put(RuleSpec(name, BALANCE, amount, told.id, critical=amount / WORST))
-    return Reply(
-        f"{ctx.project.name}: {heard_in(ctx, told)} hears when less than {line_of(rule)} is left",
-        (
-            Note(
-                f"Rule {name} · critical below {dollars(rule.ladder.levels[-1].threshold)} · recovers at "
-                f"{dollars(rule.ladder.levels[0].clear_at)} · {_was(known.get(name))}"
-            ),
-        ),
-    )
+    return Reply(_heard(ctx, told, rule), (Note(f"Rule {name} · {_lines(rule)} · new"),))
+
+
+async def _moved(ctx: Context, before: AlertRule, amount: Decimal, channel: Channel | None) -> Reply:
+    """Move the line of an alert that there is already; what `balance-alert edit` made of it stays."""
+    done = await changed(ctx, before, Change(below=amount, channel=channel))
+    small = Note(f"Rule {before.name} · was {line_of(before)}")
+    return Reply(_heard(ctx, channel or Channel(before.channel_id), done.after), (small, *done.notes))
+
+
+def _heard(ctx: Context, told: Channel, rule: AlertRule) -> str:
+    return f"{ctx.project.name}: {heard_in(ctx, told)} hears when less than {line_of(rule)} is left"
+
+
+def _lines(rule: AlertRule) -> str:
+    first, last = rule.ladder.levels[0], rule.ladder.levels[-1]
+    return f"critical below {dollars(last.threshold)} · recovers at {dollars(first.clear_at)}"
 
 
 @command(
     "balance-alert list",
-    permission="alerts.write",
+    permission="usage.read",
     topic="Alerts",
     repeat="safe",
     examples=("balance-alert list",),
@@ -99,10 +106,8 @@ async def list_alerts(ctx: Context) -> Reply:
     """Show which balance alerts there are, and how each stands."""
     rules = [rule for rule in await ctx.rules.all() if rule.check == BALANCE]
     if not rules:
-        return Reply(
-            f"{ctx.project.name} has no balance alert",
-            (Note("Set one: /deepgram balance-alert set 50"),),
-        )
+        hint = (Note("Set one: /deepgram balance-alert set 50"),) if ctx.may("alerts.write") else ()
+        return Reply(f"{ctx.project.name} has no balance alert", hint)
     lines = [Text((*await standing(ctx, rule), *made_by(rule))) for rule in rules[:MOST_SHOWN]]
     count = "1 balance alert" if len(rules) == 1 else f"{len(rules)} balance alerts"
     return Reply(f"{ctx.project.name} has {count}", (*lines, *left_out(rules, MOST_SHOWN)))
@@ -110,7 +115,7 @@ async def list_alerts(ctx: Context) -> Reply:
 
 @command(
     "balance-alert show",
-    permission="alerts.write",
+    permission="usage.read",
     topic="Alerts",
     repeat="safe",
     examples=("balance-alert show low-balance",),
@@ -118,21 +123,13 @@ async def list_alerts(ctx: Context) -> Reply:
 async def show_alert(ctx: Context, name: RuleName) -> Reply:
     """Show everything about one balance alert."""
     rule = await find(ctx, name)
-    pairs: list[tuple[str, Line]] = [
-        (f"{level.severity} below".capitalize(), f"{dollars(level.threshold)}, recovers at {dollars(level.clear_at)}")
-        for level in rule.ladder.levels
-    ]
-    pairs += [
-        (f"Calls when {level}", tuple(piece for call in read_calls(calls) for piece in (call, " "))[:-1])
-        for level, calls in rule.mentions.items()
-    ]
-    pairs += [("Channel", channels_of(ctx, rule)), ("Checked", how_often(rule)), ("Made", made_by(rule)[1:])]
-    pairs += [("Says", rule.message)] if rule.message else []
-    pairs += [("Runbook", rule.runbook)] if rule.runbook else []
+    pairs: list[tuple[str, Line]] = [*facts_of(ctx, rule).items(), ("Made", made_by(rule)[1:])]
     pairs += [("Labels", ", ".join(f"{key}={value}" for key, value in rule.labels.items()))] if rule.labels else []
     verb, other = ("resume", "Resume") if rule.paused_by else ("pause", "Pause")
     buttons = (run_button("Test", f"balance-alert test {name}"), run_button(other, f"balance-alert {verb} {name}"))
-    return Reply(await standing(ctx, rule), (Facts(tuple(pairs)), Buttons(buttons)))
+    return Reply(
+        await standing(ctx, rule), (Facts(tuple(pairs)), *((Buttons(buttons),) if ctx.may("alerts.write") else ()))
+    )
 
 
 @command(
@@ -180,10 +177,6 @@ def _usual_name(known: Mapping[str, AlertRule], channel_id: str) -> str:
         if (rule.check, rule.origin, rule.channel_id) == (BALANCE, "slack", channel_id):
             return rule.name
     return first_free("low-balance", known)
-
-
-def _was(rule: AlertRule | None) -> str:
-    return f"was {line_of(rule)}" if rule else "new"
 
 
 @hookimpl

@@ -7,14 +7,12 @@ from typing import Annotated
 
 from dgbot import (
     LONGEST_SILENCE,
-    BadMatcher,
     Buttons,
     Choices,
     Command,
     Context,
     Help,
     Kind,
-    Matcher,
     Mention,
     NoSuchSilence,
     Note,
@@ -23,15 +21,16 @@ from dgbot import (
     Reply,
     Text,
     Unfit,
+    UsageError,
     command,
     hookimpl,
-    matcher,
     read_duration,
     run_button,
     typed_word,
     write_duration,
 )
 from dgbot_plugins._lists import left_out
+from dgbot_plugins._matchers import MatcherWord
 
 READS = "usage.read"
 WRITES = "alerts.write"
@@ -40,16 +39,6 @@ MOST = 12
 """Silences and alerts that are shown, each in three blocks at most; a message holds 50."""
 
 LONGEST_REASON = 300
-
-
-def read_matcher(text: str) -> Matcher:
-    """Return a condition on a label, or raise Unfit."""
-    try:
-        return matcher(text)
-    except BadMatcher as error:
-        if "=" not in text:
-            raise Unfit("is not a matcher such as project=acme-prod or severity!=critical.") from None
-        raise Unfit(f"can't be used: {error}") from None
 
 
 def read_lasting(text: str) -> timedelta:
@@ -69,7 +58,6 @@ def read_reason(text: str) -> str:
     return text.strip()
 
 
-MatcherWord = Annotated[Matcher, Kind("a matcher such as project=acme-prod", read_matcher, "label=value")]
 SilenceFor = Annotated[timedelta, Kind("a duration such as 2h or 7d", read_lasting, "2h", write_duration)]
 Because = Annotated[str, Kind("a reason in quotes", read_reason, "why", entry="lines")]
 SilenceId = Annotated[str, Kind("a silence's id, such as 7f3a09c1", str.lower, "id")]
@@ -112,6 +100,8 @@ async def silence(
 ) -> Reply:
     """Keep alerts quiet whose labels fit; what was posted is still closed."""
     reach = await ctx.alerts.reach(matchers)
+    if reach.never:
+        raise UsageError(f"matchers: {reach.never}")
     text = " ".join(map(str, matchers))
     parts: list[Part] = [Text(one.headline) for one in reach.firing[:MOST]]
     if not reach.fits:
@@ -134,7 +124,7 @@ async def silences(ctx: Context) -> Reply:
         return Reply("Nothing is silenced", (Note("Silence something: /deepgram alerts silence"),))
     parts = list[Part]()
     for one in kept[:MOST]:
-        small = Note(("by ", Mention(one.by), " until ", one.ends, f": {one.comment}"))
+        small = Note(("by ", Mention(one.by), " until ", one.ends, f": {one.comment} · silence {one.id}"))
         end = Buttons((run_button("End it", f"alerts unsilence {one.id}"),))
         parts += [Text(" ".join(map(str, one.matchers))), small, end]
     parts += left_out(kept, MOST)

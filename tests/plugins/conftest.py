@@ -128,7 +128,8 @@ async def ctx(deepgram):
             gathering = Gathering(client, store, clock, review=reviews.review, firing=nothing_fires)
             digests = PersonalDigests(store, gathering, People(), clock, project=project, principal=alice)
             rules = RulesInMemory()
-            yield Context(alice, "C_GENERAL", project, client, rules, clock, NoRequests(), keys, NO_ALERTS, digests)
+            alerts, may = NO_ALERTS, bool  # alice may do whatever has a name
+            yield Context(alice, "C_GENERAL", project, client, rules, clock, NoRequests(), keys, alerts, digests, may)
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ async def test_lists_what_there_is(run):
     reply = await run("balance-alert list")
     assert reply.headline == "acme-prod has 1 balance alert"
     assert [plain(part.line) for part in reply.parts] == [
-        "⏳ low-balance: tells this channel below $50 · not checked yet · by @U_ALICE"
+        "⏳ low-balance: tells this channel below $50, critical below $10 · not checked yet · by @U_ALICE"
     ]
 
 
@@ -170,8 +170,13 @@ async def test_shows_everything_about_one(run):
     assert facts == {
         "Warning below": "$50, recovers at $55",
         "Critical below": "$10, recovers at $11",
+        "Told": "at once",
         "Channel": "this channel",
         "Checked": "every 15m",
+        "Calls when critical": "nobody",
+        "Calls when warning": "nobody",
+        "Says": "the usual words",
+        "Runbook": "none",
         "Made": "@U_ALICE",
     }
 
@@ -210,3 +215,69 @@ async def test_pauses_and_resumes_also_what_a_file_made(run, ctx):
     assert "paused by @U_ALICE" in plain((await run("balance-alert list")).parts[0].line)
     await run("balance-alert resume low-balance")
     assert "not checked yet · from the rules file" in plain((await run("balance-alert list")).parts[0].line)
+
+
+async def test_setting_an_alert_again_keeps_what_an_edit_made_of_it(run, ctx):
+    await run("balance-alert set 50")
+    await run(
+        "balance-alert edit low-balance --critical 20 --mention <!here> --runbook https://wiki.test/balance"
+        " --message 'Call {{ project }}' --every 5m --for-at-least 2h"
+    )
+    [before] = await ctx.rules.all()
+    await run("balance-alert set 60")
+    [after] = await ctx.rules.all()
+    assert lines(after) == [60, 20]
+    assert [level.hold.lasts for level in after.ladder.levels] == [timedelta(hours=2)] * 2
+    assert dataclasses.replace(after, ladder=before.ladder) == before
+
+
+async def test_a_critical_line_that_nobody_chose_moves_along_and_so_does_one_that_would_be_above(run, ctx):
+    await run("balance-alert set 50")
+    await run("balance-alert set 100")
+    assert lines((await ctx.rules.all())[0]) == [100, 20]
+    await run("balance-alert edit low-balance --critical 80")
+    reply = await run("balance-alert set 60")
+    assert lines((await ctx.rules.all())[0]) == [60, 12]
+    assert "Critical below: $80, recovers at $88 → $12, recovers at $13.20" in [plain(one.line) for one in reply.parts]
+
+
+async def test_an_edit_says_what_was_and_what_is(run):
+    await run("balance-alert set 50")
+    reply = await run("balance-alert edit low-balance --every 5m --for-at-least 2h --mention <!here>")
+    assert [plain(one.line) for one in reply.parts] == [
+        "Told: at once → when it was low for 2h",
+        "Checked: every 15m → every 5m",
+        "Calls when critical: nobody → @here",
+    ]
+    again = await run("balance-alert edit low-balance --every 5m")
+    assert [plain(one.line) for one in again.parts] == ["It was so before; nothing is otherwise."]
+
+
+async def test_an_edit_of_nothing_says_what_can_be_changed(run):
+    await run("balance-alert set 50")
+    with pytest.raises(UsageError, match="Nothing to change was named; what can be: --below, --critical, --channel"):
+        await run("balance-alert edit low-balance")
+
+
+@pytest.mark.parametrize("none", ["none", "0", "0m", "None"])
+async def test_a_hold_can_be_taken_back(run, ctx, none):
+    await run("balance-alert set 50")
+    await run("balance-alert edit low-balance --for-at-least 2h")
+    reply = await run(f"balance-alert edit low-balance --for-at-least {none}")
+    assert [plain(one.line) for one in reply.parts] == ["Told: when it was low for 2h → at once"]
+    assert not (await ctx.rules.all())[0].ladder.levels[0].hold.waits
+
+
+async def test_words_and_a_runbook_can_be_taken_back(run, ctx):
+    await run("balance-alert set 50")
+    await run("balance-alert edit low-balance --message Hurry --runbook https://wiki.test/balance")
+    await run("balance-alert edit low-balance --message none --runbook none")
+    [rule] = await ctx.rules.all()
+    assert (rule.message, rule.runbook) == ("", "")
+
+
+async def test_setting_an_alert_that_is_paused_says_that_it_still_is(run):
+    await run("balance-alert set 50")
+    await run("balance-alert pause low-balance")
+    reply = await run("balance-alert set 60")
+    assert "still paused" in plain(reply.parts[-1].line)

@@ -17,6 +17,7 @@ from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import Buttons, Line, Note, Part, Reply, Text, run_button
 from dgbot.plugin.check import Check
+from dgbot.plugin.words import typed_word
 from dgbot.services.alerting.notices import telling_of
 from dgbot.services.alerting.telling import MARKS
 from dgbot.services.facts import facts_of
@@ -82,8 +83,16 @@ def _listed(told: Sequence[AlertLine]) -> list[Part]:
 
 
 def _acts(bulletin: Bulletin) -> Buttons:
-    show = run_button("Show all", "alerts")
-    return Buttons((show, run_button("Silence…", f"alerts silence rule={bulletin.rule}")) if bulletin.rule else (show,))
+    if not bulletin.rule:
+        return Buttons((run_button("Show all", f"alerts --channel {bulletin.channel_id}"),))
+    matcher = typed_word(f"rule={bulletin.rule}")
+    return Buttons(
+        (
+            run_button("Acknowledge all", f"alerts ack {matcher}", style="primary"),
+            run_button("Show all", f"alerts --rule {typed_word(bulletin.rule)}"),
+            run_button("Silence…", f"alerts silence {matcher}"),
+        )
+    )
 
 
 class BulletinStore(Protocol):

@@ -101,7 +101,8 @@ def acts(telling: Telling) -> tuple[Button | Menu, ...]:
     snooze = Menu("Snooze", tuple((label, f"alerts snooze {named} --for {lasts}") for label, lasts in SNOOZES))
     return (
         *(() if told.ack else (look_after,)),
-        wake if told.snooze else snooze,
+        *(() if told.snooze else (snooze,)),
+        *((wake,) if told.ack or told.snooze else ()),
         run_button("Silence…", f"alerts silence {_matchers(telling)}"),
         run_button("Why?", f"alerts why {named}"),
     )
@@ -132,7 +133,7 @@ def overlay(telling: Telling) -> Line:
     told = telling.told
     pieces: list[Piece] = []
     if told.ack is not None:
-        pieces += ["Seen by ", Mention(told.ack.by), ", ", told.ack.at]
+        pieces += ["Seen by ", Mention(told.ack.by), ", ", told.ack.at, ", quiet until ", told.ack.until]
     if told.snooze is not None:
         pieces += [" · " if pieces else "", "Snoozed by ", Mention(told.snooze.by)]
         pieces += [" until it changes"] if told.snooze.until is None else [" until ", told.snooze.until]

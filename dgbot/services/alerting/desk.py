@@ -12,20 +12,21 @@ from dgbot.domain.alerting.answering import NothingFires, acknowledge, snooze, w
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.hushing import QuietRoute, Silence, matched_labels
-from dgbot.domain.alerting.labels import Matcher, fit
+from dgbot.domain.alerting.labels import Matcher
 from dgbot.domain.alerting.levels import Severity
-from dgbot.domain.alerting.rules import AlertRule, Instance
-from dgbot.domain.alerting.states import AlertState
+from dgbot.domain.alerting.rules import AlertRule, Instance, WhenNoData
+from dgbot.domain.alerting.states import AlertState, Phase
 from dgbot.domain.alerting.telling import Speech, Told
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import AlertStore, Clock, Directory
-from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Snoozed, Story, Until
+from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Snoozed, Story, Unseen, Until
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.cards import acts, overlay
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.notices import announced, telling_of
+from dgbot.services.alerting.reaches import reach
 from dgbot.services.alerting.reasons import reason
 from dgbot.services.alerting.telling import Telling
 from dgbot.services.alerting.wakening import Wakening
@@ -67,15 +68,17 @@ class PersonalAlerts:
 
     async def firing(self) -> list[Alert]:
         """Return every incident that is open, the worst and then the oldest first."""
-        found = list[Alert]()
-        rules: dict[str, AlertRule | None] = {}
-        for one in await self._hushes.look(self._desk.clock.now()):
-            if one.rule_id not in rules:
-                rules[one.rule_id] = await self._store.rule(one.rule_id)
-            rule = rules[one.rule_id]
-            if rule is not None and one.state is not None and one.state.fires:
-                found.append(self._alert(rule, one, one.state))
+        found = [self._alert(rule, one, state) for rule, one, state in await self._unwell() if state.fires]
         return sorted(found, key=lambda one: (_GRAVITY[one.severity], one.state.opened.since, one.id))
+
+    async def unseen(self) -> list[Unseen]:
+        """Return what can't be measured now, by the rule's name, but for rules to which no data are fine."""
+        found = [
+            Unseen(rule, named(one.labels, self._project), state.good_at)
+            for rule, one, state in await self._unwell()
+            if state.blind and not (state.phase is Phase.NO_DATA and rule.when_no_data is WhenNoData.OK)
+        ]
+        return sorted(found, key=lambda one: (one.rule.name, one.since, one.project))
 
     async def acknowledge(self, alert_id: str) -> Alert:
         """Look after it: no repeats and no escalation for a while; raises SeenAlready."""
@@ -116,14 +119,9 @@ class PersonalAlerts:
 
     async def reach(self, matchers: tuple[Matcher, ...]) -> Reach:
         """Return what a silence with these matchers would keep quiet now."""
-        known = fits = 0
-        for rule in await self._store.rules(self._project.id):
-            for one in await self._store.instances(rule.id):
-                name = named(one.labels, self._project)
-                labels = matched_labels(rule, one.labels, project=name, severity=one.severity)
-                known, fits = known + 1, fits + fit(matchers, labels)
-        firing = tuple(one for one in await self.firing() if fit(matchers, one.labels))
-        return Reach(fits, known, firing)
+        return await reach(
+            self._store, matchers, project=self._project, kinds=self._desk.checks, firing=await self.firing()
+        )
 
     async def silences(self) -> list[Silence]:
         """Return the silences that last, the one that ends first first."""
@@ -148,6 +146,17 @@ class PersonalAlerts:
             raise NoSuchSilence(silence_id)
         await self._desk.wakening.run_due()
         return silence
+
+    async def _unwell(self) -> list[tuple[AlertRule, Instance, AlertState]]:
+        found = list[tuple[AlertRule, Instance, AlertState]]()
+        rules: dict[str, AlertRule | None] = {}
+        for one in await self._hushes.look(self._desk.clock.now()):
+            if one.rule_id not in rules:
+                rules[one.rule_id] = await self._store.rule(one.rule_id)
+            rule = rules[one.rule_id]
+            if rule is not None and one.state is not None:
+                found.append((rule, one, one.state))
+        return found
 
     async def _answer(
         self, alert_id: str, row: str, action: str, say: Callable[[Told, AlertState, AlertRule, datetime], Speech]

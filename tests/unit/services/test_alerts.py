@@ -177,6 +177,14 @@ async def test_waking_takes_both_back(firing):
     assert "Seen by" not in alerts(firing)[0]
 
 
+async def test_what_was_acknowledged_says_until_when_and_can_be_taken_back(firing):
+    assert "[Wake]" in await firing.clicks("carol", "Acknowledge")
+    [card] = firing.slack.channel_texts("alerts", 0)
+    assert "Seen by @carol, 22 Nov at 14:15 UTC, quiet until 23 Nov at 14:15 UTC" in card
+    assert "[Snooze ▾]  [Wake]  [Silence…]  [Why?]" in card
+    assert "It speaks again" in await firing.clicks("carol", "Wake")
+
+
 async def test_a_list_shows_what_fires_and_who_looks_after_it(firing):
     assert "One alert fires" in (said := await firing.asks("alice", "/deepgram alerts"))
     assert "🟡 acme-prod: $42 left, below $50" in said

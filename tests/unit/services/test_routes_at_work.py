@@ -277,7 +277,7 @@ async def test_people_are_called_by_a_rule_of_slack_and_not_any_more(office):
     edited = await office.asks(
         "carol", "/deepgram balance-alert edit low-balance --mention @key-approvers --mention-early @here"
     )
-    assert "was $50" in edited
+    assert "Calls when critical: nobody → @key-approvers" in edited
     shown = await office.asks("carol", "/deepgram balance-alert show low-balance")
     assert "@key-approvers" in shown
     falls_to(office, 42)

@@ -209,3 +209,40 @@ async def test_a_rule_that_is_changed_in_a_silence_says_nothing(watched):
     await watched.asks("carol", "/deepgram balance-alert set 60 --channel #alerts")
     await watched.tick(MINUTE)
     assert alerts(watched) == []
+
+
+@pytest.mark.parametrize(
+    ("matchers", "answer"),
+    [
+        ("kind=balanse", 'no alert is of the kind "balanse"; did you mean balance?'),
+        ("rule=nosuch", 'no alert is of the rule "nosuch"; there are low-balance.'),
+        ("rule=low-balanse", 'no alert is of the rule "low-balanse"; did you mean low-balance?'),
+        ("severity=high", 'no alert is of the severity "high"; there are info, warning, critical.'),
+        ("colour=red", 'no alert has the label "colour"; there are kind, project'),
+        ("project=acme-prod sevrity=critical", 'no alert has the label "sevrity"; did you mean severity?'),
+    ],
+)
+async def test_a_silence_that_nothing_could_ever_fit_is_refused(watched, matchers, answer):
+    said = await watched.asks("carol", f"/deepgram alerts silence {matchers} --for 2h --because x")
+    assert answer in said
+    assert await watched.store.silences(watched.clock.now()) == []
+
+
+@pytest.mark.parametrize(
+    "matchers", ["kind=days-left", "rule!=nosuch", "rule=~nosuch-.*", "project=acme-dev", "severity=info"]
+)
+async def test_a_silence_for_what_may_come_is_kept(watched, matchers):
+    await watched.asks("carol", f"/deepgram alerts silence {matchers} --for 2h --because x")
+    assert len(await watched.store.silences(watched.clock.now())) == 1
+
+
+async def test_a_label_may_be_of_a_rule_that_was_not_checked_yet(office):
+    await office.asks("carol", "/deepgram balance-alert set 50")
+    await office.asks("carol", "/deepgram alerts silence key=ci --for 2h --because x")
+    assert len(await office.store.silences(office.clock.now())) == 1
+
+
+async def test_silences_are_listed_with_the_ids_by_which_they_end(watched):
+    await watched.asks("carol", "/deepgram alerts silence kind=balance --for 2h --because x")
+    [silence] = await watched.store.silences(watched.clock.now())
+    assert f"silence {silence.id}" in await watched.asks("alice", "/deepgram alerts silences")

@@ -1,0 +1,170 @@
+"""What fires now, all of it or that of one rule or channel; and what nobody can see, which is not the same as fine."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Annotated
+
+from dgbot import (
+    Alert,
+    Buttons,
+    Channel,
+    Context,
+    Help,
+    Kind,
+    Line,
+    Note,
+    Part,
+    Piece,
+    Reply,
+    Text,
+    Unfit,
+    Unseen,
+    UsageError,
+    command,
+    run_button,
+    typed_word,
+)
+from dgbot_plugins._channels import channels_of
+from dgbot_plugins._standing import checked
+
+MOST = 12
+"""Alerts that are shown with their buttons, each in three blocks; a message holds 50."""
+
+MOST_LINES = 40
+"""Alerts of a page that shows more of them, a line each."""
+
+MOST_UNSEEN = 5
+"""Rules that can't be measured and are named."""
+
+MOST_NAMED = 8
+
+
+def read_page(text: str) -> int:
+    """Return the number of a page, or raise Unfit."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 9999:
+        raise Unfit("is no page such as 2.")
+    return int(text)
+
+
+Page = Annotated[int, Kind("a page such as 2", read_page, "2")]
+AnyRule = Annotated[str, Kind("a rule's name, such as low-balance", str.strip, "name")]
+
+
+@command(
+    "alerts",
+    permission="usage.read",
+    topic="Alerts",
+    repeat="safe",
+    examples=("alerts", "alerts --rule low-balance"),
+)
+async def alerts(
+    ctx: Context,
+    *,
+    rule: Annotated[AnyRule | None, Help("Only those of this rule")] = None,
+    channel: Annotated[Channel | None, Help("Only those that are told in this channel")] = None,
+    page: Annotated[Page, Help("Of many, which page")] = 1,
+) -> Reply:
+    """What fires now, and who looks after it."""
+    everything, all_unseen = await ctx.alerts.firing(), await ctx.alerts.unseen()
+    if rule is not None:
+        await _check(ctx, rule, everything, all_unseen)
+    firing = [one for one in everything if _wanted(one, rule, channel)]
+    unseen = [one for one in all_unseen if rule in {None, one.rule.name}]
+    if not firing:
+        return await _calm(ctx, unseen, of_all=not (everything or rule or channel))
+    stale = (Note((*_unseen(unseen), ": alerts show the last value")),) if unseen else ()
+    count = "One alert fires" if len(firing) == 1 else f"{len(firing)} alerts fire"
+    top = f"{count}: {rule}" if rule else count
+    if len(firing) <= MOST:
+        return Reply(top, (*stale, *(part for one in firing for part in _whole(ctx, one))))
+    return Reply(top, (*stale, *_page(ctx, firing, page, rule, channel)))
+
+
+async def _check(ctx: Context, rule: str, firing: Sequence[Alert], unseen: Sequence[Unseen]) -> None:
+    """Refuse the name of a rule that there isn't."""
+    rules = [*await ctx.rules.all(), *(one.rule for one in firing), *(one.rule for one in unseen)]
+    known = {one.name for one in rules}
+    if rule in known:
+        return
+    near = difflib.get_close_matches(rule, known, n=1)
+    named = ", ".join(sorted(known)[:MOST_NAMED])
+    fits = f"did you mean {near[0]}?" if near else f"there are {named}." if named else "there is none."
+    raise UsageError(f'rule: "{rule[:60]}" is no rule of {ctx.project.name}; {fits}')
+
+
+def _wanted(one: Alert, rule: str | None, channel: Channel | None) -> bool:
+    told = {place.channel_id for place in one.told.places} or {*one.rule.channels}
+    return rule in {None, one.rule.name} and (channel is None or channel.id in told)
+
+
+async def _calm(ctx: Context, unseen: Sequence[Unseen], *, of_all: bool) -> Reply:
+    """Say that nothing fires, but only as surely as the bot knows."""
+    if unseen:
+        return Reply(("🟡 Nothing is known to fire: ", *_unseen(unseen)), (Note("Alerts keep their last state"),))
+    if not of_all:
+        return Reply("🟢 None of them fires", (Note("What fires of all rules: /deepgram alerts"),))
+    rules = await ctx.rules.all()
+    if not rules:
+        hint = (Note("Set an alert: /deepgram balance-alert set 50"),) if ctx.may("alerts.write") else ()
+        return Reply(f"⚪ Nothing fires, for nothing watches {ctx.project.name}", hint)
+    active = [one for one in rules if not one.paused_by]
+    new = [one for one in active if not checked(await ctx.rules.standing(one.name))]
+    notes = [f"{_rules(len(active))} {ctx.project.name}"] if active else []
+    notes += [f"{len(rules) - len(active)} paused"] if len(active) < len(rules) else []
+    notes += [f"{len(new)} not checked yet"] if new else []
+    top = "🟢 Nothing fires" if len(new) < len(active) else "⏳ Nothing is known to fire: nothing was checked yet"
+    return Reply(top if active else "⚪ Nothing fires, for every rule is paused", (Note(" · ".join(notes)),))
+
+
+def _rules(count: int) -> str:
+    return "1 rule watches" if count == 1 else f"{count} rules watch"
+
+
+def _unseen(unseen: Sequence[Unseen]) -> tuple[Piece, ...]:
+    """Say which rules can't be measured, and since when."""
+    since = {one.rule.name: one.since for one in sorted(unseen, key=lambda one: one.since, reverse=True)}
+    named = sorted(since.items())[:MOST_UNSEEN]
+    if len(since) == 1:
+        (name, at), *_ = named
+        things = f" in {len(unseen)} cases" if len(unseen) > 1 else ""
+        return (f"{name} can't be measured{things} since ", at)
+    pieces: list[Piece] = [f"{len(since)} rules can't be measured ("]
+    for number, (name, at) in enumerate(named):
+        pieces += [f"{', ' if number else ''}{name} since ", at]
+    more = f" and {len(since) - MOST_UNSEEN} more" if len(since) > MOST_UNSEEN else ""
+    return (*pieces, f"{more})")
+
+
+def _whole(ctx: Context, one: Alert) -> tuple[Part, ...]:
+    overlay = one.overlay if isinstance(one.overlay, tuple) else (one.overlay,)
+    return Text(one.headline), Note((*_small(ctx, one), *((" · ", *overlay) if one.overlay else ()))), Buttons(one.acts)
+
+
+def _small(ctx: Context, one: Alert) -> tuple[Piece, ...]:
+    return (f"{one.rule.name} → ", *channels_of(ctx, one.rule), " · since ", one.state.opened.since, f" · {one.id}")
+
+
+def _page(
+    ctx: Context, firing: Sequence[Alert], page: int, rule: str | None, channel: Channel | None
+) -> tuple[Part, ...]:
+    """Return a page of many, a line each: there is no room for buttons, but the id is what their lines ask for."""
+    last = -(-len(firing) // MOST_LINES)
+    page = min(page, last)
+    first = (page - 1) * MOST_LINES
+    shown = firing[first : first + MOST_LINES]
+    lines = [Text((f"{one.headline} · ", *_small(ctx, one), *_seen(one))) for one in shown]
+    place: Line = f"{first + 1} to {first + len(shown)} of {len(firing)} · /deepgram alerts why ID tells more of one"
+    again = "alerts" + (f" --rule {typed_word(rule)}" if rule else "") + (f" --channel {channel.id}" if channel else "")
+    ways = [("Back", page - 1)] * (page > 1) + [("Next", page + 1)] * (page < last)
+    buttons = [run_button(label, f"{again} --page {number}") for label, number in ways]
+    if rule:
+        matcher = typed_word(f"rule={rule}")
+        buttons.append(run_button("Acknowledge all", f"alerts ack {matcher}"))
+        buttons.append(run_button("Silence…", f"alerts silence {matcher}"))
+    return (*lines, Note(place), *((Buttons(tuple(buttons)),) if buttons else ()))
+
+
+def _seen(one: Alert) -> tuple[Piece, ...]:
+    return (" · seen",) if one.told.ack else (" · snoozed",) if one.told.snooze else ()
