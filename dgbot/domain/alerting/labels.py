@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dgbot.domain.patterns import safe_pattern
+from dgbot.domain.patterns import LONGEST, compiled, safe_pattern
 
 Labels = Mapping[str, str]
 
@@ -22,7 +22,8 @@ class BadMatcher(ValueError):
 class Matcher:
     """One condition on one label, such as ``project=~"acme-.*"``; a label that is missing is an empty text.
 
-    *kind* is ``=``, ``!=``, ``=~`` or ``!~``; a pattern has to fit the whole value.
+    *kind* is ``=``, ``!=``, ``=~`` or ``!~``; a pattern has to fit the whole value, of which it sees the first 200
+    characters. One that isn't safe, as older bots took it, fits nothing.
     """
 
     label: str
@@ -34,7 +35,8 @@ class Matcher:
         found = labels.get(self.label, "")
         if self.kind in {"=", "!="}:
             return (found == self.value) is (self.kind == "=")
-        return (re.fullmatch(self.value, found) is not None) is (self.kind == "=~")
+        pattern = compiled(self.value)
+        return pattern is not None and (pattern.fullmatch(found[:LONGEST]) is not None) is (self.kind == "=~")
 
     def __str__(self) -> str:
         return f'{self.label}{self.kind}"{self.value}"'
