@@ -203,8 +203,16 @@ def _instance(row: sa.Row[Any]) -> Instance:
         log.warning("instance can't be read", rule=row.rule_id, fingerprint=row.fingerprint, reason=str(error))
         return Instance(row.rule_id, row.fingerprint, row.labels, revision=row.revision)
     severity = Severity(row.severity) if row.severity else None
-    detail = tuple(_DETAIL.decode(row.detail))
-    return Instance(row.rule_id, row.fingerprint, row.labels, state, told, severity, row.revision, detail)
+    return Instance(row.rule_id, row.fingerprint, row.labels, state, told, severity, row.revision, _detail(row.detail))
+
+
+def _detail(text: str) -> tuple[str | Chart, ...]:
+    """Return the lines and charts that *text* keeps; none if they can't be read."""
+    try:
+        return tuple(_DETAIL.decode(text))
+    except ValueError as error:
+        log.warning("detail can't be read", reason=str(error))
+        return ()
 
 
 def _told(text: str) -> Told:

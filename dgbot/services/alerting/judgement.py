@@ -13,7 +13,7 @@ import structlog
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.evaluating import step
 from dgbot.domain.alerting.history import entries
-from dgbot.domain.alerting.outcomes import Gone, Outcome, Value
+from dgbot.domain.alerting.outcomes import Cause, Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.alerting.turning_back import TOO_FAR, told_by
@@ -32,12 +32,16 @@ A_FEW = 50
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Evaluates what was measured *now*; what fails is noted among the *troubles*, once for all that fail alike."""
+    """Evaluates what was measured *now*; what fails is noted among the *troubles*, once for all that fail alike.
+
+    *broken* takes the ids of rules that could not be judged.
+    """
 
     checks: Mapping[str, Check]
     hushes: Hushes
     troubles: Troubles
     now: datetime
+    broken: set[str]
 
     async def evaluated(self, due: DueRule, known: Sequence[Instance], readings: Readings) -> list[Evaluated]:
         """Return what *readings* make of the instances that are *known*, and of new ones."""
@@ -54,9 +58,20 @@ class Judgement:
                 evaluated.append(self._step(due.rule, instance, told, readings))
             except Exception:  # a rule that breaks is evaluated again when it is due, not at every tick
                 log.exception("rule failed", rule=due.rule.id, fingerprint=instance.fingerprint)
+                evaluated += self._broken(due.rule, instance, readings)
             if len(evaluated) % A_FEW == 0:
                 await asyncio.sleep(0)
         return evaluated
+
+    def _broken(self, rule: AlertRule, instance: Instance, readings: Readings) -> list[Evaluated]:
+        """Return what says that nobody knows how *instance* stands, so that the operators hear of it."""
+        self.broken.add(rule.id)
+        try:
+            failed = Reading(instance.labels, Fail(Cause.BUG, f"{rule.name} could not be judged; the log says why."))
+            return [self._step(rule, instance, failed, readings)]
+        except Exception:
+            log.exception("rule failed twice", rule=rule.id, fingerprint=instance.fingerprint)
+            return []
 
     def _step(self, rule: AlertRule, before: Instance, reading: Reading, readings: Readings) -> Evaluated:
         outcome, now = reading.outcome, self.now

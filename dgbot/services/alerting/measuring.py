@@ -23,6 +23,7 @@ from dgbot.domain.alerting.readings import KeptReading
 from dgbot.plugin.check import Check, Detail, Explain, Sample, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure, TooEarly
+from dgbot.services.alerting.samples import BadSample, details, samples
 from dgbot.services.foreign import Hung, contained
 
 log = structlog.get_logger(__name__)
@@ -56,7 +57,7 @@ class Reading:
         if self.explain is None:
             return self
         try:
-            more = await contained(self.explain(), seconds=CHECK_SECONDS)
+            more = details(await contained(self.explain(), seconds=CHECK_SECONDS))
         except Exception:  # a plugin's bug must not keep an alert back
             log.exception("value not explained")
             return self
@@ -103,9 +104,8 @@ class Measuring:
             return _failed(context, Cause.BUG, f"No plugin provides the check {watched.check} any more.")
         try:
             found = await contained(check.sample(context, dict(watched.params)), seconds=CHECK_SECONDS)
-            if isinstance(found, Sample):
-                return _readings(check, context, [found], now)
-            return replace(_readings(check, context, list(found), now), listed=True)
+            several, listed = samples(found)
+            return replace(_readings(check, context, several, now), listed=listed)
         except CannotMeasure as error:
             nothing = Empty(str(error), early=isinstance(error, TooEarly))
             return Readings(context.project, {}, nothing, tuple(context.kept))
@@ -113,6 +113,8 @@ class Measuring:
             return Readings(context.project, {}, Gone(f"Deepgram knows it no more ({error})"))
         except DeepgramError as error:
             return _failed(context, _cause(error), str(error))
+        except BadSample as error:
+            return _failed(context, Cause.BUG, f"The check {watched.check} is broken. {error}")
         except Hung as error:
             return _failed(context, Cause.BUG, f"The check {watched.check} was stopped. {error}")
         except Exception as error:  # a plugin's bug must not silence other plugins' checks

@@ -66,6 +66,7 @@ class Monitor:
         self._readings = HourlyReadings(store)
         self.last_good_at: datetime | None = None
         self._unseen: dict[Watched, datetime] = {}
+        self._broken = set[str]()
         self._incomplete = self._good = False
         self._watch = ClockWatch(store, troubles, clock.now())
 
@@ -75,9 +76,8 @@ class Monitor:
         A check that nobody asks any more counts for a while.
         """
         now = self._clock.now()
-        return (
-            not self._watch.behind and not self._incomplete and not any(now < until for until in self._unseen.values())
-        )
+        blind = any(now < until for until in self._unseen.values())
+        return not (self._watch.behind or self._incomplete or self._broken or blind)
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
@@ -116,8 +116,9 @@ class Monitor:
         self._wake_outbox()
 
     async def _course(self, due: DueRule, now: datetime) -> Course:
+        self._broken.discard(due.rule.id)
         known = by_project(await self._store.instances(due.rule.id))
-        judgement = Judgement(self._measuring.checks, self._hushes, self._troubles, now)
+        judgement = Judgement(self._measuring.checks, self._hushes, self._troubles, now, self._broken)
         return Course(self._store, due, known, judgement.evaluated, now)
 
     async def _watchers(self, courses: Sequence[Course]) -> dict[Watched, list[Course]]:

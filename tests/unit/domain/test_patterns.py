@@ -69,7 +69,7 @@ def test_whatever_is_taken_is_done_at_once(pattern):
 
 
 def test_a_matcher_with_such_a_pattern_is_refused():
-    with pytest.raises(BadMatcher, match="severity: .* could take for ever"):
+    with pytest.raises(BadMatcher, match=r"severity: .* could take for ever"):
         matcher(f'severity=~"{".?" * 95}!"')
 
 

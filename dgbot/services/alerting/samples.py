@@ -1,0 +1,86 @@
+"""What a check returned, made sure of: checks are anybody's code, and what is kept has to be readable for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+
+from dgbot.domain.charts import Chart
+from dgbot.plugin.check import Detail, Sample
+
+MOST = 10_000
+"""Samples of one check in one project."""
+
+MOST_DETAILS = 20
+LONGEST_LINE, LONGEST_LABEL, LONGEST_UNIT = 500, 200, 30
+DIGITS = 15
+"""An amount beyond so many digits before its point is a mistake, and below so many after it nothing."""
+
+
+class BadSample(ValueError):
+    """What a check returned is no sample; a sentence says why."""
+
+
+def samples(found: object) -> tuple[list[Sample], bool]:
+    """Return what a check *found*, and whether it listed all that there is; raises BadSample."""
+    if isinstance(found, Sample):
+        return [sound(found)], False
+    if not isinstance(found, Iterable) or isinstance(found, str | bytes | Mapping):
+        raise BadSample(f"It returned {_kind(found)} and no sample.")
+    several = list(islice(found, MOST + 1))
+    if len(several) > MOST:
+        raise BadSample(f"It returned more than {MOST:,} samples.")
+    return [sound(one) for one in several], True
+
+
+def sound(one: object) -> Sample:
+    """Return *one* with a Decimal for its value, and texts that can be kept; raises BadSample."""
+    if not isinstance(one, Sample):
+        raise BadSample(f"It returned {_kind(one)} where a sample belongs.")
+    at: object = one.at
+    if at is not None and (not isinstance(at, datetime) or at.utcoffset() is None):
+        raise BadSample("The time of a sample needs a zone; leave it out, or use ctx.now.")
+    unit, labels = _text(one.unit, "unit", LONGEST_UNIT), _labels(one.labels)
+    return replace(one, value=_amount(one.value), unit=unit, labels=labels, detail=details(one.detail))
+
+
+def details(found: object) -> tuple[Detail, ...]:
+    """Return the lines and charts of a message, as far as there is room; raises BadSample. A text alone is one line."""
+    if isinstance(found, str | Chart):
+        found = (found,)
+    if not isinstance(found, Iterable):
+        raise BadSample(f"The detail of a sample is {_kind(found)}; it takes lines and charts.")
+    return tuple(
+        one if isinstance(one, Chart) else _text(one, "detail", LONGEST_LINE) for one in islice(found, MOST_DETAILS)
+    )
+
+
+def _amount(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
+        raise BadSample(f"The value of a sample is {_kind(value)}; it takes a number.")
+    if isinstance(value, int) and abs(value) >= 10**DIGITS:
+        raise BadSample(f"The value of a sample has more than {DIGITS} digits.")
+    amount = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if amount.is_finite() and amount.adjusted() >= DIGITS:
+        raise BadSample(f"The value of a sample has more than {DIGITS} digits.")
+    return Decimal(0) if amount.is_finite() and amount.adjusted() < -DIGITS else amount
+
+
+def _labels(found: object) -> dict[str, str]:
+    if not isinstance(found, Mapping):
+        raise BadSample(f"The labels of a sample are {_kind(found)}; they take texts by name.")
+    return {_text(name, "label", LONGEST_LABEL): _text(value, "label", LONGEST_LABEL) for name, value in found.items()}
+
+
+def _text(found: object, what: str, longest: int) -> str:
+    if not isinstance(found, str):
+        raise BadSample(f"The {what} of a sample is {_kind(found)}; it takes a text.")
+    known = found.encode(errors="replace").decode()
+    return known if len(known) <= longest else f"{known[: longest - 1]}…"
+
+
+def _kind(found: object) -> str:
+    return "nothing" if found is None else f"a value of the type {type(found).__name__[:50]}"
