@@ -132,6 +132,12 @@ async def test_a_state_that_cant_be_read_begins_anew(store, low, firing, write):
     assert await store.save_evaluated([change(found, dataclasses.replace(firing, revision=2))]) == 1
 
 
+async def test_a_detail_that_cant_be_read_costs_nothing_but_itself(store, low, firing, write):
+    await store.save_evaluated([change(new(firing), firing)])
+    await write("UPDATE alert_instances SET detail = '\"text\"'")
+    assert await store.instances(low.id) == [dataclasses.replace(firing, detail=())]
+
+
 async def test_a_trouble_is_told_once_and_closed_once(store, notice, noon):
     trouble = Trouble("error:auth", noon, noon)
     assert await store.open_trouble(trouble, notice("n1"))
