@@ -18,6 +18,13 @@ def said(amount: Decimal, unit: str) -> str:
     return f"{number} {unit if amount == 1 else f'{unit}s'}"
 
 
+def is_within(amount: Decimal, largest: Decimal) -> bool:
+    """Whether *amount* is a number of a size up to *largest*, however many digits were written."""
+    if not amount.is_finite():
+        return False
+    return amount.adjusted() <= largest.adjusted() and abs(amount) <= largest
+
+
 def limit(amount: Decimal, unit: str) -> str:
     """Return a line as `said`, and to the cent where rounding would move it: $82.50."""
     return f"${amount:,.2f}" if unit == "usd" and amount != amount.to_integral() else said(amount, unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a bot without a template of its own never loads Jinja
     from jinja2 import nodes
@@ -35,21 +35,31 @@ def check_template(text: str) -> None:
         raise BadTemplate(f"The message has {len(text):,} characters; {LONGEST_TEMPLATE} fit.")
     if "{" not in text:
         return
-    from jinja2 import TemplateSyntaxError, UndefinedError, meta
+    from jinja2 import TemplateSyntaxError
 
     try:
-        parsed = _environment().parse(text)
-        _check_nodes(parsed)
-        if unknown := sorted(meta.find_undeclared_variables(parsed) - set(VARIABLES)):
-            raise BadTemplate(f"The message knows no {unknown[0]!r}; there are {', '.join(VARIABLES)}.")
-        with contextlib.suppress(UndefinedError):  # nobody knows yet which labels there are
-            _environment().from_string(text).render(_SOME)
+        _try(text)
+    except BadTemplate:
+        raise
     except TemplateSyntaxError as error:
         raise BadTemplate(f"The message can't be read: {_plainly(error.message or '')}; {_EXAMPLE}") from None
     except TypeError as error:
         raise BadTemplate(f"The message can't be written: {error}; all of its variables are texts.") from None
     except (RecursionError, SyntaxError, MemoryError):  # the last two are how Python's compiler refuses depth
         raise BadTemplate(f"The message is nested too deeply; {_EXAMPLE}") from None
+    except Exception as error:  # whatever else the sandbox refuses
+        raise BadTemplate(f"The message can't be written ({type(error).__name__}); {_EXAMPLE}") from None
+
+
+def _try(text: str) -> None:
+    from jinja2 import UndefinedError, meta
+
+    parsed = _environment().parse(text)
+    _check_nodes(parsed)
+    if unknown := sorted(meta.find_undeclared_variables(parsed) - set(VARIABLES)):
+        raise BadTemplate(f"The message knows no {unknown[0]!r}; there are {', '.join(VARIABLES)}.")
+    with contextlib.suppress(UndefinedError):  # nobody knows yet which labels there are
+        _environment().from_string(text).render(_SOME)
 
 
 def _plainly(told: str) -> str:
@@ -83,21 +93,19 @@ def _check_nodes(node: nodes.Node) -> None:
     name = getattr(node, "name", "")
     if kind == "Filter" and name not in FILTERS:
         raise BadTemplate(f"The message uses the filter {name!r}; there are {', '.join(FILTERS)}.")
-    if private := _private(node):
-        raise BadTemplate(
-            f"The message reaches for {private[:40]!r}, which is Python's and not the alert's; {_EXAMPLE}"
-        )
+    if kind in {"Getattr", "Getitem"}:
+        _check_part(node)
     for child in node.iter_child_nodes():
         _check_nodes(child)
 
 
-def _private(node: nodes.Node) -> str:
-    """Return the name within Python that *node* reaches for; empty for every other one."""
-    kind = type(node).__name__
-    named = getattr(node, "attr", "") if kind == "Getattr" else ""
-    if kind == "Getitem":
-        named = getattr(getattr(node, "arg", None), "value", "")
-    return named if isinstance(named, str) and named.startswith("_") else ""
+def _check_part(node: nodes.Node) -> None:
+    """Raise BadTemplate unless *node* looks a label up by its name."""
+    named = getattr(node, "attr", None) or getattr(getattr(node, "arg", None), "value", None)
+    if isinstance(named, str) and named.startswith("_"):
+        raise BadTemplate(f"The message reaches for {named[:40]!r}, which is Python's and not the alert's; {_EXAMPLE}")
+    if getattr(getattr(node, "node", None), "name", "") != "labels" or not isinstance(named, str):
+        raise BadTemplate(f"The message looks into a text; only labels have parts, such as labels.team; {_EXAMPLE}")
 
 
 @cache
@@ -110,4 +118,14 @@ def _environment() -> SandboxedEnvironment:
             raise TypeError("a function is no text")
         return value
 
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, finalize=written)  # Slack escapes
+    class LabelsAlone(ImmutableSandboxedEnvironment):
+        """Looks up what labels hold, and nothing of Python's."""
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            return self.getitem(obj, attribute)
+
+        def getitem(self, obj: Any, argument: Any) -> Any:
+            known = isinstance(obj, dict) and argument in obj
+            return obj[argument] if known else self.undefined(obj=obj, name=argument)
+
+    return LabelsAlone(undefined=StrictUndefined, autoescape=False, finalize=written)  # Slack escapes

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from dgbot.domain.money import is_within
+
 _WORDS = {
     "usd": "usd",
     "dollar": "usd",
@@ -52,7 +54,7 @@ def read_quantity(value: Any) -> Quantity:
         number, unit = Decimal(found[2].replace(",", "")), "usd" if found[1] else unit
     else:
         number = Decimal(str(value))
-    if not number.is_finite() or abs(number) > LARGEST:
+    if not is_within(number, LARGEST):
         raise ValueError(f"{value} is no amount that anything can be compared with")
     return Quantity(number, unit)
 

@@ -71,6 +71,8 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
         return _unreadable(f"This is not TOML: {error}.", int(line[1]) if line else text.count("\n") + 1)
     except RecursionError:
         return _unreadable("This is nested too deeply.")
+    except ValueError:
+        return _unreadable("There is a number in it with thousands of digits.")
     lines = TomlLines(text, "rule")
     problems = [
         RuleProblem(lines.of(-1, ("", name)) if isinstance(tables[name], dict) else lines.of(-1, (name,)), told)

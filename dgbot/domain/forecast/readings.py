@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TypeGuard
 
+from dgbot.domain.money import is_within
+
 AHEAD = timedelta(minutes=5)
 """How far a clock may be ahead of ours."""
 
@@ -56,4 +58,4 @@ def levels(readings: Iterable[Reading], now: datetime, unit: str) -> tuple[Level
 
 def is_amount(number: Decimal | None) -> TypeGuard[Decimal]:
     """Say whether *number* can be a balance: there, finite, and of a size that somebody may own."""
-    return number is not None and number.is_finite() and abs(number) <= LARGEST
+    return number is not None and is_within(number, LARGEST)
