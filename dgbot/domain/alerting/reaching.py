@@ -11,7 +11,7 @@ from dgbot.domain.alerting.telling import Act, Place, Post, Told, Why
 EVERYWHERE = frozenset({Why.WORSE, Why.RESOLVED, Why.REOPENED, Why.FLAPPING})
 """What is said aloud wherever it was told; that it still fires is said only where it would be told now."""
 
-CALLING = frozenset({Why.WORSE, Why.HUSH_OVER})
+CALLING = frozenset({Why.FIRED, Why.WORSE, Why.HUSH_OVER})
 """What calls people in a thread, if it is worse than when they were called last."""
 
 

@@ -18,6 +18,9 @@ from dgbot.domain.alerting.telling import LOUD, Act, Hush, Post, Speech, Told, W
 FLAPS_FROM, CALM_BELOW, FLAPS_WITHIN = 5, 2, timedelta(hours=24)
 """An instance that changed so often in a day flaps, until it changes less."""
 
+_AGAIN = frozenset({Why.FIRED, Why.REOPENED})
+"""What is not said of a warning that flaps."""
+
 _FLIPS = (Row.FIRED, Row.HELD, Row.REOPENED, Row.RESOLVED, Row.RECOVERED)
 
 
@@ -52,6 +55,8 @@ def _firing(told: Told, scene: Scene) -> Speech:
         wished = wishes.continuing(told, because, scene)
     posts, withheld = list[Post](), list[Withheld]()
     for act, why in wished:
+        if act is Act.REPLY and not told.anchor:
+            continue
         if because_of := _kept_back(told, act, why, scene):
             withheld.append(Withheld(act, why, because_of))
             told = _owing(told, act, why, because_of, scene)
@@ -63,7 +68,7 @@ def _firing(told: Told, scene: Scene) -> Speech:
 
 def _kept_back(told: Told, act: Act, why: Why, scene: Scene) -> str:
     """Return why this is not said now; empty if it is."""
-    if act is not Act.EDIT and why is Why.REOPENED and told.flapping:
+    if act in {Act.BROADCAST, Act.REPLY} and why in _AGAIN and told.flapping and not scene.critical:
         return "flapping"
     if act not in LOUD:
         return f"snooze:{told.snooze.by}" if why is Why.VALUE and told.snooze is not None else ""
@@ -78,13 +83,19 @@ def _kept_back(told: Told, act: Act, why: Why, scene: Scene) -> str:
 
 def _owing(told: Told, act: Act, why: Why, because: str, scene: Scene) -> Told:
     """Return *told* after something was kept back, so that it is kept back once and not at every evaluation."""
-    if act not in LOUD:
+    if act is Act.EDIT:
         return replace(told, edited_at=scene.now)
     if why is Why.REPEAT:
         return replace(told, repeats_from=scene.now)
     if why is Why.ESCALATION:
         return replace(told, escalated=told.escalated + 1)
-    return replace(told, rank=scene.state.rank, hushed=because, owed=told.owed or because == scene.hush.reason)
+    return replace(
+        told,
+        rank=scene.state.rank,
+        repeats_from=told.repeats_from or scene.now,
+        hushed=because,
+        owed=told.owed or because == scene.hush.reason,
+    )
 
 
 def _said(told: Told, act: Act, why: Why, scene: Scene) -> tuple[Told, Post]:

@@ -31,8 +31,8 @@ def begun(told: Told, scene: Scene) -> Told:
 def opening(told: Told, scene: Scene) -> list[Wish]:
     """Return how an incident is told of first."""
     if told.anchor:
-        return [(Act.EDIT, Why.FLAPPING)]
-    return [(Act.OPEN, Why.FLAPPING if scene.flaps_now else Why.FIRED)]
+        return [(Act.EDIT, Why.FLAPPING), (Act.BROADCAST, Why.FIRED)]
+    return _opened(told, Why.FLAPPING if scene.flaps_now else Why.FIRED)
 
 
 def over(told: Told, scene: Scene) -> Why | None:
@@ -48,6 +48,7 @@ def awake(told: Told, scene: Scene) -> Told:
     """Return *told* without what has run out of what people said, or was about something less bad or long over."""
     return replace(
         told,
+        rank=min(told.rank, scene.state.rank),
         escalated=told.escalated if scene.critical else 0,
         ack=None if told.ack is None or _has_ended(told.ack, scene) else told.ack,
         snooze=None if told.snooze is None or _has_ended(told.snooze, scene) else told.snooze,
@@ -65,8 +66,13 @@ def continuing(told: Told, because: Why | None, scene: Scene) -> list[Wish]:
     if not told.anchor:
         worse = scene.state.rank > told.rank
         news = worse or told.hushed != scene.hush.reason or not told.hushed
-        return [(Act.OPEN, because or (Why.WORSE if worse else Why.FIRED))] if news else []
+        return _opened(told, because or (Why.WORSE if worse else Why.FIRED)) if news else []
     return [*_news(told, because, scene), *_escalation(told, scene)]
+
+
+def _opened(told: Told, why: Why) -> list[Wish]:
+    """Return a message of its own; of what flaps, its thread says that."""
+    return [(Act.OPEN, why), *([(Act.REPLY, Why.FLAPPING)] if told.flapping else [])]
 
 
 def _news(told: Told, because: Why | None, scene: Scene) -> list[Wish]:

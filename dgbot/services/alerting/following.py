@@ -42,10 +42,10 @@ def _still(telling: Telling, why: Why) -> str:
             return f"now {now}, {beyond}."
         case Why.EASED:
             return f"better: {now}, still {beyond}."
-        case Why.REOPENED:
+        case Why.FIRED | Why.REOPENED:
             return f"again: {now}, {beyond}."
         case Why.FLAPPING:
-            return f"it {_flaps(telling)}"
+            return f"again {now}, {beyond}. It {_flaps(telling)}"
         case Why.ACK_OVER:
             return f"still {now}, {beyond}; nobody looks after it any more."
         case Why.SNOOZE_OVER:
@@ -64,6 +64,6 @@ def _over(telling: Telling, why: Why) -> str:
 
 def _flaps(telling: Telling) -> str:
     return (
-        f"went back and forth: {len(telling.told.flips)} changes in a day. Until it is calmer, its first message is "
-        "edited, and nothing more is said. A larger distance between firing and recovery would calm it."
+        f"went back and forth: {len(telling.told.flips)} changes in a day. Until it is calmer, its message is "
+        "edited, and only what is critical is said. A larger distance between firing and recovery would calm it."
     )

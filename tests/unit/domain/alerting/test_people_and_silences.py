@@ -12,7 +12,7 @@ from dgbot.domain.alerting.levels import Hold
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.scene import Manner
 from dgbot.domain.alerting.states import Phase
-from dgbot.domain.alerting.telling import Hush
+from dgbot.domain.alerting.telling import Hush, Why
 from tests.unit.domain.alerting.scenario import HOUR, MINUTE, START, Scenario, levels, rule, shows
 
 SILENCED = Hush(silenced="7f3a")
@@ -192,6 +192,47 @@ def test_what_flaps_slowly_keeps_its_message():
     assert one.said == ["edit flapping"]
 
 
+@shows("F01", "T16")
+@pytest.mark.parametrize("reopen_within", [timedelta(), 30 * MINUTE], ids=["new", "again"])
+def test_what_is_critical_is_heard_each_time_though_it_flaps(reopen_within):
+    one = Scenario(rule(reopen_within=reopen_within)).measure(49, 80, 49, 80, 49, 80)
+    word = "broadcast reopened" if reopen_within else "broadcast fired"
+    for _ in range(3):
+        assert one.measure(5).said[1:] == [word]
+        assert one.measure(5, 80).said == ["edit resolved"]
+
+
+@shows("F01")
+@pytest.mark.parametrize("reopen_within", [timedelta(), 30 * MINUTE], ids=["new", "again"])
+def test_a_warning_that_stays_after_it_flapped_has_not_got_worse(reopen_within):
+    one = Scenario(rule(reopen_within=reopen_within)).measure(49, 80, 49, 80, 49, 80, 49)
+    assert len(one.said) == 1
+    assert [kept.rpartition(": ")[2] for kept in one.kept_back] == ["flapping"]
+    assert one.measure(49, 49).log[-1][1].why is not Why.WORSE
+    assert one.measure(49).said == []
+    assert one.measure(5).said == ["edit worse", "broadcast worse"]
+
+
+@shows("F01")
+def test_a_warning_that_stays_after_it_flapped_is_told_again_in_its_pace():
+    one = Scenario(rule(reopen_within=timedelta())).measure(49, 80, 49, 80, 49, 80, 49)
+    assert one.wait(3 * DAY).measure(49).said == ["broadcast repeat"]
+
+
+@shows("F01")
+def test_a_message_that_is_new_as_it_begins_to_flap_says_so_in_its_thread():
+    one = Scenario(rule(reopen_within=timedelta())).measure(49, 80, 49, 80, 49)
+    assert one.said == ["open flapping", "reply flapping"]
+    assert one.measure(80, 49).said == ["edit flapping"]
+
+
+@shows("F01", "S02")
+def test_what_began_to_flap_in_a_silence_says_so_when_that_ends():
+    one = Scenario(rule(reopen_within=timedelta()), hush=SILENCED).measure(49, 80, 49, 80, 49)
+    assert (one.said, one.kept_back) == ([], ["open flapping: silence:7f3a"])
+    assert one.changed(hush=Hush()).measure(49).said == ["open still firing", "reply flapping"]
+
+
 @shows("F01")
 def test_what_has_calmed_down_is_heard_again():
     one = Scenario().measure(49, 80, 49, 80, 49, 80).wait(DAY).measure(80, 49)
@@ -223,6 +264,14 @@ def test_a_changed_rule_under_which_it_is_good_closes_with_the_reason():
     one = Scenario().measure(49).revise(rule(ladder=levels(warning="40")))
     assert (one.phase, one.said) == (Phase.RESOLVED, ["edit resolved"])
     assert (one.standing.opened.because, one.standing.opened.closed_by) == ("its rule was changed", "dave")
+
+
+@shows("R03")
+def test_what_gets_worse_again_after_a_change_of_its_rule_is_heard():
+    one = Scenario().measure(3, 10)
+    one.revise(rule(reopen_within=timedelta()))
+    assert one.standing.rank == 1
+    assert one.measure(3).said == ["edit worse", "broadcast worse"]
 
 
 @shows("R03")

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from dgbot.domain.alerting import speaking
 from dgbot.domain.alerting.answering import SeenAlready
-from dgbot.domain.alerting.levels import Hold
+from dgbot.domain.alerting.levels import Hold, Severity
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.scene import Manner
 from dgbot.domain.alerting.states import Phase
@@ -42,12 +42,23 @@ class Promises(RuleBasedStateMachine):
         super().__init__()
         self.one = Scenario(manner=Manner(escalate_after=(4 * HOUR,)))
         self.measured = False
+        self.critical_from: int | None = None
+
+    @property
+    def critical(self) -> bool:
+        """Whether it fires as bad as it can be."""
+        standing = self.one.standing
+        return standing.fires and self.one.rule.ladder[standing.rank].severity is Severity.CRITICAL
 
     @rule(values=st.lists(VALUES, min_size=1, max_size=6))
     def measure(self, values: list[int]) -> None:
         for value in values:
+            said, was = len(self.one.log), self.measured and self.critical
             self.one.measure(value)
-        self.measured = True
+            self.measured = True
+            if self.critical and not was:
+                self.critical_from = said
+            self.what_is_critical_and_may_be_heard_was_heard()
 
     @rule(times=st.integers(1, 5))
     def see_nothing(self, times: int) -> None:
@@ -133,6 +144,13 @@ class Promises(RuleBasedStateMachine):
         heard_now = self.one.rows and not self.one.told.hushed
         if fires and heard_now and self.one.told.incident_id == self.one.standing.opened.id:
             assert self.one.told.anchor
+
+    @invariant()
+    def what_is_critical_and_may_be_heard_was_heard(self) -> None:
+        if not self.measured or not self.critical:
+            self.critical_from = None
+        elif self.critical_from is not None and not self.one.hush.reason and not self.one.told.hushed:
+            assert any(post.act in LOUD for _, post in self.one.log[self.critical_from :])
 
     @invariant()
     def quiet_is_quiet(self) -> None:
