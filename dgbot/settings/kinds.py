@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from dgbot.plugin.kind import Unfit
 from dgbot.plugin.params import read_duration
+
+
+def _parts(url: str) -> SplitResult:
+    """Return what *url* is made of; raises ValueError, which does not repeat it: it may be a secret."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("is no address such as https://example.org/path") from None
+    return parts
 
 
 def is_loopback(url: str) -> bool:
@@ -19,7 +29,7 @@ def is_loopback(url: str) -> bool:
 
 
 def _safe_url(url: str) -> str:
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("must be a plain address without user, query or fragment")
     if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url))):
@@ -29,7 +39,7 @@ def _safe_url(url: str) -> str:
 
 def _safe_secret_url(secret: SecretStr) -> SecretStr:
     """Refuse an address that is not encrypted; it may have a query, and is never shown."""
-    parts = urlsplit(secret.get_secret_value())
+    parts = _parts(secret.get_secret_value())
     plain = parts.scheme == "http" and is_loopback(secret.get_secret_value())
     if not parts.hostname or parts.username or parts.password or not (parts.scheme == "https" or plain):
         raise ValueError("must begin with https:// (http:// only for this machine), without user and password")

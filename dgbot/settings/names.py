@@ -13,8 +13,5 @@ WELL_KNOWN = {
 }
 """Names from the environment that are not ``DGBOT_SECTION__KEY``; each may end in ``_FILE`` and name a file."""
 
-SECRET = frozenset({"bot_token", "app_token", "signing_secret", "previous_signing_secret", "api_key"})
-"""Keys whose value no sentence repeats."""
-
 READ_BY_BOLT = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 """Bolt would switch to OAuth by itself if it found these."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr
 from pydantic_core import ErrorDetails
 
-from dgbot.settings.names import SECRET, WELL_KNOWN
+from dgbot.settings.names import WELL_KNOWN
 from dgbot.settings.sections import RoleSettings, Settings
 
 
@@ -51,10 +53,23 @@ def sentence(where: tuple[int | str, ...], detail: ErrorDetails) -> str:
             return f"{name}: {said}." if where else f"{said}."
         case "greater_than":
             return f"{name}: {detail['input']!r} is no time at all; write a duration such as 30m, 12h or 7d."
-    hidden = isinstance(detail["input"], SecretStr | Mapping) or (bool(where) and where[-1] in SECRET)
+    hidden = isinstance(detail["input"], SecretStr | Mapping) or not _hidden().isdisjoint(where)
     given = "" if hidden else f"{detail['input']!r} does not fit: "
     said = said.replace("valid frozenset", "list").replace("valid timedelta", "duration such as 30m, 12h or 7d")
     return f"{name}: {given}{said[:1].lower()}{said[1:]}."
+
+
+@cache
+def _hidden() -> frozenset[str]:
+    """Return the keys whose value no sentence repeats: what is a secret by its type, and what may hold a password."""
+    sections = [one.annotation for one in Settings.model_fields.values()]
+    models = [one for one in sections if isinstance(one, type) and issubclass(one, BaseModel)]
+    secret = {name for model in models for name, field in model.model_fields.items() if _is_secret(field.annotation)}
+    return frozenset(secret | {"url"})
+
+
+def _is_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or any(_is_secret(one) for one in get_args(annotation))
 
 
 def _variable(where: tuple[int | str, ...]) -> str:

@@ -324,3 +324,17 @@ def test_the_rules_file_stands_beside_the_settings_wherever_the_bot_was_started(
     assert load(path, environment=from_here).alerts.rules_file == Path("mine.toml")
     path.write_text(f'{TOML}\n[alerts]\nrules_file = "/etc/rules.toml"\n')
     assert load(path, environment=ENVIRONMENT).alerts.rules_file == Path("/etc/rules.toml")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '\n[alerts]\nheartbeat_url = ["https://hc.example/hunter2"]',
+        '\n[alerts]\nheartbeat_url = "https://hunter2\u2100x/"',
+        '\n[alerts]\nheartbeat_url = "https://hc.example:hunter2/"',
+        '\n[database]\nurl = ["postgresql://dgbot:hunter2@localhost/dgbot"]',
+    ],
+    ids=["a list", "a host that is none", "a port that is none", "a database in a list"],
+)
+def test_what_may_be_secret_is_not_repeated_however_it_is_written(refused, more):
+    assert refused(more)
