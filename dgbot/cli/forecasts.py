@@ -18,6 +18,7 @@ from dgbot.domain.forecast.outlook import Forecast
 from dgbot.domain.forecast.profile import WeekdayProfile
 from dgbot.domain.forecast.readings import AHEAD, LARGEST, Reading, is_amount
 from dgbot.domain.forecast.words import empty_about
+from dgbot.settings.files import TooLarge, contents
 
 LARGEST_FILE = 50_000_000
 YEARS = range(2000, 2101)
@@ -52,9 +53,10 @@ class Asked:
 def read(path: Path) -> Asked:
     """Return what *path* holds, or raise `SamplesError`."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise SamplesError(f"{path} is larger than {LARGEST_FILE // 1_000_000} MB; a reading an hour is enough.")
-        content = path.read_bytes()
+        content = contents(path, LARGEST_FILE)
+    except TooLarge:
+        large = f"{path} is larger than {LARGEST_FILE // 1_000_000} MB; a reading an hour is enough."
+        raise SamplesError(large) from None
     except OSError as error:
         raise SamplesError(f"{path} can't be read: {error.strerror}.") from error
     places = Places(path, content)

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from dgbot.settings.files import TooLarge, contents
+
 DEEPEST = 20
 MOST = 100_000
 LARGEST = 5_000_000
@@ -37,9 +39,9 @@ class Outline:
 def read_outline(path: Path) -> Outline:
     """Return what *path* says, or raise OutlineError."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise OutlineError(f"{path} is larger than {LARGEST // 1_000_000} MB; make several files of it.")
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(contents(path, LARGEST).decode(), Loader=yaml.SafeLoader)
+    except TooLarge:
+        raise OutlineError(f"{path} is larger than {LARGEST // 1_000_000} MB; make several files of it.") from None
     except OSError as error:
         raise OutlineError(f"{path} can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:

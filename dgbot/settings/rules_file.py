@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from dgbot.domain.alerting.routes import Route
 from dgbot.plugin.check import Check
 from dgbot.plugin.rule_spec import RuleSpec
+from dgbot.settings.files import TooLarge, contents
 from dgbot.settings.route_entry import RouteEntry, unreachable
 from dgbot.settings.rule_drawing import RuleDrawing
 from dgbot.settings.rule_entry import RuleEntry
@@ -53,9 +54,9 @@ class RulesRead:
 def read_rules(path: Path, checks: Mapping[str, Check]) -> RulesRead:
     """Return what the file at *path* says about rules on *checks*; never raises."""
     try:
-        if path.stat().st_size > LONGEST_FILE:
-            return _unreadable(f"The file is longer than {LONGEST_FILE:,} bytes.")
-        return rules_in(path.read_text(encoding="utf-8"), checks)
+        return rules_in(contents(path, LONGEST_FILE).decode(), checks)
+    except TooLarge:
+        return _unreadable(f"The file is longer than {LONGEST_FILE:,} bytes.")
     except OSError as error:
         return _unreadable(f"The file can't be read ({error.strerror}).")
     except UnicodeDecodeError:
