@@ -26,6 +26,13 @@ from dgbot.settings.toml_lines import TomlLines
 LONGEST_FILE = 1_000_000
 """Bytes."""
 
+LONGEST_LINE = 20_000
+"""Characters: a reader of TOML takes minutes for a name of thousands of parts."""
+
+MOST_RULES, MOST_ROUTES = 2_000, 500
+MOST_PROBLEMS = 50
+"""Mistakes of one entry that are told."""
+
 EMPTY = "There is no [[rule]] in the file, so every rule stays as it was; to remove all, take out alerts.rules_file."
 
 
@@ -65,6 +72,9 @@ def read_rules(path: Path, checks: Mapping[str, Check]) -> RulesRead:
 
 def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
     """Return what *text* says about rules on *checks*."""
+    for number, written in enumerate(text.splitlines(), start=1):
+        if len(written) > LONGEST_LINE:
+            return _unreadable(f"This line has {len(written):,} characters; {LONGEST_LINE:,} fit.", number)
     try:
         tables = tomllib.loads(text, parse_float=_number)
     except tomllib.TOMLDecodeError as error:
@@ -74,6 +84,8 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
         return _unreadable("This is nested too deeply.")
     except ValueError:
         return _unreadable("There is a number in it with thousands of digits.")
+    if told := _too_many(tables):
+        return _unreadable(told)
     lines = TomlLines(text, "rule")
     problems = [
         RuleProblem(lines.of(-1, ("", name)) if isinstance(tables[name], dict) else lines.of(-1, (name,)), told)
@@ -114,7 +126,7 @@ def _routes(entries: object, rules: object, lines: TomlLines) -> tuple[tuple[Rou
         try:
             found.append((number, RouteEntry.model_validate(table).route()))
         except ValidationError as error:
-            for one in error.errors(include_url=False):
+            for one in error.errors(include_url=False)[:MOST_PROBLEMS]:
                 problems.append(RuleProblem(lines.of(number, place_of(one["loc"])), sentence(one, RouteEntry, "route")))
     for number, hiding in unreachable(found):
         told = f"Nothing takes this route: the one on line {lines.of(hiding)} takes it before; put this one first."
@@ -133,7 +145,7 @@ def specs_of(
     try:
         entry = RuleEntry.model_validate(table)
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = error.errors(include_url=False)[:MOST_PROBLEMS]
         wrong = list({place_of(one["loc"]): sentence(one) for one in reversed(details)}.items())[::-1]
         return [], wrong + _beside(table, {place[:1] for place, _ in wrong}, checks)
     drawing = RuleDrawing(checks, routes)
@@ -155,6 +167,17 @@ def _beside(
     drawing.specs(entry)
     lines_wrong = bool(wrong & {("below",), ("above",)})
     return [(place, told) for place, told in drawing.problems if place or not lines_wrong]
+
+
+def _too_many(tables: Mapping[str, Any]) -> str:
+    """Return what is too much of in *tables*, in a sentence; empty if nothing is."""
+    for name, most in (("rule", MOST_RULES), ("route", MOST_ROUTES)):
+        entries = tables.get(name, [])
+        if isinstance(entries, list) and len(entries) > most:
+            return f"There are {len(entries):,} entries [[{name}]]; {most:,} fit. A rule may watch several projects."
+    if len(tables) > MOST_PROBLEMS:
+        return "This is a list of [[rule]] and of [[route]], and nothing else."
+    return ""
 
 
 def _number(text: str) -> Any:

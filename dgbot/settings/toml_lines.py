@@ -8,6 +8,12 @@ from dataclasses import dataclass
 
 _HEADER = re.compile(r"\s*(\[{1,2})\s*([^\]\[]+?)\s*\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=(.*)")
+DEEPEST = 10
+"""Names within names that are looked at."""
+
+LONGEST_LINE = 5_000
+"""Characters; nobody looks for a key in a line that is longer."""
+
 _QUOTES = ('"""', "'''")
 
 
@@ -25,15 +31,16 @@ class TomlLines:
     """
 
     def __init__(self, text: str, array: str) -> None:
-        self._places = tuple(_places(text, array))
+        self._lines: dict[tuple[int, tuple[str, ...]], int] = {}
+        for place in _places(text, array):
+            self._lines.setdefault((place.entry, place.path), place.line)
 
     def of(self, entry: int, path: Sequence[str | int] = ()) -> int:
         """Return the line of *path* in the entry of that number, from 0; the entry's own, or 1, if it is not found."""
-        names = tuple(str(part) for part in path)
+        names = tuple(str(part) for part in path)[:DEEPEST]
         for length in range(len(names), -1, -1):
-            for place in self._places:
-                if place.entry == entry and place.path == names[:length]:
-                    return place.line
+            if line := self._lines.get((entry, names[:length])):
+                return line
         return 1
 
 
@@ -43,7 +50,9 @@ def _places(text: str, array: str) -> Iterator[_Place]:
         if quoted:
             quoted = "" if quoted in line else quoted
             continue
-        if header := _HEADER.fullmatch(line):
+        if len(line) > LONGEST_LINE:
+            quoted = next((mark for mark in _QUOTES if line.count(mark) % 2), "")
+        elif header := _HEADER.fullmatch(line):
             names = _split(header[2])
             if names == (array,) and header[1] == "[[":
                 entry, table = entry + 1, ()
@@ -58,4 +67,5 @@ def _places(text: str, array: str) -> Iterator[_Place]:
 
 
 def _split(names: str) -> tuple[str, ...]:
-    return tuple(one.strip().strip("\"'") for one in re.findall(r"\"[^\"]*\"|'[^']*'|[^.]+", names))
+    found = re.findall(r"\"[^\"]*\"|'[^']*'|[^.]+", names)
+    return tuple(one.strip().strip("\"'") for one in found[:DEEPEST])

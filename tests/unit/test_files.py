@@ -25,12 +25,13 @@ def test_a_file_is_what_it_holds(tmp_path):
 def odd(request, tmp_path) -> Path:
     if request.param == "pipe":
         os.mkfifo(tmp_path / "pipe")
-    return {
+    paths = {
         "device": Path("/dev/zero"),
         "pipe": tmp_path / "pipe",
         "directory": tmp_path,
         "NUL": Path("a\0b"),
-    }[request.param]
+    }
+    return Path(paths[request.param])
 
 
 def test_what_is_no_file_is_refused_and_not_waited_for(odd):

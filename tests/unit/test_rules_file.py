@@ -463,3 +463,23 @@ def test_a_message_shows_labels_and_nothing_of_python(inside):
     assert "built-in" not in told
     assert "object at" not in told
     assert filled_in("{{ labels.team|upper }}", values) == "T"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[[rule]]\n" * 2_001, "There are 2,001 entries [[rule]]; 2,000 fit."),
+        ("[[route]]\n" * 501 + HEAD + LINES, "There are 501 entries [[route]]; 500 fit."),
+        (HEAD + LINES + "labels." + ".".join("a" * 11_000) + " = 1", "This line has 22,010 characters; 20,000 fit."),
+        ("".join(f"[x{number}]\n" for number in range(60)), "and nothing else."),
+    ],
+    ids=["rules", "routes", "a long line", "tables"],
+)
+def test_more_than_anybody_writes_is_refused_at_once(told, text, sentence):
+    [(_, found)] = told(text)
+    assert sentence in found
+
+
+def test_of_thousands_of_mistakes_in_one_rule_some_are_told(told):
+    text = HEAD + LINES + "".join(f"\nk{number} = 1" for number in range(3_000))
+    assert 1 <= len(told(text)) <= 60
