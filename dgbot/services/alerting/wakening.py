@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,9 @@ from dgbot.services.projects import named
 
 BATCH = 100
 """Instances that are saved in one transaction."""
+
+A_FEW = 50
+"""Instances after which everything else gets its turn."""
 
 
 class Wakening:
@@ -60,7 +64,9 @@ class Wakening:
             return
         project, rules = await self._project(), dict[str, AlertRule | None]()
         changed, put_off = dict[str, tuple[AlertRule, list[Evaluated]]](), dict[tuple[str, str], list[PutOff]]()
-        for one in firing:
+        for number, one in enumerate(firing, start=1):
+            if number % A_FEW == 0:
+                await asyncio.sleep(0)
             if one.rule_id not in rules:
                 rules[one.rule_id] = await self._store.rule(one.rule_id)
             rule = rules[one.rule_id]
