@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from dgbot.adapters.storage import schema, sqlite
 from dgbot.adapters.storage.errors import StorageError, translated
-from dgbot.adapters.storage.opening import FITS
+from dgbot.adapters.storage.opening import parsed_url
 
 
 @contextmanager
@@ -43,10 +43,7 @@ def _of_another_version(connection: Connection) -> str:
 
 
 def _connect(url: str) -> Connection:
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        raise StorageError(f"The database URL can't be read; write {FITS}.") from None
+    parsed = parsed_url(url)
     if parsed.get_backend_name() == "postgresql":
         from dgbot.adapters.storage import postgres
 

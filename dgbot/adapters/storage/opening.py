@@ -30,7 +30,7 @@ async def open_store(url: str, *, as_bot: bool = False) -> AsyncIterator[SqlStor
     is never recreated), SchemaTooNew for a database that a newer dgbot wrote, StoreAway for a server that can't be
     reached.
     """
-    parsed = _parsed(url)
+    parsed = parsed_url(url)
     if parsed.get_backend_name() == "postgresql":
         from dgbot.adapters.storage import postgres
 
@@ -51,7 +51,7 @@ def password_in(url: str) -> list[str]:
     """Return the password that *url* holds, if it holds one, for whoever keeps secrets out of the log."""
     try:
         password = sa.make_url(url).password if url else None
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # the latter for a port that is no number
         return []
     return [str(password)] if password else []
 
@@ -64,10 +64,11 @@ async def _closing(runner: Runner) -> AsyncIterator[None]:
         await runner.close()
 
 
-def _parsed(url: str) -> sa.URL:
+def parsed_url(url: str) -> sa.URL:
+    """Return what *url* says; raises StorageError, without the password, for what dgbot can't open."""
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # the latter for a port that is no number
         raise StorageError(f"The database URL can't be read; write {FITS}.") from None
     if parsed.drivername not in {"sqlite", "postgresql", "postgresql+psycopg"}:
         shown = parsed.render_as_string(hide_password=True)

@@ -90,7 +90,16 @@ async def test_a_place_that_can_not_hold_a_file_is_refused_by_name(url, path):
     assert f"{path} can't be created" in await refused(url)
 
 
-@pytest.mark.parametrize("url", ["sqlite:///dgbot.db", "mysql://u:hunter2@h/db", "sqlite:////x.db?mode=ro", "hunter2"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///dgbot.db",
+        "mysql://u:hunter2@h/db",
+        "sqlite:////x.db?mode=ro",
+        "hunter2",
+        "postgresql://u:hunter2@h:port/db",
+    ],
+)
 async def test_a_url_that_does_not_fit_is_refused_with_one_that_does(url):
     told = await refused(url)
     assert "sqlite:////absolute/path/dgbot.db" in told
