@@ -58,6 +58,9 @@ class Reading:
             return self
         try:
             more = details(await contained(self.explain(), seconds=CHECK_SECONDS))
+        except Hung as error:  # as may happen while the database is away; the alert is told without more lines
+            log.warning("value not explained", reason=str(error))
+            return self
         except Exception:  # a plugin's bug must not keep an alert back
             log.exception("value not explained")
             return self

@@ -12,6 +12,7 @@ from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import AlertState, Incident
 from dgbot.domain.alerting.telling import Told
 from dgbot.domain.money import said, told_apart
+from dgbot.domain.names import one_line
 from dgbot.domain.replies import Line
 from dgbot.domain.spans import in_words
 from dgbot.plugin.check import Check, Detail
@@ -61,7 +62,7 @@ class Telling:
     @property
     def subject(self) -> str:
         """What it is about, such as ``acme-prod``."""
-        return f"{self.project} · {self.about}" if self.about else self.project
+        return " · ".join(one_line(name) for name in (self.project, self.about) if name)
 
     @property
     def unit(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.troubles import Trouble
+from dgbot.domain.names import one_line
 from dgbot.domain.replies import Note, Reply, Text
 
 CAUSES = {
@@ -78,7 +79,7 @@ def over_words(trouble: Trouble, projects: list[str], now: datetime, *, instead:
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return ", ".join(map(one_line, names[:3])) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def project_of(trouble: Trouble) -> str:

@@ -15,6 +15,7 @@ from dgbot.domain.forecast.days_left import DaysLeft, days_left
 from dgbot.domain.forecast.month import month_end
 from dgbot.domain.forecast.profile import WeekdayProfile, profile_of
 from dgbot.domain.forecast.words import empty_about, rough_dollars, span_left, usual_spend
+from dgbot.domain.names import one_line
 from dgbot.domain.replies import Button, Buttons, Note, Part, Reply, Text, run_button
 from dgbot.domain.spending import ZERO, total
 from dgbot.services.digests.gathering import Gathered
@@ -46,10 +47,10 @@ def said(known: Gathered, digest: Digest | None) -> Reply:
 def _headline(known: Gathered, profile: WeekdayProfile | None) -> str:
     left = _left(known, profile)
     if known.daily is None:
-        return f"{known.project.name}, {known.days}: what was spent is not known{left}"
+        return f"{one_line(known.project.name)}, {known.days}: what was spent is not known{left}"
     spent, before = (total(known.daily.items(), days) for days in (known.days, known.days.a_week_before))
     cost = f"{rough_dollars(spent)} spent" if spent else "nothing was spent"
-    return f"{known.project.name}, {known.days}: {cost}, {_compared(spent, before, known.days)}{left}"
+    return f"{one_line(known.project.name)}, {known.days}: {cost}, {_compared(spent, before, known.days)}{left}"
 
 
 def _compared(spent: Decimal, before: Decimal, days: Days) -> str:

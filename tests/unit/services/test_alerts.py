@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 import pytest_asyncio
 
-from tests.office import CAROL
+from tests.office import ALERTS, CAROL
 
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
@@ -242,3 +242,16 @@ async def test_a_message_says_which_amount_eases_it_and_which_one_ends_it(office
     office.deepgram.set_balance(Decimal(8))
     await office.tick(QUARTER)
     assert "Rule low-balance · eases at $16.50, recovers at $82.50 · as of" in alerts(office)[0]
+
+
+@pytest.mark.parametrize("name", ["acme " * 20_000, "acme\n🟢 all is well"], ids=["long", "two lines"])
+async def test_a_name_leaves_room_for_the_amount_and_makes_no_lines_of_its_own(office, name):
+    office.deepgram.production.name = name
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    office.deepgram.set_balance(Decimal(20))
+    await office.tick(QUARTER)
+    [told] = [call for call in office.calls("chat.postMessage") if call["channel"] == ALERTS]
+    assert told["text"].startswith("🟡 acme ")
+    assert told["text"].endswith(": $20 left, below $50")
+    assert "\n" not in told["text"]
+    assert "$20 left" in str(told["blocks"])
