@@ -110,11 +110,17 @@ async def _calm(ctx: Context, unseen: Sequence[Unseen], *, of_all: bool) -> Repl
         hint = (Note("Set an alert: /deepgram balance-alert set 50"),) if ctx.may("alerts.write") else ()
         return Reply(f"⚪ Nothing fires, for nothing watches {ctx.project.name}", hint)
     active = [one for one in rules if not one.paused_by]
-    new = [one for one in active if not checked(await ctx.rules.standing(one.name))]
+    states = {one.name: await ctx.rules.standing(one.name) for one in active}
+    new = [one for one in active if not checked(states[one.name])]
+    waiting = [one.name for one in active if any(state.breaches for state in states[one.name])]
     notes = [f"{_rules(len(active))} {ctx.project.name}"] if active else []
     notes += [f"{len(rules) - len(active)} paused"] if len(active) < len(rules) else []
     notes += [f"{len(new)} not checked yet"] if new else []
     top = "🟢 Nothing fires" if len(new) < len(active) else "⏳ Nothing is known to fire: nothing was checked yet"
+    if waiting:
+        more = f" and {len(waiting) - MOST_NAMED} more" if len(waiting) > MOST_NAMED else ""
+        top = f"⏳ Nothing fires yet: {', '.join(waiting[:MOST_NAMED])}{more} would, if it stays as it is"
+        notes.append("/deepgram alerts rules tells until when")
     return Reply(top if active else "⚪ Nothing fires, for every rule is paused", (Note(" · ".join(notes)),))
 
 

@@ -211,3 +211,13 @@ async def test_labels_that_mean_no_alert_change_nothing(many, words, answer):
 async def test_several_ids_are_acknowledged_at_once(many):
     first, second, *_ = [one.state.opened.id for one in await many.office.store.unwell()]
     assert "You look after 2 alerts" in await many.office.asks("carol", f"{ASK} ack {first} {second}")
+
+
+async def test_what_only_waits_is_not_told_as_fine(office):
+    await office.asks("carol", "/deepgram balance-alert set 70 --channel #alerts --name patient")
+    await office.asks("carol", "/deepgram balance-alert edit patient --for-at-least 2h")
+    office.deepgram.set_balance(Decimal(60))
+    await office.tick(timedelta(minutes=15))
+    said = await office.asks("alice", "/deepgram alerts")
+    assert "⏳ Nothing fires yet: patient would, if it stays as it is" in said
+    assert "🟢" not in said
