@@ -14,6 +14,7 @@ from dgbot.domain.alerting.telling import Act, Why
 from dgbot.domain.money import said
 from dgbot.domain.replies import Line, Mention, Piece
 from dgbot.plugin.alerts import Reason
+from dgbot.services.alerting.inhibitors import REFUSED
 
 ROWS: Mapping[str, str] = {
     Row.BORN: "first value, and it is good",
@@ -132,6 +133,9 @@ def kept_back(because: str) -> Line:
     kind, _, what = because.partition(":")
     if kind in {"acknowledgement", "snooze"}:
         return (_KEPT[kind], Mention(what))
+    if kind == "inhibited" and "/" in what:
+        rule, _, alert = what.rpartition("/")
+        return (f"{rule} says it already" + ("" if alert == REFUSED else f" (alert {alert})"),)
     return (_KEPT.get(kind, kind) + (what if kind in {"silence", "quiet-hours"} else ""),)
 
 
@@ -145,7 +149,10 @@ def _happened(entry: Entry, unit: str) -> tuple[Piece, ...]:
 def _told(entry: Entry) -> tuple[Piece, ...]:
     if entry.because:
         return (f"not told{_about(entry.why)}: ", *kept_back(entry.because))
-    return (f"{_SAID[entry.act]}{_about(entry.why)}",) if entry.act is not None else ()
+    if entry.act is None:
+        return ()
+    first = entry.act is Act.OPEN and entry.why is Why.HUSH_OVER  # nobody had heard of it before
+    return (_SAID[entry.act] + ("" if first else _about(entry.why)),)
 
 
 def _about(why: Why | None) -> str:
