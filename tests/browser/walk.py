@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, Page, expect
 
 from tests.browser.audit import script
 from tests.browser.sayings import COMMANDS, ODDITIES
@@ -64,10 +64,19 @@ class Walker:
         self.trail[-1] = f"{name} {done[:200]}"
 
     async def ends(self) -> None:
-        """Return when the world stands still: everything healed, every server and the bot up."""
+        """Return when the world stands still: everything healed, every server and the bot up, a new page before it."""
         await asyncio.gather(*self._moves)
         await self._heals()
-        await self._acme.sandbox.keeper.start()
+        await self._page.goto("about:blank")
+        await self._page.goto(f"{self._acme.slack.origin}/#alice/CGENERAL1")
+        await expect(self._page.locator("#link")).to_have_text("live")
+        await self._acme.until(self._stands)
+
+    def _stands(self) -> bool:
+        """Whether the bot is up; starts it if not, as the last acts may have been to start it and to kill it at once."""
+        if self._acme.sandbox.keeper.state in ("down", "fallen") and not self._moves:
+            self._meanwhile(self._acme.sandbox.keeper.start())
+        return self._acme.sandbox.keeper.state == "up"
 
     # At the page
 
