@@ -73,7 +73,7 @@ class Walker:
         await self._acme.until(self._stands)
 
     def _stands(self) -> bool:
-        """Whether the bot is up; starts it if not, as the last acts may have been to start it and to kill it at once."""
+        """Whether the bot is up; starts it if not: the last acts may have been to start it and to kill it at once."""
         if self._acme.sandbox.keeper.state in ("down", "fallen") and not self._moves:
             self._meanwhile(self._acme.sandbox.keeper.start())
         return self._acme.sandbox.keeper.state == "up"
