@@ -11,8 +11,8 @@ from dgbot.domain.alerting.telling import Act, Place, Post, Told, Why
 EVERYWHERE = frozenset({Why.WORSE, Why.RESOLVED, Why.REOPENED, Why.FLAPPING})
 """What is said aloud wherever it was told; that it still fires is said only where it would be told now."""
 
-CALLING = frozenset({Why.FIRED, Why.WORSE, Why.HUSH_OVER})
-"""What calls people in a thread, if it is worse than when they were called last."""
+CALLING = frozenset({Why.FIRED, Why.WORSE, Why.REOPENED, Why.HUSH_OVER})
+"""What calls people in a thread, if it is worse than what they were called for: a recovery alone does not undo that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ def addressed(
     told: Told, posts: Iterable[Post], hearers: tuple[Hearer, ...], *, rank: int
 ) -> tuple[Told, tuple[Addressed, ...]]:
     """Return *told* with its places, and where each of *posts* is said; *hearers* hear of what fires at *rank* now."""
-    places = tuple(replace(one, called=min(one.called, rank)) for one in told.places)
+    eased = ((one, min(one.called, rank) if rank else one.called) for one in told.places)
+    places = tuple(replace(one, called=called) for one, called in eased)
     found = list[Addressed]()
     for post in posts:
         if post.act is Act.OPEN:

@@ -23,7 +23,7 @@ def begun(told: Told, scene: Scene) -> Told:
         flips=told.flips,
         flapping=flaps,
         said=told.said,
-        places=kept.places,
+        places=tuple(replace(one, called=0) for one in kept.places),
         under=kept.under,
     )
 

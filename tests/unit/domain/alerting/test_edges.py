@@ -61,6 +61,13 @@ def test_the_next_incident_is_told_afresh_unless_it_flaps():
     assert (one.said, one.told.places, one.told.under) == (["open fired"], (), ())
 
 
+def test_the_next_incident_of_what_flaps_is_told_in_the_same_places_and_calls_people_anew():
+    one = Scenario().measure(*[49, 80] * 3)
+    one.told = replace(one.told, places=(Place("C1", 2),))
+    one.wait(HOUR).measure(49)
+    assert (one.rows[-1], one.told.flapping, one.told.places) == ("T02", True, (Place("C1"),))
+
+
 def test_a_rule_without_repeats_is_told_once_however_long_it_fires():
     one = Scenario(manner=Manner(repeat={})).measure(49)
     assert one.wait(timedelta(days=300)).measure(49).heard == 1

@@ -138,9 +138,15 @@ def test_what_got_worse_in_a_silence_calls_at_its_end_and_what_did_not_calls_nob
     assert story.post(Act.BROADCAST, Why.HUSH_OVER, ALERTS, rank=2) == ["broadcast CALERTS here"]
 
 
-def test_what_is_opened_again_calls_nobody(story):
+def test_what_is_opened_again_as_bad_as_it_was_calls_nobody(story):
     story.post(Act.EDIT, Why.RESOLVED, rank=0)
-    assert story.post(Act.BROADCAST, Why.REOPENED, ALERTS, rank=2) == ["broadcast CALERTS"]
+    assert story.post(Act.BROADCAST, Why.REOPENED, ALERTS) == ["broadcast CALERTS"]
+    assert story.post(Act.BROADCAST, Why.HUSH_OVER, ALERTS) == ["broadcast CALERTS"]
+
+
+def test_what_is_opened_again_worse_than_it_was_calls(story):
+    story.post(Act.EDIT, Why.RESOLVED, rank=0)
+    assert story.post(Act.BROADCAST, Why.REOPENED, ALERTS, rank=2) == ["broadcast CALERTS here"]
     assert story.post(Act.BROADCAST, Why.HUSH_OVER, ALERTS, rank=2) == ["broadcast CALERTS"]
 
 
