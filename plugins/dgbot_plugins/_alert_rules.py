@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from dgbot import (
     AlertRule,
     Context,
+    Help,
     Mention,
     Note,
     Piece,
@@ -15,7 +18,7 @@ from dgbot import (
     said,
 )
 from dgbot_plugins._channels import channels_of
-from dgbot_plugins._lists import left_out
+from dgbot_plugins._lists import Page, leaf_of
 from dgbot_plugins._standing import in_unit, standing_of
 
 MOST = 40
@@ -25,15 +28,16 @@ ORIGINS = {"file": "the rules file", "settings": "the settings", "plugin": "a pl
 
 
 @command("alerts rules", permission="usage.read", topic="Alerts", repeat="safe", examples=("alerts rules",))
-async def alert_rules(ctx: Context) -> Reply:
+async def alert_rules(ctx: Context, *, page: Annotated[Page, Help("Of many, which page")] = 1) -> Reply:
     """Every rule, who hears of it, and where it stands."""
     rules = await ctx.rules.all()
     if not rules:
         hint = (Note("Set an alert: /deepgram balance-alert set 50"),) if ctx.may("alerts.write") else ()
         return Reply(f"Nothing watches {ctx.project.name}", hint)
-    lines = [Text(await _line(ctx, rule)) for rule in rules[:MOST]]
+    leaf = leaf_of(rules, page, most=MOST, again="alerts rules")
+    lines = [Text(await _line(ctx, rule)) for rule in leaf.shown]
     count = "One rule watches" if len(rules) == 1 else f"{len(rules)} rules watch"
-    return Reply(f"{count} {ctx.project.name}", (*lines, *left_out(rules, MOST)))
+    return Reply(f"{count} {ctx.project.name}", (*lines, *leaf.foot))
 
 
 async def _line(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:

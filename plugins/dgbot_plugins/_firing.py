@@ -13,13 +13,11 @@ from dgbot import (
     Context,
     Help,
     Kind,
-    Line,
     Note,
     Part,
     Piece,
     Reply,
     Text,
-    Unfit,
     Unseen,
     UsageError,
     command,
@@ -27,6 +25,7 @@ from dgbot import (
     typed_word,
 )
 from dgbot_plugins._channels import channels_of
+from dgbot_plugins._lists import Page, leaf_of
 from dgbot_plugins._standing import checked
 
 MOST = 12
@@ -40,15 +39,6 @@ MOST_UNSEEN = 5
 
 MOST_NAMED = 8
 
-
-def read_page(text: str) -> int:
-    """Return the number of a page, or raise Unfit."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 9999:
-        raise Unfit("is no page such as 2.")
-    return int(text)
-
-
-Page = Annotated[int, Kind("a page such as 2", read_page, "2")]
 AnyRule = Annotated[str, Kind("a rule's name, such as low-balance", str.strip, "name")]
 
 
@@ -156,15 +146,11 @@ def _page(
     ctx: Context, firing: Sequence[Alert], page: int, rule: str | None, channel: Channel | None
 ) -> tuple[Part, ...]:
     """Return a page of many, a line each: there is no room for buttons, but the id is what their lines ask for."""
-    last = -(-len(firing) // MOST_LINES)
-    page = min(page, last)
-    first = (page - 1) * MOST_LINES
-    shown = firing[first : first + MOST_LINES]
-    lines = [Text((f"{one.headline} · ", *_small(ctx, one), *_seen(one))) for one in shown]
-    place: Line = f"{first + 1} to {first + len(shown)} of {len(firing)} · /deepgram alerts why ID tells more of one"
     again = "alerts" + (f" --rule {typed_word(rule)}" if rule else "") + (f" --channel {channel.id}" if channel else "")
-    ways = [("Back", page - 1)] * (page > 1) + [("Next", page + 1)] * (page < last)
-    buttons = [run_button(label, f"{again} --page {number}") for label, number in ways]
+    leaf = leaf_of(firing, page, most=MOST_LINES, again=again)
+    lines = [Text((f"{one.headline} · ", *_small(ctx, one), *_seen(one))) for one in leaf.shown]
+    place = f"{leaf.place or f'All {len(firing)}'} · /deepgram alerts why ID tells more of one"
+    buttons = [*leaf.ways]
     if rule:
         matcher = typed_word(f"rule={rule}")
         buttons.append(run_button("Acknowledge all", f"alerts ack {matcher}"))

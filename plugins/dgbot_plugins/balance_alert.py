@@ -33,7 +33,7 @@ from dgbot_plugins._balance_pause import pause_alert, resume_alert
 from dgbot_plugins._balance_rules import WORST, RuleName, facts_of, find, line_of, made_by, own, standing
 from dgbot_plugins._balances import BALANCE, dollars
 from dgbot_plugins._channels import channels_of, heard_in
-from dgbot_plugins._lists import left_out
+from dgbot_plugins._lists import Page, leaf_of
 from dgbot_plugins._names import NAME, first_free
 
 MOST_SHOWN = 20
@@ -102,15 +102,16 @@ def _lines(rule: AlertRule) -> str:
     repeat="safe",
     examples=("balance-alert list",),
 )
-async def list_alerts(ctx: Context) -> Reply:
+async def list_alerts(ctx: Context, *, page: Annotated[Page, Help("Of many, which page")] = 1) -> Reply:
     """Show which balance alerts there are, and how each stands."""
     rules = [rule for rule in await ctx.rules.all() if rule.check == BALANCE]
     if not rules:
         hint = (Note("Set one: /deepgram balance-alert set 50"),) if ctx.may("alerts.write") else ()
         return Reply(f"{ctx.project.name} has no balance alert", hint)
-    lines = [Text((*await standing(ctx, rule), *made_by(rule))) for rule in rules[:MOST_SHOWN]]
+    leaf = leaf_of(rules, page, most=MOST_SHOWN, again="balance-alert list")
+    lines = [Text((*await standing(ctx, rule), *made_by(rule))) for rule in leaf.shown]
     count = "1 balance alert" if len(rules) == 1 else f"{len(rules)} balance alerts"
-    return Reply(f"{ctx.project.name} has {count}", (*lines, *left_out(rules, MOST_SHOWN)))
+    return Reply(f"{ctx.project.name} has {count}", (*lines, *leaf.foot))
 
 
 @command(

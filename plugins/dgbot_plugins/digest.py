@@ -33,7 +33,7 @@ from dgbot import (
     run_button,
 )
 from dgbot_plugins._channels import heard_in
-from dgbot_plugins._lists import left_out
+from dgbot_plugins._lists import Page, leaf_of
 from dgbot_plugins._names import first_free, name_reader
 
 READS = "usage.read"
@@ -129,13 +129,13 @@ async def set_digest(
 
 
 @command("digest list", permission=READS, topic="Usage and spend", repeat="safe", examples=("digest list",))
-async def list_digests(ctx: Context) -> Reply:
+async def list_digests(ctx: Context, *, page: Annotated[Page, Help("Of many, which page")] = 1) -> Reply:
     """Show which digests there are, when they come and where."""
     digests = await ctx.digests.all()
     if not digests:
         return Reply(f"{ctx.project.name} has no digest", (Note("Set one: /deepgram digest set day"),))
-    parts = list[Part]()
-    for one in digests[:MOST]:
+    parts, leaf = list[Part](), leaf_of(digests, page, most=MOST, again="digest list")
+    for one in leaf.shown:
         where = "this channel" if one.channel_id == ctx.channel_id else f"the channel {one.channel_id}"
         sure = Confirm("Remove this digest?", f"{where.capitalize()} hears no more of it.", "Remove it", "Keep it")
         end = run_button("Remove", f"digest remove {one.name}", confirm=sure)
@@ -143,9 +143,8 @@ async def list_digests(ctx: Context) -> Reply:
             Text((f"{one.name}: tells {where} {one.rhythm} · by ", Mention(one.created_by))),
             Buttons((_shown_now(one.rhythm.every), end)),
         ]
-    parts += left_out(digests, MOST)
     count = "one digest" if len(digests) == 1 else f"{len(digests)} digests"
-    return Reply(f"{ctx.project.name} has {count}", tuple(parts))
+    return Reply(f"{ctx.project.name} has {count}", (*parts, *leaf.foot))
 
 
 @command(

@@ -29,7 +29,7 @@ from dgbot import (
     typed_word,
     write_duration,
 )
-from dgbot_plugins._lists import left_out
+from dgbot_plugins._lists import Page, leaf_of
 from dgbot_plugins._matchers import MatcherWord
 
 READS = "usage.read"
@@ -117,18 +117,17 @@ async def silence(
 
 
 @command("alerts silences", permission=READS, topic="Alerts", repeat="safe", examples=("alerts silences",))
-async def silences(ctx: Context) -> Reply:
+async def silences(ctx: Context, *, page: Annotated[Page, Help("Of many, which page")] = 1) -> Reply:
     """What is silenced, by whom, why and until when."""
     kept = await ctx.alerts.silences()
     if not kept:
         return Reply("Nothing is silenced", (Note("Silence something: /deepgram alerts silence"),))
-    parts = list[Part]()
-    for one in kept[:MOST]:
+    parts, leaf = list[Part](), leaf_of(kept, page, most=MOST, again="alerts silences")
+    for one in leaf.shown:
         small = Note(("by ", Mention(one.by), " until ", one.ends, f": {one.comment} · silence {one.id}"))
         end = Buttons((run_button("End it", f"alerts unsilence {one.id}"),))
         parts += [Text(" ".join(map(str, one.matchers))), small, end]
-    parts += left_out(kept, MOST)
-    return Reply("One silence" if len(kept) == 1 else f"{len(kept)} silences", tuple(parts))
+    return Reply("One silence" if len(kept) == 1 else f"{len(kept)} silences", (*parts, *leaf.foot))
 
 
 @command("alerts unsilence", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts unsilence 7f3a09c1",))

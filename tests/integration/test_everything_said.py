@@ -48,7 +48,7 @@ TYPED = {
                        f"alerts silence kind={LONG} --for 2h --because x", "alerts silences",
                        "alerts silence kind=balanse --for 2h --because x",
                        "alerts silence colour=red --for 2h --because x"],
-    "alerts silences": ["alerts silences"],
+    "alerts silences": ["alerts silences", "alerts silences --page 2"],
     "alerts unsilence": ["alerts unsilence", f'alerts unsilence "{HOSTILE}"'],
     "approvals": ["approvals", f"{KEY} --ttl 1d", f"create-key {'o' * 60} --scopes usage:write", "approvals"],
     "approvals all": ["approvals all"],

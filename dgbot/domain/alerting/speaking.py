@@ -93,7 +93,6 @@ def _owing(told: Told, act: Act, why: Why, because: str, scene: Scene) -> Told:
         told,
         rank=scene.state.rank,
         repeats_from=told.repeats_from or scene.now,
-        hushed=because,
         owed=told.owed or because == scene.hush.reason,
     )
 
@@ -125,11 +124,11 @@ def _closing(told: Told, scene: Scene) -> Speech:
     if not told.anchor:
         return Speech(ended, (), (Withheld(Act.OPEN, Why.RESOLVED, told.hushed or scene.hush.reason),))
     edit = Post(Act.EDIT, Why.RESOLVED, told.anchor, told.said + 1)
-    was_critical = told.rank > 0 and scene.ladder[told.rank].severity is Severity.CRITICAL
-    word = Act.BROADCAST if was_critical or told.ack is None else Act.REPLY
-    why = Why.FLAPPING if scene.flaps_now else Why.RESOLVED
     if scene.incident.because != RECOVERED:  # people did it, or it is no more: that is no news to shout
         return Speech(replace(ended, said=edit.number), (edit,))
+    was_critical = scene.ladder[told.rank].severity is Severity.CRITICAL
+    word = Act.BROADCAST if was_critical or told.ack is None else Act.REPLY
+    why = Why.FLAPPING if scene.flaps_now else Why.RESOLVED
     if because := _unheard(told, scene):
         return Speech(replace(ended, said=edit.number), (edit,), (Withheld(word, why, because),))
     heard = Post(word, why, told.anchor, told.said + 2)

@@ -246,3 +246,14 @@ async def test_silences_are_listed_with_the_ids_by_which_they_end(watched):
     await watched.asks("carol", "/deepgram alerts silence kind=balance --for 2h --because x")
     [silence] = await watched.store.silences(watched.clock.now())
     assert f"silence {silence.id}" in await watched.asks("alice", "/deepgram alerts silences")
+
+
+async def test_many_silences_are_shown_by_pages_and_each_can_be_ended(watched):
+    for number in range(14):
+        await watched.asks("carol", f"/deepgram alerts silence project=p{number} --for 2h --because x")
+    said = await watched.asks("alice", "/deepgram alerts silences")
+    assert "14 silences" in said
+    assert "1 to 12 of 14" in said
+    said = await watched.clicks("alice", "Next")
+    assert "13 to 14 of 14" in said
+    assert (said.count("[End it]"), "[Next]" in said) == (2, False)

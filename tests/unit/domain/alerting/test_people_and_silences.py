@@ -75,6 +75,13 @@ def test_a_snooze_keeps_repeats_escalation_and_edits_back():
     assert one.measure(9).kept_back == ["edit value: snooze:carol"]
 
 
+@shows("A02")
+def test_that_nobody_looks_after_it_any_more_is_heard_though_it_is_snoozed():
+    one = Scenario().measure(49).acknowledged().snoozed(START + 48 * HOUR, by="bob").wait(DAY).measure(49)
+    assert one.said == ["edit acknowledgement over", "broadcast acknowledgement over"]
+    assert one.told.snooze is not None
+
+
 @shows("A03")
 def test_what_gets_worse_breaks_a_snooze():
     one = Scenario().measure(49).snoozed(START + DAY).measure(5)
@@ -157,6 +164,11 @@ def test_quiet_hours_put_the_news_off_to_their_end():
     one = Scenario(hush=QUIET).measure(49)
     assert one.kept_back == ["open fired: quiet-hours:night"]
     assert one.changed(hush=Hush()).measure(49).said == ["open still firing"]
+
+
+@shows("M01")
+def test_what_is_critical_waits_for_the_end_of_quiet_hours_unless_its_rule_says_otherwise():
+    assert Scenario(hush=QUIET).measure(5).kept_back == ["open fired: quiet-hours:night"]
 
 
 @shows("M01")
@@ -248,6 +260,14 @@ def test_it_flaps_until_it_is_much_calmer():
     assert len(one.told.flips) < 5
 
 
+@shows("F01")
+def test_a_recovery_that_makes_it_flap_says_so():
+    one = Scenario(rule(reopen_within=timedelta())).measure(49).wait(25 * HOUR).measure(80, 49, 80, 49)
+    assert not one.told.flapping
+    one.measure(80)
+    assert (one.told.flapping, one.said) == (True, ["edit resolved", "broadcast flapping"])
+
+
 def test_what_gets_worse_is_heard_though_it_flaps():
     one = Scenario().measure(49, 80, 49, 80, 49, 5)
     assert one.said == ["edit worse", "broadcast worse"]
@@ -264,6 +284,12 @@ def test_a_changed_rule_under_which_it_is_good_closes_with_the_reason():
     one = Scenario().measure(49).revise(rule(ladder=levels(warning="40")))
     assert (one.phase, one.said) == (Phase.RESOLVED, ["edit resolved"])
     assert (one.standing.opened.because, one.standing.opened.closed_by) == ("its rule was changed", "dave")
+
+
+@shows("R03")
+def test_a_rule_that_lost_the_level_that_fires_closes_what_was_told():
+    one = Scenario().measure(5).revise(rule(ladder=levels(warning="3", critical=None)))
+    assert (one.phase, one.said) == (Phase.RESOLVED, ["edit resolved"])
 
 
 @shows("R03")
