@@ -68,6 +68,11 @@ def test_the_next_incident_of_what_flaps_is_told_in_the_same_places_and_calls_pe
     assert (one.rows[-1], one.told.flapping, one.told.places) == ("T02", True, (Place("C1"),))
 
 
+def test_posts_are_numbered_one_by_one_from_the_first_incident_to_the_last():
+    one = Scenario(rule(reopen_within=timedelta())).measure(49, 80, 49, 5, 80)
+    assert [post.number for _, post in one.log] == list(range(1, 9))
+
+
 def test_a_rule_without_repeats_is_told_once_however_long_it_fires():
     one = Scenario(manner=Manner(repeat={})).measure(49)
     assert one.wait(timedelta(days=300)).measure(49).heard == 1
