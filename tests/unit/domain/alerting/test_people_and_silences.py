@@ -90,6 +90,13 @@ def test_what_gets_worse_breaks_a_snooze():
 
 
 @shows("A03")
+def test_what_gets_better_in_a_snooze_is_shown_and_the_snooze_goes_on():
+    one = Scenario().measure(5).snoozed(START + DAY).measure(30)
+    assert one.said == ["edit eased", "reply eased"]
+    assert one.told.snooze is not None
+
+
+@shows("A03")
 def test_a_snooze_until_it_changes_ends_with_its_level():
     one = Scenario().measure(5).snoozed(None).measure(30)
     assert one.said == ["edit eased", "reply eased"]
