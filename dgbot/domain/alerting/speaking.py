@@ -89,12 +89,7 @@ def _owing(told: Told, act: Act, why: Why, because: str, scene: Scene) -> Told:
         return replace(told, repeats_from=scene.now)
     if why is Why.ESCALATION:
         return replace(told, escalated=told.escalated + 1)
-    return replace(
-        told,
-        rank=scene.state.rank,
-        repeats_from=told.repeats_from or scene.now,
-        owed=told.owed or because == scene.hush.reason,
-    )
+    return replace(told, rank=scene.state.rank, repeats_from=scene.now, owed=because == scene.hush.reason)
 
 
 def _said(told: Told, act: Act, why: Why, scene: Scene) -> tuple[Told, Post]:
@@ -122,7 +117,7 @@ def _closing(told: Told, scene: Scene) -> Speech:
         under=told.under,
     )
     if not told.anchor:
-        return Speech(ended, (), (Withheld(Act.OPEN, Why.RESOLVED, told.hushed or scene.hush.reason),))
+        return Speech(ended, (), (Withheld(Act.OPEN, Why.RESOLVED, told.hushed),))
     edit = Post(Act.EDIT, Why.RESOLVED, told.anchor, told.said + 1)
     if scene.incident.because != RECOVERED:  # people did it, or it is no more: that is no news to shout
         return Speech(replace(ended, said=edit.number), (edit,))

@@ -9,7 +9,7 @@ from dgbot.domain.alerting.levels import Hold
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.scene import Manner
 from dgbot.domain.alerting.states import Phase
-from dgbot.domain.alerting.telling import Place
+from dgbot.domain.alerting.telling import Hush, Place
 from tests.unit.domain.alerting.scenario import HOUR, MINUTE, Scenario, levels, rule
 
 
@@ -69,8 +69,11 @@ def test_the_next_incident_of_what_flaps_is_told_in_the_same_places_and_calls_pe
 
 
 def test_posts_are_numbered_one_by_one_from_the_first_incident_to_the_last():
-    one = Scenario(rule(reopen_within=timedelta())).measure(49, 80, 49, 5, 80)
-    assert [post.number for _, post in one.log] == list(range(1, 9))
+    afresh = rule(reopen_within=timedelta())
+    one = Scenario(afresh).measure(49, 80, 49).revise(replace(afresh, ladder=levels(warning="40"))).measure(39)
+    one = one.changed(hush=Hush(silenced="7f3a")).measure(80).changed(hush=Hush()).measure(39, 80)
+    assert [post.number for _, post in one.log] == [*range(1, len(one.log) + 1)]
+    assert len(one.log) == 9
 
 
 def test_a_rule_without_repeats_is_told_once_however_long_it_fires():

@@ -73,6 +73,7 @@ def test_a_snooze_keeps_repeats_escalation_and_edits_back():
     assert one.said == []
     assert one.kept_back == ["broadcast repeat: snooze:carol", "escalate escalation: snooze:carol"]
     assert one.measure(9).kept_back == ["edit value: snooze:carol"]
+    assert one.measure(8).kept_back == []  # an hour later at the earliest, as if it had been said
 
 
 @shows("A02")
@@ -87,6 +88,25 @@ def test_what_gets_worse_breaks_a_snooze():
     one = Scenario().measure(49).snoozed(START + DAY).measure(5)
     assert one.said == ["edit worse", "broadcast worse"]
     assert one.told.snooze is None
+
+
+@shows("A04")
+def test_that_a_snooze_is_over_is_heard_though_somebody_looks_after_it():
+    one = Scenario().measure(49).acknowledged().snoozed(START + HOUR).wait(HOUR).measure(49)
+    assert one.said == ["edit snooze over", "broadcast snooze over"]
+    assert one.told.ack is not None
+
+
+@shows("A01")
+def test_each_step_of_an_escalation_is_kept_back_by_itself():
+    one = Scenario(manner=Manner(escalate_after=(4 * HOUR, 8 * HOUR))).measure(5).acknowledged(lasts=6 * HOUR)
+    assert one.wait(4 * HOUR).measure(5).kept_back == ["escalate escalation: acknowledgement:carol"]
+    assert one.wait(4 * HOUR).measure(5).said == [
+        "edit acknowledgement over",
+        "broadcast acknowledgement over",
+        "escalate escalation",
+    ]
+    assert one.posts[-1].step == 2
 
 
 @shows("A03")
@@ -143,7 +163,9 @@ def test_when_a_silence_ends_what_was_never_told_is_told_at_once():
 def test_when_a_silence_ends_what_got_worse_in_it_is_told_at_once():
     one = Scenario().measure(49).changed(hush=SILENCED).measure(5)
     assert (one.said, one.kept_back) == (["edit worse"], ["broadcast worse: silence:7f3a"])
-    assert one.changed(hush=Hush()).measure(5).said == ["edit still firing", "broadcast still firing"]
+    one = one.changed(hush=Hush()).measure(5)
+    assert one.said == ["edit still firing", "broadcast still firing"]
+    assert one.measure(5).said == []
 
 
 @shows("S02")
@@ -164,6 +186,12 @@ def test_what_came_and_went_in_a_silence_is_history_alone():
     one = Scenario(hush=SILENCED).measure(49, 80)
     assert (one.phase, one.said, one.kept_back) == (Phase.RESOLVED, [], ["open resolved: silence:7f3a"])
     assert one.changed(hush=Hush()).measure(80, 80).heard == 0
+
+
+@shows("S04")
+def test_what_ends_as_its_silence_ends_was_kept_back_by_that():
+    one = Scenario(hush=SILENCED).measure(49).changed(hush=Hush()).measure(80)
+    assert (one.said, one.kept_back) == ([], ["open resolved: silence:7f3a"])
 
 
 @shows("M01")

@@ -61,3 +61,10 @@ def test_a_value_that_was_nothing_is_edited_for_any_other():
 def test_what_recovers_does_not_escalate():
     one = Scenario(rule(every=HOUR, keep_firing=24 * HOUR), Manner(escalate_after=(4 * HOUR,))).measure(5, 80)
     assert one.wait(8 * HOUR).measure(80).said == []
+
+
+@pytest.mark.parametrize(("early", "flapping"), [(INSTANT, True), (timedelta(), False)])
+def test_a_change_that_was_a_day_ago(early, flapping):
+    one = Scenario(rule(reopen_within=timedelta())).measure(49, 80, 49, 80)
+    one.now = START + 24 * HOUR - early
+    assert one.measure(49).told.flapping is flapping
