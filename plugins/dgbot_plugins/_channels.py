@@ -9,16 +9,19 @@ def channels_of(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:
     """Return every channel that may hear of *rule*, in one line."""
     named: list[Piece] = []
     for channel_id in rule.channels:
-        named += [", " if named else "", "this channel" if channel_id == ctx.channel_id else _linked(channel_id)]
+        named += [", " if named else "", channel_of(ctx, channel_id)]
     return tuple(piece for piece in named if piece) or ("nobody",)
 
 
-def heard_in(ctx: Context, channel: Channel) -> str:
-    """Return *channel* in words, by its name if it was typed."""
-    return f"#{channel.name}" if channel.name else "this channel" if channel.id == ctx.channel_id else "its channel"
+def heard_in(ctx: Context, channel: Channel) -> Piece:
+    """Return *channel* by its name if it was typed, else as a link unless it is the one where *ctx* is."""
+    return f"#{channel.name}" if channel.name else channel_of(ctx, channel.id)
 
 
-def _linked(channel_id: str) -> Piece:
+def channel_of(ctx: Context, channel_id: str) -> Piece:
+    """Return one channel, as a link unless it is the one where *ctx* is."""
+    if channel_id == ctx.channel_id:
+        return "this channel"
     try:
         return ChannelLink(channel_id)
     except ValueError:  # a plugin's rule may name anything

@@ -86,8 +86,8 @@ async def _moved(ctx: Context, before: AlertRule, amount: Decimal, channel: Chan
     return Reply(_heard(ctx, channel or Channel(before.channel_id), done.after), (small, *done.notes))
 
 
-def _heard(ctx: Context, told: Channel, rule: AlertRule) -> str:
-    return f"{ctx.project.name}: {heard_in(ctx, told)} hears when less than {line_of(rule)} is left"
+def _heard(ctx: Context, told: Channel, rule: AlertRule) -> Line:
+    return (f"{ctx.project.name}: ", heard_in(ctx, told), f" hears when less than {line_of(rule)} is left")
 
 
 def _lines(rule: AlertRule) -> str:

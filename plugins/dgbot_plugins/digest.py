@@ -32,7 +32,7 @@ from dgbot import (
     hookimpl,
     run_button,
 )
-from dgbot_plugins._channels import heard_in
+from dgbot_plugins._channels import channel_of, heard_in
 from dgbot_plugins._lists import Page, leaf_of
 from dgbot_plugins._names import first_free, name_reader
 
@@ -123,7 +123,7 @@ async def set_digest(
     doubt = [Note("Slack does not tell your time zone, so this is UTC; give one with --zone.")] if guessed else []
     was = f"was {before.rhythm}" if before else "new"
     return Reply(
-        f"{ctx.project.name}: {heard_in(ctx, told)} hears its spending {kept.rhythm}",
+        (f"{ctx.project.name}: ", heard_in(ctx, told), f" hears its spending {kept.rhythm}"),
         (Note(f"Digest {name} · {was}"), *doubt, Buttons((_shown_now(every),))),
     )
 
@@ -136,11 +136,18 @@ async def list_digests(ctx: Context, *, page: Annotated[Page, Help("Of many, whi
         return Reply(f"{ctx.project.name} has no digest", (Note("Set one: /deepgram digest set day"),))
     parts, leaf = list[Part](), leaf_of(digests, page, most=MOST, again="digest list")
     for one in leaf.shown:
-        where = "this channel" if one.channel_id == ctx.channel_id else f"the channel {one.channel_id}"
-        sure = Confirm("Remove this digest?", f"{where.capitalize()} hears no more of it.", "Remove it", "Keep it")
+        hears = "This channel" if one.channel_id == ctx.channel_id else "That channel"
+        sure = Confirm("Remove this digest?", f"{hears} hears no more of it.", "Remove it", "Keep it")
         end = run_button("Remove", f"digest remove {one.name}", confirm=sure)
         parts += [
-            Text((f"{one.name}: tells {where} {one.rhythm} · by ", Mention(one.created_by))),
+            Text(
+                (
+                    f"{one.name}: tells ",
+                    channel_of(ctx, one.channel_id),
+                    f" {one.rhythm} · by ",
+                    Mention(one.created_by),
+                )
+            ),
             Buttons((_shown_now(one.rhythm.every), end)),
         ]
     count = "one digest" if len(digests) == 1 else f"{len(digests)} digests"

@@ -29,7 +29,7 @@ def measure(ctx, plugins):
 
 async def test_sets_an_alert_for_the_channel_where_it_was_typed(run, ctx):
     reply = await run("balance-alert set $50")
-    assert reply.headline == "acme-prod: this channel hears when less than $50 is left"
+    assert plain(reply.headline) == "acme-prod: this channel hears when less than $50 is left"
     [rule] = await ctx.rules.all()
     assert (rule.name, rule.check, rule.channel_id) == ("low-balance", "balance", "C_GENERAL")
     assert lines(rule) == [50, 10]
@@ -39,7 +39,7 @@ async def test_sets_an_alert_for_the_channel_where_it_was_typed(run, ctx):
 async def test_sets_an_alert_for_another_channel_and_changes_it(run, ctx):
     await run("balance-alert set 1,000.50 --channel <#C42|ops> --name refill")
     reply = await run("balance-alert set 900 --channel <#C42|ops> --name refill")
-    assert reply.headline == "acme-prod: #ops hears when less than $900 is left"
+    assert plain(reply.headline) == "acme-prod: #ops hears when less than $900 is left"
     assert "was $1,000.50" in reply.parts[0].line
     assert [(rule.name, rule.channel_id) for rule in await ctx.rules.all()] == [("refill", "C42")]
 

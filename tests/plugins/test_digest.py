@@ -91,7 +91,7 @@ async def test_another_channel_and_another_rhythm_are_digests_of_their_own(run, 
 async def test_a_name_leads_to_its_channel(run, ctx):
     await run("digest set day --channel <#C0000000OPS|ops>")
     reply = await run("digest set day --name daily --at 10:00")
-    assert plain(reply.headline).startswith("acme-prod: its channel hears")
+    assert plain(reply.headline).startswith("acme-prod: #C0000000OPS hears")
     assert (await one(ctx)).channel_id == "C0000000OPS"
 
 
@@ -104,6 +104,11 @@ async def test_the_list_shows_each_with_what_one_may_do(run):
     assert [(button.label, button.value) for button in buttons.buttons if isinstance(button, Button)] == [
         ("Show now", "digest now week"), ("Remove", "digest remove weekly"),
     ]  # fmt: skip
+
+
+async def test_the_list_names_another_channel_as_slack_does(run):
+    await run("digest set day --channel <#C0000000OPS|ops>")
+    assert "daily: tells #C0000000OPS every day at 9:00 (UTC) · by @U_ALICE" in told(await run("digest list"))
 
 
 async def test_a_digest_is_removed_and_that_is_known_after_a_restart(run, resume, ctx):
