@@ -65,7 +65,14 @@ class Watching:
         )
         self.bulletins = Bulletins(store, checks, projects.name_of, clock, wake_outbox=wake_outbox)
         self._desk = AlertDesk(
-            store, clock, directory, checks, self.wakening, alerts.quiet_routes, wake_outbox=wake_outbox
+            store,
+            clock,
+            directory,
+            checks,
+            self.wakening,
+            alerts.quiet_routes,
+            name_of=projects.name_of,
+            wake_outbox=wake_outbox,
         )
         url = alerts.heartbeat_url
         self.watchdog = (
@@ -85,9 +92,9 @@ class Watching:
         )
 
     def alerts(self, project: Project, principal: Principal) -> PersonalAlerts:
-        """Return what fires in *project* as *principal* may answer it."""
+        """Return what fires in all that the bot watches, as *principal* may answer it; *project* is its own."""
         return PersonalAlerts(self._desk, project=project, principal=principal)
 
     async def firing(self, project: Project) -> Sequence[Alert]:
-        """Return what fires in *project*, as the bot itself sees it."""
+        """Return what fires in all that the bot watches, as itself sees it; *project* is its own."""
         return await self.alerts(project, Principal("dgbot")).firing()

@@ -18,10 +18,10 @@ FRESH_SECONDS = 600.0
 RETRY_SECONDS = 30.0
 
 
-def named(labels: Labels, own: Project, name_of: Callable[[str], str] = str) -> str:
+def named(labels: Labels, own: Project, name_of: Callable[[str], str]) -> str:
     """Return how people call the project that an instance with *labels* is about.
 
-    *name_of* knows others than our *own*; without it those are called by their ids.
+    *name_of* knows others than our *own*.
     """
     project_id = labels.get("project_id", own.id)
     return own.name if project_id == own.id else name_of(project_id)

@@ -45,7 +45,7 @@ _GRAVITY = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 @dataclass(frozen=True, slots=True)
 class AlertDesk:
-    """What answering takes, whoever answers."""
+    """What answering takes, whoever answers; *name_of* names projects."""
 
     store: AlertStore
     clock: Clock
@@ -53,6 +53,7 @@ class AlertDesk:
     checks: Mapping[str, Check]
     wakening: Wakening
     quiet: Sequence[QuietRoute]
+    name_of: Callable[[str], str]
     wake_outbox: Callable[[], None]
 
 
@@ -74,7 +75,7 @@ class PersonalAlerts:
     async def unseen(self) -> list[Unseen]:
         """Return what can't be measured now, by the rule's name, but for rules to which no data are fine."""
         found = [
-            Unseen(rule, named(one.labels, self._project), state.good_at)
+            Unseen(rule, self._named(one), state.good_at)
             for rule, one, state in await self._unwell()
             if state.blind and not (state.phase is Phase.NO_DATA and rule.when_no_data is WhenNoData.OK)
         ]
@@ -106,7 +107,7 @@ class PersonalAlerts:
 
     async def why(self, alert_id: str) -> Story:
         """Return what happened to it; of one that is over, too."""
-        entries = await self._store.incident_history(alert_id, limit=LONGEST_WHY)
+        entries = await self._store.incident_history(alert_id, limit=LONGEST_WHY) if alert_id else []
         if not entries:
             raise NoSuchAlert(alert_id)
         one = await self._store.instance_of(alert_id)
@@ -120,7 +121,12 @@ class PersonalAlerts:
     async def reach(self, matchers: tuple[Matcher, ...]) -> Reach:
         """Return what a silence with these matchers would keep quiet now."""
         return await reach(
-            self._store, matchers, project=self._project, kinds=self._desk.checks, firing=await self.firing()
+            self._store,
+            matchers,
+            own=self._project,
+            name_of=self._desk.name_of,
+            kinds=self._desk.checks,
+            firing=await self.firing(),
         )
 
     async def silences(self) -> list[Silence]:
@@ -171,7 +177,7 @@ class PersonalAlerts:
             entry = Entry(now, alert_id, (row,), state.value, by=self._by)
             event = AuditEvent(now, self._by, action, alert_id, "done", {"rule": rule.name})
             check = self._desk.checks.get(rule.check)
-            name, quiet = named(before.labels, self._project), self._hushes.explained(speech.told.hushed)
+            name, quiet = self._named(before), self._hushes.explained(speech.told.hushed)
             said = announced(rule, after, speech.posts, project=name, at=now, check=check, quiet=quiet)
             saved = Evaluated(before, said.after, entries=(entry,), notices=said.notices, audit=(event,))
             if await self._store.save_evaluated([saved]):
@@ -206,9 +212,12 @@ class PersonalAlerts:
             acts=acts(telling),
         )
 
+    def _named(self, one: Instance) -> str:
+        return named(one.labels, self._project, self._desk.name_of)
+
     def _telling(self, rule: AlertRule, one: Instance) -> Telling:
         check, now = self._desk.checks.get(rule.check), self._desk.clock.now()
-        name, quiet = named(one.labels, self._project), self._hushes.explained(one.told.hushed)
+        name, quiet = self._named(one), self._hushes.explained(one.told.hushed)
         telling = telling_of(rule, one, project=name, at=now, check=check, quiet=quiet)
         assert telling is not None  # noqa: S101  # for the type checker: it has a state
         return telling

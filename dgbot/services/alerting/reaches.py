@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from dgbot.domain.alerting.hushing import matched_labels
 from dgbot.domain.alerting.labels import Labels, Matcher, fit
@@ -26,7 +26,13 @@ Watched = Sequence[tuple[AlertRule, Sequence[Instance]]]
 
 
 async def reach(
-    store: AlertStore, matchers: tuple[Matcher, ...], *, project: Project, kinds: Iterable[str], firing: Iterable[Alert]
+    store: AlertStore,
+    matchers: tuple[Matcher, ...],
+    *,
+    own: Project,
+    name_of: Callable[[str], str],
+    kinds: Iterable[str],
+    firing: Iterable[Alert],
 ) -> Reach:
     """Return what *matchers* fit among what is known, and among what is *firing*; *kinds* are those that rules may be.
 
@@ -34,9 +40,9 @@ async def reach(
     """
     watched = [(rule, await store.instances(rule.id)) for rule in await store.rules()]
     labels = [
-        matched_labels(rule, one.labels, project=named(one.labels, project), severity=one.severity)
+        matched_labels(rule, one.labels, project=named(one.labels, own, name_of), severity=one.severity)
         for rule, instances in watched
-        if rule.of_many or rule.project_id == project.id
+        if rule.of_many or rule.project_id == own.id
         for one in instances
     ]
     fits = sum(fit(matchers, one) for one in labels)

@@ -233,6 +233,25 @@ async def test_a_project_that_is_new_is_watched_without_a_restart(new_office, se
         assert "🔴 acme-staging: $7 left, below $10" in told
 
 
+async def test_another_project_is_called_by_its_name_wherever_people_answer_it(new_office, settings, monkeypatch):
+    monkeypatch.setattr("dgbot.services.projects.FRESH_SECONDS", 0.0)
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        falls_to(office, 500)
+        opens_staging(office, balance=42)
+        await office.tick(QUARTER)
+        assert "acme-staging: $42 left" in await office.asks("carol", "/deepgram alerts")
+        assert "You look after 1 alert" in await office.asks("carol", "/deepgram alerts ack project=acme-staging")
+        [card] = office.slack.channel_texts("alerts", 0)
+        assert "acme-staging: $42 left" in card
+        await office.clicks("carol", "Silence…")
+        said = await office.submits("carol", For="1h", Because="the invoice is being paid")
+        assert "Silenced: matches 1 of 2 alerts, 1 of which fires" in said
+        office.deepgram.set_balance(Decimal(2), office.deepgram.staging.project_id)
+        await office.tick(QUARTER)
+        assert office.slack.channel_texts("ops", 0) == [], "it was silenced by its name"
+
+
 async def test_rules_with_routes_are_not_changed_by_a_restart(new_office, settings):
     async with new_office(settings=settings) as office:
         await adopt_rules(office.parts)

@@ -198,7 +198,9 @@ class World:
     def _alerts(self) -> PersonalAlerts:
         wakening = Wakening(self.store, self.checks, _acme, self.clock, quiet=[NIGHT], wake_outbox=_nothing)
         nobody = cast(Directory, None)
-        desk = AlertDesk(self.store, self.clock, nobody, self.checks, wakening, [NIGHT], wake_outbox=_nothing)
+        desk = AlertDesk(
+            self.store, self.clock, nobody, self.checks, wakening, [NIGHT], name_of=str, wake_outbox=_nothing
+        )
         return PersonalAlerts(desk, project=ACME, principal=Principal("UCAROL001"))
 
     async def _measure(self, ctx: SampleContext, params: Mapping[str, str]) -> Sample:

@@ -33,7 +33,9 @@ class People:
 
     def __init__(self, script: Script, store: AlertStore, clock: Clock, wakening: Wakening, project: Project) -> None:
         town = _Town(script.zone.key)
-        self._desk = AlertDesk(store, clock, town, script.checks, wakening, script.quiet, wake_outbox=lambda: None)
+        self._desk = AlertDesk(
+            store, clock, town, script.checks, wakening, script.quiet, name_of=str, wake_outbox=lambda: None
+        )
         self._project = project
 
     async def do(self, doing: Doing) -> None:
