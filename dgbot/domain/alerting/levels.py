@@ -76,6 +76,11 @@ class Ladder:
         return self.levels[rank - 1]
 
     @property
+    def lines(self) -> Sequence[tuple[Decimal, Decimal]]:
+        """Where each level fires and where it recovers, mild first."""
+        return [(level.threshold, level.clear_at) for level in self.levels]
+
+    @property
     def ranks(self) -> range:
         """Every rank, mild first."""
         return range(1, len(self.levels) + 1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dgbot.domain.alerting.evaluating import Criteria, resolved
+from dgbot.domain.alerting.levels import Ladder
 from dgbot.domain.alerting.states import AlertState, Phase, Row, Step
 
 
@@ -13,12 +14,15 @@ def revised(state: AlertState, before: Criteria, rule: Criteria, *, by: str, now
     """Return where *state* stands under a *rule* that took the place of *before*, judged by its last value.
 
     What still breaches keeps firing, unless the new rule wants to wait longer: then it pends, and what was posted is
-    closed. What does not is closed; *by* is the user who changed the rule, empty if it was none.
+    closed. What does not is closed; *by* is the user who changed the rule, empty if it was none. Where nothing that
+    decides was changed, nothing is judged.
     """
+    if before == rule:
+        return Step(state, (Row.EDITED,))
     if not state.fires:
         return Step(replace(state, breaches=()), (Row.EDITED,))
     known = replace(state, breaches=tuple(b for b in state.breaches if b.rank in rule.ladder.ranks))
-    worst = max(rule.ladder.breached(state.value), default=0) if state.value is not None else 0
+    worst = _worst(state, before.ladder, rule.ladder)
     if not worst:
         return Step(resolved(known, now, "its rule was changed", by=by), (Row.EDITED,))
     if _waits_longer(before, rule, state.rank, worst):
@@ -26,6 +30,14 @@ def revised(state: AlertState, before: Criteria, rule: Criteria, *, by: str, now
         return Step(replace(closed, phase=Phase.PENDING, breaches=known.breaches), (Row.EDITED,))
     incident = state.opened.at_rank(worst, now, was=state.rank)
     return Step(replace(known, rank=worst, incident=incident), (Row.EDITED,))
+
+
+def _worst(state: AlertState, before: Ladder, ladder: Ladder) -> int:
+    """Return the rank at which the last value stands; between firing and recovery it goes on under the same lines."""
+    if state.value is None:
+        return 0
+    standing = ladder.standing(state.value, up_to=state.rank) if before.lines == ladder.lines else 0
+    return max([standing, *ladder.breached(state.value)])
 
 
 def _waits_longer(before: Criteria, rule: Criteria, was: int, now: int) -> bool:

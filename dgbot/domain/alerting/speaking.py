@@ -21,6 +21,9 @@ FLAPS_FROM, CALM_BELOW, FLAPS_WITHIN = 5, 2, timedelta(hours=24)
 _AGAIN = frozenset({Why.FIRED, Why.REOPENED})
 """What is not said of a warning that flaps."""
 
+_STILL_DUE = frozenset({Why.REPEAT, Why.ESCALATION})
+"""What was kept back is said as soon as nothing keeps it back any more."""
+
 _FLIPS = (Row.FIRED, Row.HELD, Row.REOPENED, Row.RESOLVED, Row.RECOVERED)
 
 
@@ -58,7 +61,9 @@ def _firing(told: Told, scene: Scene) -> Speech:
         if act is Act.REPLY and not told.anchor:
             continue
         if because_of := _kept_back(told, act, why, scene):
-            withheld.append(Withheld(act, why, because_of))
+            if (note := f"{why}: {because_of}") not in told.noted:
+                withheld.append(Withheld(act, why, because_of))
+                told = replace(told, noted=(*told.noted, note) if act in LOUD else told.noted)
             told = _owing(told, act, why, because_of, scene)
         else:
             told, post = _said(told, act, why, scene)
@@ -75,20 +80,17 @@ def _kept_back(told: Told, act: Act, why: Why, scene: Scene) -> str:
     heard = scene.critical and scene.manner.through_quiet_hours
     if reason := (replace(scene.hush, muted="") if heard else scene.hush).reason:
         return reason
-    insists = why in {Why.REPEAT, Why.ESCALATION}
-    if insists and told.snooze is not None:
+    if told.snooze is not None:
         return f"snooze:{told.snooze.by}"
-    return f"acknowledgement:{told.ack.by}" if insists and told.ack is not None else ""
+    return f"acknowledgement:{told.ack.by}" if why in _STILL_DUE and told.ack is not None else ""
 
 
 def _owing(told: Told, act: Act, why: Why, because: str, scene: Scene) -> Told:
-    """Return *told* after something was kept back, so that it is kept back once and not at every evaluation."""
+    """Return *told* after something was kept back, so that it is wanted no more; what is still due, is."""
     if act is Act.EDIT:
         return replace(told, edited_at=scene.now)
-    if why is Why.REPEAT:
-        return replace(told, repeats_from=scene.now)
-    if why is Why.ESCALATION:
-        return replace(told, escalated=told.escalated + 1)
+    if why in _STILL_DUE:
+        return told
     return replace(told, rank=scene.state.rank, repeats_from=scene.now, owed=because == scene.hush.reason)
 
 
@@ -98,8 +100,8 @@ def _said(told: Told, act: Act, why: Why, scene: Scene) -> tuple[Told, Post]:
     told = replace(told, anchor=post.anchor, said=post.number, escalated=step or told.escalated)
     if act in {Act.OPEN, Act.EDIT}:
         told = replace(told, edited_at=scene.now, edited_value=scene.state.value)
-    if act in {Act.OPEN, Act.BROADCAST}:
-        told = replace(told, notified_at=scene.now, owed=False)
+    if act in LOUD:
+        told = replace(told, notified_at=scene.now, owed=False, noted=())
     if act in {Act.OPEN, Act.BROADCAST, Act.REPLY}:
         told = replace(told, rank=scene.state.rank, repeats_from=scene.now)
     return told, post
@@ -134,6 +136,6 @@ def _unheard(told: Told, scene: Scene) -> str:
     """Return why a close is only seen."""
     if reason := scene.hush.reason:
         return reason
-    if told.snooze is not None:
+    if told.snooze is not None and not wishes.has_run_out(told.snooze, scene.now):
         return f"snooze:{told.snooze.by}"
     return "flapping" if told.flapping and not scene.flaps_now else ""

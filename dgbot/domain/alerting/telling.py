@@ -68,7 +68,8 @@ class Told:
     *anchor* names the message in Slack, after the first incident that it told of; empty if there is none.
     *incident_id* is the incident of which it tells, *open* until that is closed, and *rank* the level that was said
     aloud. *repeats_from* is when the pause before the next repeat began. *hushed* is why the last word was kept back,
-    *owed* whether it was a loud one. *flips* are the moments of the last day at which it fired or resolved. *said*
+    *owed* whether it was a loud one, *noted* what was kept back since then and by what, once
+    each. *flips* are the moments of the last day at which it fired or resolved. *said*
     counts posts. *places* have a message each, the first of which is the anchor. *under* are the bulletins that tell of
     it, too.
     """
@@ -86,6 +87,7 @@ class Told:
     snooze: Snooze | None = None
     hushed: str = ""
     owed: bool = False
+    noted: tuple[str, ...] = ()
     flips: tuple[datetime, ...] = ()
     flapping: bool = False
     said: int = 0

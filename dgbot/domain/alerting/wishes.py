@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from dgbot.domain.alerting.scene import Scene
 from dgbot.domain.alerting.states import Phase, Row
@@ -37,9 +38,9 @@ def opening(told: Told, scene: Scene) -> list[Wish]:
 
 def over(told: Told, scene: Scene) -> Why | None:
     """Return which reason to keep quiet has ended by itself, so that it is told at once that it still fires."""
-    if told.snooze is not None and told.snooze.until is not None and scene.now >= told.snooze.until:
+    if told.snooze is not None and has_run_out(told.snooze, scene.now):
         return Why.SNOOZE_OVER
-    if told.ack is not None and scene.now >= told.ack.until:
+    if told.ack is not None and has_run_out(told.ack, scene.now):
         return Why.ACK_OVER
     return Why.HUSH_OVER if told.owed and not scene.hush.reason else None
 
@@ -58,7 +59,12 @@ def awake(told: Told, scene: Scene) -> Told:
 def _has_ended(overlay: Acknowledgement | Snooze, scene: Scene) -> bool:
     if overlay.until is None:
         return overlay.rank != scene.state.rank
-    return overlay.rank < scene.state.rank or scene.now >= overlay.until
+    return overlay.rank < scene.state.rank or has_run_out(overlay, scene.now)
+
+
+def has_run_out(overlay: Acknowledgement | Snooze, now: datetime) -> bool:
+    """Whether its time is over; one until something changes has none."""
+    return overlay.until is not None and now >= overlay.until
 
 
 def continuing(told: Told, because: Why | None, scene: Scene) -> list[Wish]:
@@ -86,11 +92,12 @@ def _news(told: Told, because: Why | None, scene: Scene) -> list[Wish]:
         return [(Act.EDIT, because), (Act.BROADCAST, because)]
     if scene.did(Row.EASED):
         return [(Act.EDIT, Why.EASED), (Act.REPLY, Why.EASED)]
-    if _repeat_is_due(told, scene):
-        return [(Act.BROADCAST, Why.REPEAT)]
-    if told.hushed != scene.hush.reason:
-        return [(Act.EDIT, Why.STANDING)]
-    return [(Act.EDIT, Why.VALUE)] if _edit_is_due(told, scene) else []
+    again: list[Wish] = [(Act.BROADCAST, Why.REPEAT)] if _repeat_is_due(told, scene) else []
+    if scene.did(Row.EDITED) or told.hushed != scene.hush.reason:
+        return [*again, (Act.EDIT, Why.STANDING)]
+    if _edit_is_due(told, scene) and (not again or told.noted):  # what is kept back says no value
+        return [*again, (Act.EDIT, Why.VALUE)]
+    return again
 
 
 def _repeat_is_due(told: Told, scene: Scene) -> bool:

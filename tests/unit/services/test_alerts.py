@@ -47,6 +47,26 @@ async def test_a_card_offers_what_one_can_do(firing):
     assert "[Acknowledge]  [Snooze ▾]  [Silence…]  [Why?]" in card
 
 
+async def test_an_edited_rule_is_shown_in_the_message_that_fires(firing):
+    await firing.asks("carol", "/deepgram balance-alert edit low-balance --below 80")
+    (card,) = alerts(firing)
+    assert "$42 left, below $80" in card
+    assert "recovers at $88" in card
+
+
+async def test_an_edit_that_moves_no_line_closes_nothing(firing):
+    firing.deepgram.set_balance(Decimal(52))  # between firing and recovery
+    await firing.tick(QUARTER)
+    said = await firing.asks("carol", "/deepgram balance-alert edit low-balance --runbook https://wiki.acme.test/b")
+    assert "closed" not in said
+    (card,) = alerts(firing)
+    assert "$52 left" in card
+    assert "https://wiki.acme.test/b" in card
+    firing.deepgram.set_balance(Decimal(49))
+    await firing.tick(QUARTER)
+    assert len(alerts(firing)) == 1
+
+
 @pytest.mark.parametrize(
     ("picked", "until"),
     [

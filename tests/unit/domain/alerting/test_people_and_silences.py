@@ -77,10 +77,11 @@ def test_a_snooze_keeps_repeats_escalation_and_edits_back():
 
 
 @shows("A02")
-def test_that_nobody_looks_after_it_any_more_is_heard_though_it_is_snoozed():
+def test_that_nobody_looks_after_it_any_more_is_only_shown_while_it_is_snoozed():
     one = Scenario().measure(49).acknowledged().snoozed(START + 48 * HOUR, by="bob").wait(DAY).measure(49)
-    assert one.said == ["edit acknowledgement over", "broadcast acknowledgement over"]
-    assert one.told.snooze is not None
+    assert one.said == ["edit acknowledgement over"]
+    assert one.kept_back == ["broadcast acknowledgement over: snooze:bob"]
+    assert one.wait(DAY).measure(49).said == ["edit snooze over", "broadcast snooze over"]
 
 
 @shows("A03")
@@ -98,15 +99,43 @@ def test_that_a_snooze_is_over_is_heard_though_somebody_looks_after_it():
 
 
 @shows("A01")
-def test_each_step_of_an_escalation_is_kept_back_by_itself():
+def test_an_escalation_that_was_kept_back_comes_when_nothing_keeps_it_back_any_more():
     one = Scenario(manner=Manner(escalate_after=(4 * HOUR, 8 * HOUR))).measure(5).acknowledged(lasts=6 * HOUR)
     assert one.wait(4 * HOUR).measure(5).kept_back == ["escalate escalation: acknowledgement:carol"]
-    assert one.wait(4 * HOUR).measure(5).said == [
-        "edit acknowledgement over",
-        "broadcast acknowledgement over",
-        "escalate escalation",
-    ]
+    assert one.measure(5).kept_back == []  # once, not at every evaluation
+    one.wait(HOUR + 30 * MINUTE).measure(5)
+    assert one.said == ["edit acknowledgement over", "broadcast acknowledgement over", "escalate escalation"]
+    assert one.posts[-1].step == 1
+    assert one.wait(2 * HOUR).measure(5).said == ["escalate escalation"]
     assert one.posts[-1].step == 2
+
+
+@shows("S02")
+@pytest.mark.parametrize("quiet", [SILENCED, QUIET, BELOW_ANOTHER])
+def test_an_escalation_and_a_repeat_that_were_due_in_the_quiet_come_when_it_ends(quiet):
+    manner = Manner(escalate_after=(4 * HOUR,))
+    one = Scenario(manner=manner).measure(5).wait(3 * HOUR).changed(hush=quiet).measure(5)
+    assert one.wait(HOUR).measure(5).kept_back == [f"escalate escalation: {quiet.reason}"]
+    assert one.wait(20 * HOUR).measure(5).kept_back == [f"broadcast repeat: {quiet.reason}"]
+    assert (one.measure(5).said, one.kept_back) == ([], [])
+    assert one.measure(4).said == ["edit value"]  # what is only seen goes on
+    one = one.changed(hush=Hush()).measure(4)
+    assert one.said == ["broadcast repeat", "edit standing", "escalate escalation"]
+    assert one.measure(4).said == []
+
+
+@shows("S02")
+def test_what_fired_in_a_silence_and_was_snoozed_is_told_when_the_snooze_ends():
+    one = Scenario(hush=SILENCED).measure(49).snoozed(START + 10 * HOUR).changed(hush=Hush()).measure(49)
+    assert (one.said, one.kept_back) == ([], ["open still firing: snooze:carol"])
+    assert (one.measure(49, 49).said, one.kept_back) == ([], [])
+    assert one.wait(10 * HOUR).measure(49).said == ["open snooze over"]
+
+
+@shows("A05")
+def test_a_snooze_that_ends_as_it_closes_keeps_nothing_back():
+    one = Scenario().measure(49).snoozed(START + 15 * MINUTE).measure(80)
+    assert one.said == ["edit resolved", "broadcast resolved"]
 
 
 @shows("A03")
@@ -311,7 +340,22 @@ def test_what_gets_worse_is_heard_though_it_flaps():
 @shows("R03")
 def test_a_changed_rule_under_which_it_is_bad_goes_on_firing():
     one = Scenario().measure(49).revise(rule(ladder=levels(warning="60")))
-    assert (one.phase, one.rows, one.said) == (Phase.FIRING, ("R03",), [])
+    assert (one.phase, one.rows, one.said) == (Phase.FIRING, ("R03",), ["edit standing"])
+
+
+@shows("R03")
+def test_a_changed_rule_with_the_same_lines_closes_nothing_between_firing_and_recovery():
+    one = Scenario().measure(49, 52)
+    same = one.changed().revise(rule())
+    other = one.changed().revise(rule(reopen_within=HOUR))
+    for after in (same, other):
+        assert (after.phase, after.standing.rank, after.said) == (Phase.FIRING, 1, ["edit standing"])
+
+
+@shows("R03")
+def test_a_changed_rule_that_decides_as_before_goes_on_waiting():
+    slow = rule(ladder=levels(hold=Hold(evaluations=2)))
+    assert Scenario(slow).measure(49).revise(slow).measure(49).said == ["open fired"]
 
 
 @shows("R03")
@@ -330,7 +374,7 @@ def test_a_rule_that_lost_the_level_that_fires_closes_what_was_told():
 @shows("R03")
 def test_what_gets_worse_again_after_a_change_of_its_rule_is_heard():
     one = Scenario().measure(3, 10)
-    one.revise(rule(reopen_within=timedelta()))
+    one.revise(rule(ladder=levels(critical="9")))
     assert one.standing.rank == 1
     assert one.measure(3).said == ["edit worse", "broadcast worse"]
 

@@ -147,7 +147,7 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def what_is_critical_and_may_be_heard_was_heard(self) -> None:
-        if not self.measured or not self.critical:
+        if not self.measured or not self.critical or self.one.told.snooze is not None:
             self.critical_from = None
         elif self.critical_from is not None and not self.one.hush.reason and not self.one.told.hushed:
             assert any(post.act in LOUD for _, post in self.one.log[self.critical_from :])
