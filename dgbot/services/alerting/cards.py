@@ -54,7 +54,9 @@ def _open_card(telling: Telling) -> Reply:
     if telling.rule.runbook:
         parts.append(Text(("Runbook: ", WebLink(telling.rule.runbook, telling.rule.runbook))))
     parts += [one for one in telling.detail if isinstance(one, Chart)]
-    parts.append(Note((f"Rule {telling.rule.name} · {_way_out(telling)} · as of ", telling.at)))
+    since: tuple[Piece, ...] = (" · since ", telling.incident.since) if telling.incident.since < telling.at else ()
+    small = f"Rule {telling.rule.name} · {_way_out(telling)}"
+    parts.append(Note((small, *since, " · as of ", telling.at, f" · {telling.incident.id}")))
     if kept := overlay(telling):
         parts.append(Note(kept))
     parts.append(Buttons(acts(telling)))
@@ -80,9 +82,10 @@ def _closed_card(telling: Telling) -> Reply:
     else:
         top = f"⚪ {telling.subject}: closed, {incident.because}"
     extreme = "lowest" if telling.rule.ladder.side is Side.BELOW else "highest"
-    closed_at = incident.closed_at or telling.at
+    closed_at, id = incident.closed_at or telling.at, f" · {incident.id}"
     return Reply(
-        top, (Note((f"Rule {telling.rule.name} · lasted {telling.lasted} · {extreme} {worst} · closed ", closed_at)),)
+        top,
+        (Note((f"Rule {telling.rule.name} · lasted {telling.lasted} · {extreme} {worst} · closed ", closed_at, id)),),
     )
 
 
@@ -147,6 +150,8 @@ def overlay(telling: Telling) -> Line:
         named = {"silence": f"Silenced ({what})", "quiet-hours": "Quiet hours", "inhibited": "Something worse is told"}
         known = (telling.quiet,) if isinstance(telling.quiet, str) else telling.quiet
         pieces += [" · " if pieces else "", *(known if telling.quiet else (named.get(kind, kind),))]
+    if told.flapping:
+        pieces += [" · " if pieces else "", "Goes back and forth: until it is calmer, only what is critical is heard"]
     return tuple(pieces)
 
 

@@ -261,7 +261,7 @@ async def test_a_message_says_which_amount_eases_it_and_which_one_ends_it(office
     assert "Rule low-balance · recovers at $82.50 · as of" in alerts(office)[0]
     office.deepgram.set_balance(Decimal(8))
     await office.tick(QUARTER)
-    assert "Rule low-balance · eases at $16.50, recovers at $82.50 · as of" in alerts(office)[0]
+    assert "Rule low-balance · eases at $16.50, recovers at $82.50 · since " in alerts(office)[0]
 
 
 @pytest.mark.parametrize("name", ["acme " * 20_000, "acme\n🟢 all is well"], ids=["long", "two lines"])
