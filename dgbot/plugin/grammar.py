@@ -15,6 +15,8 @@ from dgbot.plugin.kind import quoted
 from dgbot.plugin.signature import Param
 
 _NEGATIVE = re.compile(r"^-(?=[$]?[0-9.])")
+_MARKUP = re.compile(r"<(?:([#@])|!)[^<>|]*(?:\|([^<>|]*))?>")
+_SPACED = "nightly batch"
 _MINUS = "\0"  # in no word, see words.visible
 
 
@@ -39,7 +41,7 @@ def parse(parser: click.Command, params: Sequence[Param], words: Sequence[str]) 
     except click.ClickException as error:
         raise UsageError(f"{error.format_message().rstrip('.')}.") from None
     if context.args:
-        raise UsageError(_too_many(_plain(context.args[0]), [_plain(word) for word in words]))
+        raise UsageError(_too_many(_plain(context.args[0]), [_plain(word) for word in words], params))
     return {param.name: _value(context, param) for param in params}
 
 
@@ -128,8 +130,39 @@ def _names(missing: click.MissingParameter, param: Param) -> bool:
     return missing.param is not None and missing.param.name == param.name
 
 
-def _too_many(word: str, words: Sequence[str]) -> str:
+def _too_many(word: str, words: Sequence[str], params: Sequence[Param]) -> str:
     before = words[words.index(word) - 1] if word in words[1:] else ""
     if before.endswith(",") or word.startswith(","):
-        return f"{quoted(word)} is one word too many; write a list without spaces, such as a,b."
-    return f'{quoted(word)} is one word too many; put a value with spaces into quotes: "nightly batch".'
+        fits = "write a list without spaces, such as a,b."
+    elif flags := _forgotten(word, words, params):
+        fits = f"write {' or '.join(flags)}."
+    else:
+        fits = f'put a value with spaces into quotes: "{_SPACED}".'
+    return f"{quoted(_as_seen(word) or word)} is one word too many; {fits}"
+
+
+def _forgotten(word: str, words: Sequence[str], params: Sequence[Param]) -> list[str]:
+    """Return the flags that *word* may belong to, with it: those that take it, and would not take just any text."""
+    given = {one.partition("=")[0] for one in words}
+    free = [param for param in params if param.flag and not param.switch and f"--{param.word}" not in given]
+    return [
+        f"--{param.word} {_as_seen(word) or param.kind.shown}"
+        for param in free
+        if _takes(param, word) and not _takes(param, _SPACED)
+    ]
+
+
+def _takes(param: Param, word: str) -> bool:
+    try:
+        param.read(word)
+    except UsageError:
+        return False
+    return True
+
+
+def _as_seen(word: str) -> str:
+    """Return *word* as Slack shows it, such as #ops for ``<#C1|ops>``; empty where Slack does not tell the name."""
+    found = _MARKUP.fullmatch(word)
+    if found is None:
+        return word
+    return f"{found[1] or ''}{found[2]}" if found[2] else ""

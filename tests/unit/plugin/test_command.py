@@ -218,3 +218,36 @@ def test_a_resume_that_does_not_fit_is_refused():
         command("x", permission="anyone", repeat="safe", resume=resume)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="same parameters"):
         command("x", permission="anyone", resume=resume)(try_all.run)
+
+
+@command("narrow", permission="anyone")
+async def narrow(
+    ctx: Context,
+    budget: Money,
+    *,
+    channel: Channel | None = None,
+    ttl: Duration = timedelta(days=1),
+    lasts: Duration = timedelta(days=1),
+    note: str = "",
+) -> Reply:
+    """Take one word alone."""
+    return Reply(note)
+
+
+@pytest.mark.parametrize(
+    ("line", "cure"),
+    [
+        ("50 <#C1|ops>", '"#ops" is one word too many; write --channel #ops.'),
+        ("50 <#C1>", '"<#C1>" is one word too many; write --channel #x.'),
+        ("50 4h", '"4h" is one word too many; write --ttl 4h or --lasts 4h.'),
+        ("50 --ttl=2h 4h", '"4h" is one word too many; write --lasts 4h.'),
+        ("50 --channel <#C1|ops> <#C2|all>", '"#all" is one word too many; put a value with spaces into quotes'),
+        ("50 <!subteam^S1|@devs>", '"@devs" is one word too many; put a value with spaces into quotes'),
+        ("50 batch", '"batch" is one word too many; put a value with spaces into quotes: "nightly batch".'),
+        ("50 , 4h", '"," is one word too many; write a list without spaces, such as a,b.'),
+    ],
+)
+def test_one_word_too_many_is_led_to_the_flag_that_takes_it(line, cure):
+    with pytest.raises(UsageError) as refusal:
+        narrow.parse(line.split())
+    assert refusal.value.sentence.startswith(cure)
