@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dgbot.domain.forecast.words import empty_about, span_left, usual_spend
     from dgbot.domain.identity import ANYONE, Principal
     from dgbot.domain.marks import shown_name
-    from dgbot.domain.money import said
+    from dgbot.domain.money import limit, said
     from dgbot.domain.reconciliation import Concern, Finding, KeyReview, LivingKey, worth_a_look
     from dgbot.domain.replies import (
         Audience,
@@ -160,6 +160,7 @@ __all__ = [
     "empty_about",
     "forecast",
     "hookimpl",
+    "limit",
     "matcher",
     "month_end",
     "period",
@@ -194,7 +195,7 @@ _ROOMS = {
     "domain.forecast.spikes": ("spike",),
     "domain.forecast.words": ("empty_about", "span_left", "usual_spend"),
     "domain.marks": ("shown_name",),
-    "domain.money": ("said",),
+    "domain.money": ("limit", "said"),
     "domain.charts": ("Chart", "Series"),
     "domain.identity": ("ANYONE", "Principal"),
     "domain.replies": (

@@ -26,17 +26,32 @@ def is_within(amount: Decimal, largest: Decimal) -> bool:
 
 
 def limit(amount: Decimal, unit: str) -> str:
-    """Return a line as `said`, and to the cent where rounding would move it: $82.50."""
-    return f"${amount:,.2f}" if unit == "usd" and amount != amount.to_integral() else said(amount, unit)
+    """Return a line as it was set, whatever its size: $82.50, 0.25 hours, 99.5 %; never rounded further than cents."""
+    if amount == amount.to_integral():
+        return said(amount, unit)
+    return _in_unit(amount, unit, max(2, _places(amount)) if unit == "usd" else _places(amount))
 
 
 def told_apart(value: Decimal, line: Decimal, unit: str) -> tuple[str, str]:
-    """Return both amounts as `said`, or with two more digits where that would make "$50 left, below $50" of them."""
+    """Return *value* as `said` and *line* as `limit`, with more digits where "$50 left, below $50" would come of it."""
     rounded = said(value, unit), said(line, unit)
     alike = rounded[0] == rounded[1] or (unit != "usd" and round(value, 1) == round(line, 1))
-    if value == line or not alike:
-        return rounded
+    if value == line:
+        return limit(value, unit), limit(line, unit)
+    if not alike:
+        return rounded[0], limit(line, unit)
+    places = max(2, _places(line))
+    return _in_unit(value, unit, places), _in_unit(line, unit, places)
+
+
+def _places(amount: Decimal) -> int:
+    """Return how many digits *amount* has after the point: two at most, or as many as show three that count."""
+    exact = round(amount, max(2, 2 - amount.adjusted())).normalize()
+    return max(0, -int(exact.as_tuple().exponent))
+
+
+def _in_unit(amount: Decimal, unit: str, places: int) -> str:
     if unit == "usd":
-        return f"${value:,.2f}", f"${line:,.2f}"
+        return f"{'-' if amount < 0 else ''}${abs(amount):,.{places}f}"
     suffix = {"percent": " %", "count": "", "": ""}.get(unit, f" {unit}s")
-    return f"{value:,.2f}{suffix}", f"{line:,.2f}{suffix}"
+    return f"{amount:,.{places}f}{suffix}"

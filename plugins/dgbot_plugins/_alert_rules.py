@@ -15,7 +15,7 @@ from dgbot import (
     Side,
     Text,
     command,
-    said,
+    limit,
 )
 from dgbot_plugins._channels import channels_of
 from dgbot_plugins._lists import Page, leaf_of
@@ -53,4 +53,4 @@ async def _line(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:
 
 def _levels(rule: AlertRule) -> str:
     side = "below" if rule.ladder.side is Side.BELOW else "above"
-    return f"{side} {', '.join(said(level.threshold, rule.unit) for level in rule.ladder.levels)}"
+    return f"{side} {', '.join(limit(level.threshold, rule.unit) for level in rule.ladder.levels)}"

@@ -281,3 +281,9 @@ async def test_setting_an_alert_that_is_paused_says_that_it_still_is(run):
     await run("balance-alert pause low-balance")
     reply = await run("balance-alert set 60")
     assert "still paused" in plain(reply.parts[-1].line)
+
+
+async def test_the_line_of_a_rule_is_never_rounded(run):
+    await run("balance-alert set 20.45 --name cents")
+    line = plain((await run("alerts rules")).parts[0].line)
+    assert line.startswith("⏳ cents · balance below $20.45, $4.09 → this channel")
