@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated
 
 from dgbot import (
@@ -52,10 +53,17 @@ def own(rule: AlertRule) -> None:
 async def standing(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:
     """Return where *rule* stands now, in a line that stands alone."""
     stands = standing_of(rule, await ctx.rules.standing(rule.name), worded)
-    lines = rule.ladder.levels
-    critical = f", critical below {dollars(lines[-1].threshold)}" if len(lines) > 1 else ""
-    told: tuple[Piece, ...] = (f"{rule.name}: tells ", *channels_of(ctx, rule), f" below {line_of(rule)}{critical}")
+    told: tuple[Piece, ...] = (f"{rule.name}: tells ", *channels_of(ctx, rule), f" below {_lines(rule)}")
     return (f"{stands.mark} ", *told, " · ", *stands.says)
+
+
+def _lines(rule: AlertRule) -> str:
+    """Return every line of *rule*, and from which on it is worse than the first."""
+    said = line_of(rule)
+    for before, level in pairwise(rule.ladder.levels):
+        said += ", " if level.severity is before.severity else f", {level.severity} below "
+        said += dollars(level.threshold)
+    return said
 
 
 def worded(value: Decimal, unit: str) -> str:

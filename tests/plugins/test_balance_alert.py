@@ -7,8 +7,9 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dgbot import CannotMeasure, PluginConfig, SampleContext, UsageError
+from dgbot import CannotMeasure, PluginConfig, RuleSpec, SampleContext, Severity, Side, UsageError, cleared
 from dgbot.deepgram import AsyncManageClient
+from dgbot.domain.alerting.levels import Ladder
 from dgbot.domain.replies import plain
 from dgbot.plugin.discovery import load_plugins
 from dgbot.plugin.errors import PluginError, PluginSettingsError
@@ -287,3 +288,12 @@ async def test_the_line_of_a_rule_is_never_rounded(run):
     await run("balance-alert set 20.45 --name cents")
     line = plain((await run("alerts rules")).parts[0].line)
     assert line.startswith("⏳ cents · balance below $20.45, $4.09 → this channel")
+
+
+async def test_a_list_names_every_line(run, ctx):
+    rule = await ctx.rules.put(RuleSpec("steps", "balance", Decimal(80), "C_GENERAL"))
+    severities = [Severity.INFO, Severity.WARNING, Severity.WARNING, Severity.CRITICAL]
+    levels = [cleared(one, Decimal(80 - 20 * step), Side.BELOW) for step, one in enumerate(severities)]
+    ctx.rules.by_name["steps"] = dataclasses.replace(rule, ladder=Ladder(Side.BELOW, tuple(levels)))
+    line = plain((await run("balance-alert list")).parts[0].line)
+    assert "tells this channel below $80, warning below $60, $40, critical below $20 · " in line
