@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dgbot import AlertRule, Channel, ChannelLink, Context, Piece
 
 
 def channels_of(ctx: Context, rule: AlertRule) -> tuple[Piece, ...]:
     """Return every channel that may hear of *rule*, in one line."""
+    return channels(ctx, rule.channels)
+
+
+def channels(ctx: Context, ids: Iterable[str]) -> tuple[Piece, ...]:
+    """Return the channels of these *ids* in one line."""
     named: list[Piece] = []
-    for channel_id in rule.channels:
+    for channel_id in ids:
         named += [", " if named else "", channel_of(ctx, channel_id)]
     return tuple(piece for piece in named if piece) or ("nobody",)
 

@@ -24,7 +24,7 @@ from dgbot import (
     run_button,
     typed_word,
 )
-from dgbot_plugins._channels import channels_of
+from dgbot_plugins._channels import channels
 from dgbot_plugins._lists import Page, leaf_of
 from dgbot_plugins._standing import checked
 
@@ -85,8 +85,13 @@ async def _check(ctx: Context, rule: str, firing: Sequence[Alert], unseen: Seque
 
 
 def _wanted(one: Alert, rule: str | None, channel: Channel | None) -> bool:
-    told = {place.channel_id for place in one.told.places} or {*one.rule.channels}
-    return rule in {None, one.rule.name} and (channel is None or channel.id in told)
+    return rule in {None, one.rule.name} and (channel is None or channel.id in _told_in(one))
+
+
+def _told_in(one: Alert) -> Sequence[str]:
+    """Return the channels that have a message of it; of what nobody heard of yet, those that its rule may tell."""
+    places = one.told.places if one.told.incident_id == one.state.opened.id else ()
+    return [*dict.fromkeys(place.channel_id for place in places)] or one.rule.channels
 
 
 async def _calm(ctx: Context, unseen: Sequence[Unseen], *, of_all: bool) -> Reply:
@@ -139,7 +144,7 @@ def _whole(ctx: Context, one: Alert) -> tuple[Part, ...]:
 
 
 def _small(ctx: Context, one: Alert) -> tuple[Piece, ...]:
-    return (f"{one.rule.name} → ", *channels_of(ctx, one.rule), " · since ", one.state.opened.since, f" · {one.id}")
+    return (f"{one.rule.name} → ", *channels(ctx, _told_in(one)), " · since ", one.state.opened.since, f" · {one.id}")
 
 
 def _page(

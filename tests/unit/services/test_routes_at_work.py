@@ -82,6 +82,17 @@ async def test_a_warning_and_what_is_critical_are_told_where_their_routes_lead(n
             assert "recovered, $500" in card, "what was posted as firing is closed wherever it was"
 
 
+async def test_the_list_of_what_fires_names_the_channels_that_heard_of_it_alone(new_office, settings):
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        falls_to(office, 42)
+        await office.tick(QUARTER)
+        assert "low-balance → #alerts · since" in await office.asks("alice", "/deepgram alerts")
+        falls_to(office, 5)
+        await office.tick(QUARTER)
+        assert "low-balance → #alerts, #ops · since" in await office.asks("alice", "/deepgram alerts")
+
+
 async def test_people_are_called_when_it_is_news_and_never_by_an_edit_a_repeat_or_a_recovery(new_office, settings):
     async with new_office(settings=settings) as office:
         await adopt_rules(office.parts)
