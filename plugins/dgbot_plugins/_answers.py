@@ -24,6 +24,7 @@ from dgbot import (
     run_button,
     typed_word,
 )
+from dgbot_plugins._ids import alert_meant
 from dgbot_plugins._lists import left_out
 from dgbot_plugins._matchers import read_matcher
 
@@ -85,7 +86,7 @@ async def _meant(ctx: Context, words: tuple[str | Matcher, ...]) -> list[str]:
     matchers = tuple(word for word in words if isinstance(word, Matcher))
     ids = [word for word in words if isinstance(word, str)]
     if not matchers:
-        return list(dict.fromkeys(ids))
+        return list(dict.fromkeys([await alert_meant(ctx, one) for one in ids]))
     if ids:
         raise UsageError(f'alert: "{ids[0][:60]}" is an id, and the rest are labels; write the one or the other.')
     reach = await ctx.alerts.reach(matchers)

@@ -35,6 +35,7 @@ from dgbot import (
 from dgbot_plugins._alert_rules import alert_rules
 from dgbot_plugins._answers import AlertWord, Answer, answer_all, one_alone
 from dgbot_plugins._firing import alerts
+from dgbot_plugins._ids import alert_meant
 
 READS = "usage.read"
 WRITES = "alerts.write"
@@ -79,7 +80,7 @@ SnoozeFor = Annotated[
 )
 async def acknowledge(ctx: Context, alert: Annotated[tuple[AlertWord, ...], Help(WHICH)]) -> Reply:
     """Look after an alert: no repeats for a day, unless it gets worse."""
-    named = one_alone(alert)
+    named = await alert_meant(ctx, one_alone(alert))
     if not named:
         had = "had somebody who looks after them"
         return await answer_all(
@@ -116,6 +117,7 @@ async def snooze(
     ] = timedelta(hours=4),
 ) -> Reply:
     """Hear nothing of an alert for a while, unless it gets worse or closes."""
+    alert = await alert_meant(ctx, alert)
 
     async def say() -> Reply:
         snoozed = await ctx.alerts.snooze(alert, for_)
@@ -132,7 +134,7 @@ async def snooze(
 @command("alerts wake", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts wake 7f3a09c1de",))
 async def wake(ctx: Context, alert: Annotated[tuple[AlertWord, ...], Help(WHICH)]) -> Reply:
     """Take back that somebody looks after an alert, or has snoozed it."""
-    named = one_alone(alert)
+    named = await alert_meant(ctx, one_alone(alert))
     if not named:
         return await answer_all(ctx, alert, Answer(ctx.alerts.wake, "{alerts} woken", "were awake"))
 
@@ -149,6 +151,7 @@ async def wake(ctx: Context, alert: Annotated[tuple[AlertWord, ...], Help(WHICH)
 @command("alerts why", permission=READS, topic="Alerts", repeat="safe", examples=("alerts why 7f3a09c1de",))
 async def why(ctx: Context, alert: Annotated[AlertId, Help("Which one")]) -> Reply:
     """What happened to an alert, what was said, and what was not and why."""
+    alert = await alert_meant(ctx, alert)
 
     async def say() -> Reply:
         story = await ctx.alerts.why(alert)

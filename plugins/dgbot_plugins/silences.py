@@ -29,6 +29,7 @@ from dgbot import (
     typed_word,
     write_duration,
 )
+from dgbot_plugins._ids import id_meant
 from dgbot_plugins._lists import Page, leaf_of
 from dgbot_plugins._matchers import MatcherWord
 
@@ -133,6 +134,7 @@ async def silences(ctx: Context, *, page: Annotated[Page, Help("Of many, which p
 @command("alerts unsilence", permission=WRITES, topic="Alerts", repeat="safe", examples=("alerts unsilence 7f3a09c1",))
 async def unsilence(ctx: Context, silence: Annotated[SilenceId, Help("Which one")]) -> Reply:
     """End a silence; what still fires is told at once."""
+    silence = id_meant(silence, [one.id for one in await ctx.alerts.silences()], what="silence")
     try:
         ended = await ctx.alerts.unsilence(silence)
     except NoSuchSilence:

@@ -150,6 +150,15 @@ async def test_an_answer_to_what_never_was_says_so(firing, verb):
     assert "There is no alert 0123456789." in said
 
 
+async def test_the_beginning_of_its_id_means_an_alert_that_fires(firing):
+    named = await the_id(firing)
+    assert "You look after it" in await firing.asks("carol", f"/deepgram alerts ack {named[:4]}")
+    assert "Snoozed until" in await firing.asks("carol", f"/deepgram alerts snooze {named[:6]} --for 1h")
+    assert f"Alert {named} · told in" in await firing.asks("carol", f"/deepgram alerts why {named[:4]}")
+    assert "It speaks again" in await firing.asks("carol", f"/deepgram alerts wake {named[:4].upper()}")
+    assert f"There is no alert {named[:3]}." in await firing.asks("carol", f"/deepgram alerts ack {named[:3]}")
+
+
 async def test_a_snooze_ends_when_it_was_said(firing):
     said = await firing.asks("carol", f"/deepgram alerts snooze {await the_id(firing)} --for 1h")
     assert "Snoozed until 22 Nov at 15:15" in said

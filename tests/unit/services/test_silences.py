@@ -53,6 +53,13 @@ async def test_what_fires_in_a_silence_is_told_at_once_by_whoever_ends_it(watche
     assert "acme-prod: $42 left" in told
 
 
+async def test_a_silence_is_ended_by_the_beginning_of_its_id(watched):
+    await watched.asks("carol", SILENCE)
+    named = await silence_id(watched)
+    assert "It is silent no more" in await watched.asks("carol", f"/deepgram alerts unsilence {named[:4]}")
+    assert await watched.store.silences(watched.clock.now()) == []
+
+
 async def test_what_got_worse_in_a_silence_is_heard_when_it_ends(watched):
     watched.deepgram.set_balance(Decimal(42))
     await watched.tick(QUARTER)
