@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dgbot.domain.identity import Principal
 from dgbot.domain.replies import Reply
+from dgbot.plugin.command import Command
 from dgbot.plugin.help import help_overview, help_page
 from dgbot.plugin.registry import Commands, UnknownCommand
 from dgbot.services.rights import Rights
@@ -29,7 +30,7 @@ class Guide:
         words = [word for word in words if word.lower() not in _HELP]
         mine = [command for command in self._commands if self._rights.allow(principal, command)]
         if group := [command for command in mine if len(words) == 1 and command.words[0] == words[0] != command.name]:
-            return help_overview(group)
+            return _of_all(next((command for command in mine if command.name == words[0]), None), group)
         if not words:
             return help_overview(mine)
         command, _ = self._commands.find(words)
@@ -41,3 +42,12 @@ class Guide:
         if nearest is None or self._rights.allow(principal, nearest):
             return Reply(unknown.sentence)
         return Reply(f'I don\'t know "{unknown.typed}". Type  /deepgram help  for what you may do.')
+
+
+def _of_all(alone: Command | None, group: Sequence[Command]) -> Reply:
+    """Tell of a *group* of commands, and of the one that is typed with its name *alone*, if there is one."""
+    overview = help_overview(group)
+    if alone is None:
+        return overview
+    page = help_page(alone)
+    return Reply(page.headline, (*page.parts, *overview.parts))

@@ -218,3 +218,11 @@ async def test_a_group_is_explained_by_its_commands(office, words):
     told = await office.asks("carol", f"/deepgram {words}")
     assert "balance-alert set" in told
     assert "don't know" not in told
+
+
+@pytest.mark.parametrize("words", ["help alerts", "alerts --help"])
+async def test_help_on_a_group_tells_of_the_command_that_is_its_name_alone(office, words):
+    told = await office.asks("carol", f"/deepgram {words}")
+    assert "/deepgram alerts [--rule name] [--channel #x] [--page 1]" in told
+    assert "What fires now, and who looks after it." in told
+    assert "/deepgram alerts ack 7f3a09c1de" in told
