@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import structlog
 
 from dgbot.domain.alerting.evaluated import Evaluated
+from dgbot.domain.alerting.outcomes import Cause, Fail
 from dgbot.domain.alerting.rules import DueRule, Instance
 from dgbot.domain.ports import AlertStore
 from dgbot.services.alerting.findings import Known, by_project
 from dgbot.services.alerting.gathering import gathered, is_loud
 from dgbot.services.alerting.measuring import Readings
+from dgbot.services.alerting.schedules import NeverDue, next_due
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +25,9 @@ BATCH = 100
 
 ATTEMPTS = 3
 """How often instances that somebody saved meanwhile are evaluated anew."""
+
+ASTRAY_PAUSE = timedelta(hours=1)
+"""After so long a rule comes again whose times nobody can tell."""
 
 Evaluate = Callable[[DueRule, Sequence[Instance], Readings], Awaitable[Sequence[Evaluated]]]
 """Returns what is to be saved of these instances of the rule, and of new ones."""
@@ -33,7 +39,8 @@ class Course:
     """The evaluation of a rule in one round; *failed* says that it has to be evaluated again at the next tick.
 
     *known* are its instances as they were read, until their project is measured; *to_begin* counts the projects of
-    which measuring was not begun, *to_come* those that were not measured.
+    which measuring was not begun, *to_come* those that were not measured. A rule of which nobody can tell when it is
+    due next is not judged, and the operators hear why.
     """
 
     def __init__(self, store: AlertStore, due: DueRule, known: Known, evaluate: Evaluate, now: datetime) -> None:
@@ -46,6 +53,12 @@ class Course:
         self._now = now
         self._waiting: list[_Read] = []
         self._held: dict[str, _Read] = {}
+        self.astray: Fail | None = None
+        try:
+            self._due_next = next_due(due.rule.schedule, now)
+        except NeverDue as error:
+            self._due_next = now + ASTRAY_PAUSE
+            self.astray = Fail(Cause.BUG, f"Nobody can tell when {due.rule.name} is due. {error}")
 
     def knows(self, project_id: str) -> bool:
         """Whether a project was evaluated since the rule is due, in a round that did not come to its end."""
@@ -58,6 +71,8 @@ class Course:
         What will be heard is held back, so that `tell` can save it with the like of it, when everything was measured.
         """
         self.to_come -= not self.knows(readings.project.id)
+        if self.astray is not None:
+            readings = replace(readings, by_fingerprint={}, failed=self.astray)
         try:
             for one in await self._evaluate(self.due, self.known.pop(readings.project.id, ()), readings):
                 if is_loud(one):
@@ -94,6 +109,16 @@ class Course:
             log.exception("rule not saved", rule=self.due.rule.id)
             self.failed = True
         await self.tell()
+
+    async def postpone(self) -> None:
+        """Let the rule be due at its next time, if nothing failed; what was saved of it is not evaluated twice."""
+        if self.failed:
+            return
+        try:
+            await self._store.postpone_rule(self.due, self._due_next)
+        except Exception:  # it comes again at the next tick, and the others meanwhile
+            log.exception("rule not postponed", rule=self.due.rule.id)
+            self.failed = True
 
     async def _save_waiting(self, *, rest: bool) -> None:
         while len(self._waiting) >= BATCH or (rest and self._waiting):

@@ -23,7 +23,7 @@ from dgbot.domain.alerting.readings import KeptReading
 from dgbot.plugin.check import Check, Detail, Explain, Sample, SampleContext
 from dgbot.plugin.context import Project
 from dgbot.plugin.errors import CannotMeasure, TooEarly
-from dgbot.services.alerting.samples import BadSample, details, samples
+from dgbot.services.alerting.samples import BadSample, details, kept, samples
 from dgbot.services.foreign import Hung, contained
 
 log = structlog.get_logger(__name__)
@@ -106,12 +106,7 @@ class Measuring:
         if check is None:
             return _failed(context, Cause.BUG, f"No plugin provides the check {watched.check} any more.")
         try:
-            found = await contained(check.sample(context, dict(watched.params)), seconds=CHECK_SECONDS)
-            several, listed = samples(found)
-            return replace(_readings(check, context, several, now), listed=listed)
-        except CannotMeasure as error:
-            nothing = Empty(str(error), early=isinstance(error, TooEarly))
-            return Readings(context.project, {}, nothing, tuple(context.kept))
+            return await _measured(check, context, dict(watched.params), now)
         except DeepgramNotFoundError as error:
             return Readings(context.project, {}, Gone(f"Deepgram knows it no more ({error})"))
         except DeepgramError as error:
@@ -125,6 +120,18 @@ class Measuring:
             return _failed(context, Cause.BUG, f"The check {watched.check} broke ({type(error).__name__}).")
 
 
+async def _measured(check: Check, context: SampleContext, params: Mapping[str, str], now: datetime) -> Readings:
+    """Return what *check* finds, or that there is nothing; raises what it raises, and BadSample."""
+    try:
+        found = await contained(check.sample(context, params), seconds=CHECK_SECONDS)
+    except CannotMeasure as error:
+        nothing = Empty(str(error), early=isinstance(error, TooEarly))
+        return Readings(context.project, {}, nothing, kept(context.kept))
+    several, listed = samples(found)
+    readings = _readings(check, context, several, now)
+    return replace(readings, listed=listed, kept=kept(context.kept))
+
+
 def _readings(check: Check, context: SampleContext, samples: Sequence[Sample], now: datetime) -> Readings:
     found = {}
     for sample in samples:
@@ -133,7 +140,7 @@ def _readings(check: Check, context: SampleContext, samples: Sequence[Sample], n
         if check.unit and sample.unit != check.unit:
             outcome = Fail(Cause.BUG, f"The check {check.name} measured {sample.unit}, and it says {check.unit}.")
         found[fingerprint(labels)] = Reading(labels, outcome, sample.detail, sample.explain)
-    return Readings(context.project, found, kept=tuple(context.kept))
+    return Readings(context.project, found)
 
 
 def _failed(context: SampleContext, cause: Cause, reason: str) -> Readings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -21,7 +21,6 @@ from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.judgement import Judgement
 from dgbot.services.alerting.keeping import HourlyReadings
 from dgbot.services.alerting.measuring import Measures, Watched
-from dgbot.services.alerting.schedules import next_due
 from dgbot.services.alerting.troubles import Troubles
 
 log = structlog.get_logger(__name__)
@@ -34,6 +33,9 @@ ROUND_SECONDS = 180.0
 
 GROUP_SECONDS = 30.0
 """What is to be heard waits so long for the like of it, or until everything is evaluated."""
+
+LONGEST_PAUSE = timedelta(days=366)
+"""A check that is asked less often counts as one that nobody asks any more."""
 
 MANY = 500
 """Simple steps after which everything else gets its turn."""
@@ -67,7 +69,7 @@ class Monitor:
         self.last_good_at: datetime | None = None
         self._unseen: dict[Watched, datetime] = {}
         self._broken = set[str]()
-        self._incomplete = self._good = False
+        self._incomplete = self._unsettled = self._good = False
         self._watch = ClockWatch(store, troubles, clock.now())
 
     def sees(self) -> bool:
@@ -77,7 +79,7 @@ class Monitor:
         """
         now = self._clock.now()
         blind = any(now < until for until in self._unseen.values())
-        return not (self._watch.behind or self._incomplete or self._broken or blind)
+        return not (self._watch.behind or self._incomplete or self._unsettled or self._broken or blind)
 
     async def run_due(self) -> None:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
@@ -85,8 +87,8 @@ class Monitor:
         tells = await self._watch.look(now)
         due = await self._store.due_rules(now)
         if not due:
-            if tells:
-                await self._troubles.settle(now)
+            if tells or self._unsettled:
+                await self._settle(now)
                 self._wake_outbox()
             return
         self._good = False
@@ -104,22 +106,33 @@ class Monitor:
                     await course.tell()
         for course in courses:
             await course.end()
+        await self._settle(now)  # before anything is postponed: after a death in between, the next round tells it
+        for course in courses:
+            await course.postpone()
         await self._readings.keep(kept)
-        await self._troubles.settle(now)
-        failed = {course.due.rule.id for course in courses if course.failed}
-        self._incomplete = bool(failed)
-        if self._good and not failed:
+        self._incomplete = any(course.failed for course in courses)
+        if self._good and not self._incomplete:
             self.last_good_at = now
-        for one in due:
-            if one.rule.id not in failed:  # else it is still due, and what was saved of it is not evaluated again
-                await self._store.postpone_rule(one, next_due(one.rule.schedule, now))
         self._wake_outbox()
 
+    async def _settle(self, now: datetime) -> None:
+        """Tell the operators what can't be seen; what fails comes again at the next tick, and holds up no rule."""
+        try:
+            await self._troubles.settle(now)
+        except Exception:
+            log.exception("troubles not told")
+            self._unsettled = True
+        else:
+            self._unsettled = False
+
     async def _course(self, due: DueRule, now: datetime) -> Course:
-        self._broken.discard(due.rule.id)
         known = by_project(await self._store.instances(due.rule.id))
         judgement = Judgement(self._measuring.checks, self._hushes, self._troubles, now, self._broken)
-        return Course(self._store, due, known, judgement.evaluated, now)
+        course = Course(self._store, due, known, judgement.evaluated, now)
+        self._broken.discard(due.rule.id)
+        if course.astray and not due.rule.paused_by:
+            self._broken.add(due.rule.id)
+        return course
 
     async def _watchers(self, courses: Sequence[Course]) -> dict[Watched, list[Course]]:
         """Return what is to be measured, each with the rules that want to know; last what a round before us measured.
@@ -174,7 +187,9 @@ class Monitor:
                 self._unseen.pop(watched, None)
             else:
                 if isinstance(readings.failed, Fail):
-                    self._unseen[watched] = now + 2 * max(one.due.rule.schedule.every for one in courses)
+                    self._unseen[watched] = now + 2 * min(
+                        max(one.due.rule.schedule.every for one in courses), LONGEST_PAUSE
+                    )
                 log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
             await asyncio.sleep(0)  # the answers of all of us may come at once, and others want their turn before
             for course in courses:

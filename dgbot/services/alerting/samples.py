@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
+from dgbot.domain.alerting.readings import KeptReading
 from dgbot.domain.charts import Chart
 from dgbot.plugin.check import Detail, Sample
 
@@ -40,11 +41,30 @@ def sound(one: object) -> Sample:
     """Return *one* with a Decimal for its value, and texts that can be kept; raises BadSample."""
     if not isinstance(one, Sample):
         raise BadSample(f"It returned {_kind(one)} where a sample belongs.")
-    at: object = one.at
-    if at is not None and (not isinstance(at, datetime) or at.utcoffset() is None):
-        raise BadSample("The time of a sample needs a zone; leave it out, or use ctx.now.")
+    if one.at is not None:
+        _zoned(one.at)
     unit, labels = _text(one.unit, "unit", LONGEST_UNIT), _labels(one.labels)
     return replace(one, value=_amount(one.value), unit=unit, labels=labels, detail=details(one.detail))
+
+
+def kept(found: Iterable[object]) -> tuple[KeptReading, ...]:
+    """Return what a check wants to remember, without what is no amount; raises BadSample."""
+    return tuple(one for each in found if (one := _kept(each)) is not None)
+
+
+def _kept(one: object) -> KeptReading | None:
+    if not isinstance(one, KeptReading):
+        raise BadSample(f"It keeps {_kind(one)}; ctx.keep takes what is to be kept.")
+    read = one.reading
+    _zoned(read.at)
+    if read.amount is None or not (amount := _amount(read.amount)).is_finite():
+        return None
+    return KeptReading(
+        _text(one.project_id, "project", LONGEST_LABEL),
+        _text(one.series, "series", LONGEST_LABEL),
+        _text(one.fingerprint, "fingerprint", LONGEST_LABEL),
+        replace(read, amount=amount, unit=_text(read.unit, "unit", LONGEST_UNIT)),
+    )
 
 
 def details(found: object) -> tuple[Detail, ...]:
@@ -67,6 +87,11 @@ def _amount(value: object) -> Decimal:
     if amount.is_finite() and amount.adjusted() >= DIGITS:
         raise BadSample(f"The value of a sample has more than {DIGITS} digits.")
     return Decimal(0) if amount.is_finite() and amount.adjusted() < -DIGITS else amount
+
+
+def _zoned(at: object) -> None:
+    if not isinstance(at, datetime) or at.utcoffset() is None:
+        raise BadSample("The time of a sample needs a zone; leave it out, or use ctx.now.")
 
 
 def _labels(found: object) -> dict[str, str]:

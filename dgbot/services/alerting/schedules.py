@@ -20,14 +20,16 @@ def next_due(schedule: Schedule, now: datetime) -> datetime:
 
     Slots that were missed are not made up for.
     """
-    if not schedule.cron:
-        return schedule.slot(now) + schedule.every
     try:
+        if not schedule.cron:
+            return schedule.slot(now) + schedule.every
         return next(CronSim(schedule.cron, now.astimezone(ZoneInfo(schedule.zone)))).astimezone(UTC)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise NeverDue(f"{schedule.zone!r} is no time zone such as Europe/Berlin.") from None
     except CronSimError as error:
         raise NeverDue(f"{schedule.cron!r} is no schedule such as 0 9 * * 1-5: {error}.") from None
+    except OverflowError:
+        raise NeverDue("It would be due after the end of the calendar.") from None
     except StopIteration:
         raise NeverDue(f"{schedule.cron!r} names a time that never comes.") from None
 

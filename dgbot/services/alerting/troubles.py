@@ -71,7 +71,6 @@ class Troubles:
         blind = await self._blind()
         if self._clock is not None and self._ops_channel_id:
             blind[CLOCK] = self._clock
-        self._reasons, self._clock = {}, None
         for scope in standing.keys() & blind.keys():
             blind[scope].since = min(blind[scope].since, standing[scope].since)
         before = [*standing.values()]
@@ -87,6 +86,7 @@ class Troubles:
         for one in before:
             if one.scope not in blind:
                 await self._store.close_trouble(one, notices[one.about], now=now)
+        self._reasons, self._clock = {}, None
 
     async def _blind(self) -> dict[str, Blind]:
         """Return what is not seen now, whenever it was evaluated, by scope."""
