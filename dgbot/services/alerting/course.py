@@ -38,15 +38,14 @@ _Read = tuple[Readings, Evaluated]
 class Course:
     """The evaluation of a rule in one round; *failed* says that it has to be evaluated again at the next tick.
 
-    *known* are its instances as they were read, until their project is measured; *to_begin* counts the projects of
-    which measuring was not begun, *to_come* those that were not measured. A rule of which nobody can tell when it is
+    *known* are its instances as they were read, until their project is measured. A rule of which nobody can tell when it is
     due next is not judged, and the operators hear why.
     """
 
     def __init__(self, store: AlertStore, due: DueRule, known: Known, evaluate: Evaluate, now: datetime) -> None:
         self.due = due
         self.failed = False
-        self.to_begin = self.to_come = 0
+        self._to_begin = self._to_come = 0
         self._store = store
         self.known = dict(known)
         self._evaluate = evaluate
@@ -65,12 +64,23 @@ class Course:
         known = self.known.get(project_id, ())
         return bool(known) and all(self.due.has_had(one.state, self._now) for one in known)
 
+    def expects(self, project_id: str) -> bool:
+        """Wait for the readings of a project; False, and nobody waits for them, if it `knows` that one."""
+        awaited = not self.knows(project_id)
+        self._to_begin += awaited
+        self._to_come += awaited
+        return awaited
+
+    def begun(self, project_id: str) -> None:
+        """Note that the readings of a project are on their way."""
+        self._to_begin -= not self.knows(project_id)
+
     async def take(self, readings: Readings) -> None:
         """Evaluate what was read of a project, and save when a batch is there, or when nothing more is to be begun.
 
         What will be heard is held back, so that `tell` can save it with the like of it, when everything was measured.
         """
-        self.to_come -= not self.knows(readings.project.id)
+        self._to_come -= not self.knows(readings.project.id)
         if self.astray is not None:
             readings = replace(readings, by_fingerprint={}, failed=self.astray)
         try:
@@ -79,8 +89,8 @@ class Course:
                     self._held.setdefault(one.after.fingerprint, (readings, one))
                 else:
                     self._waiting.append((readings, one))
-            await self._save_waiting(rest=not self.to_begin)
-            if not self.to_come:
+            await self._save_waiting(rest=not self._to_begin)
+            if not self._to_come:
                 await self.tell()
         except Exception:  # the store may work again in a moment; no rule may keep the others from being evaluated
             log.exception("rule not saved", rule=self.due.rule.id)
@@ -102,7 +112,7 @@ class Course:
 
     async def end(self) -> None:
         """Save and tell what is left, if time was up before everything was begun."""
-        self.failed = self.failed or self.to_begin > 0
+        self.failed = self.failed or self._to_begin > 0
         try:
             await self._save_waiting(rest=True)
         except Exception:

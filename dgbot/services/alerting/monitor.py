@@ -147,12 +147,9 @@ class Monitor:
             course, projects = turns.popleft()
             if (project_id := next(projects, None)) is None:
                 continue
-            known = course.knows(project_id)
-            course.to_begin += not known
-            course.to_come += not known
             rule = course.due.rule
             watched = Watched(project_id, rule.check, tuple(sorted(rule.params.items())))
-            (again if known else first).setdefault(watched, []).append(course)
+            (first if course.expects(project_id) else again).setdefault(watched, []).append(course)
             turns.append((course, projects))
             number += 1
             if number % MANY == 0:
@@ -179,7 +176,7 @@ class Monitor:
         while waiting and asyncio.get_running_loop().time() < until:
             watched, courses = waiting.popleft()
             for course in courses:
-                course.to_begin -= not course.knows(watched.project_id)
+                course.begun(watched.project_id)
             readings = await self._measuring.read(watched, now)
             kept += readings.kept
             if readings.failed is None:
