@@ -38,8 +38,8 @@ _Read = tuple[Readings, Evaluated]
 class Course:
     """The evaluation of a rule in one round; *failed* says that it has to be evaluated again at the next tick.
 
-    *known* are its instances as they were read, until their project is measured. A rule of which nobody can tell when it is
-    due next is not judged, and the operators hear why.
+    *known* are its instances as they were read, until their project is measured. A rule of which nobody can tell when
+    it is due next is not judged, and the operators hear why.
     """
 
     def __init__(self, store: AlertStore, due: DueRule, known: Known, evaluate: Evaluate, now: datetime) -> None:
@@ -98,8 +98,10 @@ class Course:
 
     async def tell(self) -> None:
         """Save what will be heard, as far as it is known: together where the rule has much to say to a channel."""
+        if not self._held:
+            return
+        occasion = f"{self.due.since.isoformat()}:{min(self._held)}"  # what is held later is another one
         read, self._held = [*self._held.values()], {}
-        occasion = self.due.since.isoformat()
         saves = gathered([one for _, one in read], self.due.rule, occasion=occasion, now=self._now)
         try:
             for start in range(0, len(saves), BATCH):

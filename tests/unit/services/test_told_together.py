@@ -11,10 +11,11 @@ from typing import Any
 import pytest_asyncio
 
 from dgbot import Check, RuleSpec, Sample
+from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import EscalationStep
 from dgbot.services.alerting.bulletins import Bulletins
 from dgbot.services.alerting.hushes import Hushes
-from dgbot.services.alerting.measuring import Measuring
+from dgbot.services.alerting.measuring import Measuring, Watched
 from dgbot.services.alerting.monitor import Monitor
 from dgbot.services.alerting.rules import RuleBook
 from dgbot.services.alerting.troubles import Troubles
@@ -171,6 +172,41 @@ async def test_what_fires_later_is_told_by_itself_and_not_counted_among_the_othe
         "🟡 acme-prod · k39: ends in 20 days",
     ]
     assert "🟡 39 alerts fire" in first(keys)
+
+
+async def test_what_is_measured_late_has_a_message_of_its_own_that_calls_whom_it_has_to(office):
+    """The wait for the like of it is over before the slower half of the projects has answered."""
+    keys, projects = Keys(office, 1), [f"p{number}" for number in range(10)]
+    spec = RuleSpec(
+        "keys",
+        "ends",
+        Decimal(30),
+        ALERTS,
+        origin="settings",
+        critical=Decimal(5),
+        unit="day",
+        project="p*",
+        mentions={Severity.CRITICAL: "<!subteam^S0ONCALL1>"},
+    )
+    await keys.book.adopt(await office.parts.projects.project(), [spec.rule(id="r1", project_id="p*", every=QUARTER)])
+    now = office.clock.now()
+    [due] = await office.store.due_rules(now)
+    await keys.monitor._hushes.look(now)
+    course = await keys.monitor._course(due, now)
+    for project in projects:
+        course.expects(project)
+    for days, some in ((20, projects[:5]), (3, projects[5:])):
+        keys.all(days)
+        for project in some:
+            course.begun(project)
+            await course.take(await keys.monitor._measuring.read(Watched(project, "ends", ()), now))
+        await course.tell()
+    await office.settle()
+    assert [(call["text"], "S0ONCALL1" in str(call)) for call in keys.heard] == [
+        ("🟡 5 alerts fire: keys", False),
+        ("🔴 5 alerts fire: keys", True),
+    ]
+    assert len(keys.threaded) == 10
 
 
 async def test_when_nobody_looks_after_forty_the_next_in_line_hears_once(office):
