@@ -1,12 +1,20 @@
-"""What is told in another channel than its own says so, for as long as it stands there."""
+"""Who hears of an alert if its channel is gone: which notices are of one, and the line that says where they belong."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from dgbot.domain.deliveries import Notice
+from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.replies import Note, Reply
 from dgbot.services.facts import facts_of, reply_of
+
+OF_ALERT = {"of": "alert"}
+"""The fact of a notice that tells of alerts: of one, of several at once, or that nobody looks after them."""
+
+
+def is_of_alert(notice: Notice) -> bool:
+    """Whether *notice* tells of alerts, so that somebody has to hear it."""
+    return notice.kind is NoticeKind.ALERT or notice.facts.get("of") == OF_ALERT["of"]
 
 
 def displaced(notice: Notice, reason: str = "") -> Notice:

@@ -12,7 +12,7 @@ import structlog
 
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind, Queued
 from dgbot.domain.ports import Clock, NotDelivered, Notifier, OutboxStore
-from dgbot.services.displaced import displaced
+from dgbot.services.displaced import displaced, is_of_alert
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +110,8 @@ class Outbox:
                     queued, NotDelivered("what it stands under is not there", again_in=SOON)
                 )
             notice = _threaded(notice, above)
-        if standing is not None and notice.kind is NoticeKind.ALERT and standing.channel_id != notice.target:
+        is_card = is_of_alert(notice) and notice.kind is not NoticeKind.EVENT
+        if standing is not None and is_card and standing.channel_id != notice.target:
             notice = displaced(notice)
         if linked := notice.facts.get("linked"):
             notice = _linked(notice, await self._store.standing(str(linked)))

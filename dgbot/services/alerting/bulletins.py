@@ -20,6 +20,7 @@ from dgbot.plugin.check import Check
 from dgbot.plugin.words import typed_word
 from dgbot.services.alerting.notices import telling_of
 from dgbot.services.alerting.telling import MARKS
+from dgbot.services.displaced import OF_ALERT
 from dgbot.services.facts import facts_of
 
 SHOWN = 10
@@ -149,7 +150,7 @@ class Bulletins:
                 f"{bulletin.about}:{now.isoformat()}",
                 NoticeKind.OPS,
                 bulletin.channel_id,
-                facts_of(reply=_now(after, told, now)),
+                facts_of(reply=_now(after, told, now)) | OF_ALERT,
                 about=bulletin.about,
             )
             if await self._store.change_bulletin(bulletin, after, notice, now=now):

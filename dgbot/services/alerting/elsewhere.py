@@ -10,10 +10,8 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import ChannelLink, Reply
-from dgbot.services.displaced import displaced
+from dgbot.services.displaced import displaced, is_of_alert
 from dgbot.services.facts import facts_of
-
-_TOLD_IN_CHANNELS = frozenset({NoticeKind.ALERT, NoticeKind.EVENT})
 
 
 class Audited(Protocol):
@@ -40,9 +38,9 @@ class Elsewhere:
         A digest is sent there, too. Whoever tried a rule out hears that nobody saw it.
         """
         to = self._ops_channel_id
-        of_alert = _of_alert(notice)
-        if (tester := _tester_of(notice)) and tester != notice.target:
-            await self._failed_test(notice, tester, reason)
+        of_alert = is_of_alert(notice)
+        if (tester := notice.facts.get("tester")) and tester != notice.target:
+            await self._failed_test(notice, str(tester), reason)
         if to is None or notice.target == to or not (of_alert or notice.kind is NoticeKind.DIGEST):
             return
         there = displaced(replace(notice, key=f"{notice.key}:elsewhere", kind=NoticeKind.ALERT, target=to), reason)
@@ -60,16 +58,3 @@ class Elsewhere:
         event = AuditEvent(self._clock.now(), "dgbot", "rule.test", notice.key, reason)
         await self._store.audit(event, notices=[note])
         self._wake_outbox()
-
-
-def _tester_of(notice: Notice) -> str:
-    """Return who tried a rule out, if *notice* is what they wanted to see; its key says so."""
-    kind, _, rest = notice.key.partition(":")
-    return rest.rpartition(":by:")[2].partition(":")[0] if kind == "test" and ":by:" in rest else ""
-
-
-def _of_alert(notice: Notice) -> bool:
-    """Whether it is of an alert: its message, what follows in the thread, or an escalation, which has no message."""
-    in_channel = notice.kind in _TOLD_IN_CHANNELS and notice.about.startswith("incident:")
-    in_channel = in_channel or notice.about.startswith(("together:", "quiet:"))
-    return in_channel or (notice.kind is NoticeKind.OPS and "linked" in notice.facts)

@@ -16,6 +16,7 @@ from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.replies import Reply
 from dgbot.services.alerting.bulletins import AlertLine, news, opening
 from dgbot.services.alerting.following import calling
+from dgbot.services.displaced import OF_ALERT
 from dgbot.services.facts import facts_of
 
 
@@ -45,7 +46,7 @@ def gathered(saves: Sequence[Evaluated], rule: AlertRule, *, occasion: str, now:
             reply = news(_lines(rule, saves, numbers, channel_id, act), {why for why in whys if why is not None})
             mention = _mentions([saves[number] for number in numbers], channel_id)
             key = f"{what}:{rule.id}:{occasion}:{channel_id}"
-            word = Notice(key, NoticeKind.OPS, channel_id, facts_of(reply=calling(reply, mention)))
+            word = Notice(key, NoticeKind.OPS, channel_id, facts_of(reply=calling(reply, mention)) | OF_ALERT)
             for number in numbers:
                 together[number] = _instead(together[number], channel_id, act, word)
     return together
@@ -53,8 +54,8 @@ def gathered(saves: Sequence[Evaluated], rule: AlertRule, *, occasion: str, now:
 
 def summary_of(bulletin: Bulletin, reply: Reply, saves: Sequence[Evaluated]) -> Notice:
     """Return the notice of *bulletin*, which calls everybody whom the messages of *saves* would have called there."""
-    said = calling(reply, _mentions(saves, bulletin.channel_id))
-    return Notice(bulletin.about, NoticeKind.OPS, bulletin.channel_id, facts_of(reply=said), about=bulletin.about)
+    facts = facts_of(reply=calling(reply, _mentions(saves, bulletin.channel_id))) | OF_ALERT
+    return Notice(bulletin.about, NoticeKind.OPS, bulletin.channel_id, facts, about=bulletin.about)
 
 
 def under(one: Evaluated, bulletin: Bulletin, summary: Notice) -> Evaluated:

@@ -19,6 +19,7 @@ from dgbot.plugin.check import Check
 from dgbot.services.alerting.cards import card, first_acts
 from dgbot.services.alerting.following import calling, follow
 from dgbot.services.alerting.telling import Telling
+from dgbot.services.displaced import OF_ALERT
 from dgbot.services.facts import facts_of
 
 OPENED = frozenset({Row.FIRED, Row.HELD, Row.REOPENED})
@@ -84,8 +85,8 @@ def _notice(telling: Telling, one: Addressed, after: Instance) -> tuple[Notice, 
 
 
 def called(spoken: Spoken) -> dict[str, object]:
-    """Return the facts of what is *spoken*, with whom it calls."""
-    return facts_of(reply=calling(spoken.reply, spoken.mention))
+    """Return the facts of what is *spoken* of an alert, with whom it calls."""
+    return facts_of(reply=calling(spoken.reply, spoken.mention)) | OF_ALERT
 
 
 def telling_of(

@@ -132,7 +132,8 @@ class RuleBook:
         key = f"test:{rule.id}:{now.isoformat()}:by:{by}"
         hear = hearers(rule, {}, project=project, severity=rule.ladder[1].severity)
         notices = [
-            Notice(f"{key}:{one.channel_id}", NoticeKind.OPS, one.channel_id, facts_of(reply=reply)) for one in hear
+            Notice(f"{key}:{one.channel_id}", NoticeKind.OPS, one.channel_id, facts_of(reply=reply, tester=by))
+            for one in hear
         ]
         await self._store.audit(audit, notices=notices)
         self._wake_outbox()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from dgbot import Check, RuleSpec, Sample
@@ -216,6 +217,18 @@ async def test_when_nobody_looks_after_forty_the_next_in_line_hears_once(office)
     await keys.tick(QUARTER, HOUR)
     told = [call["text"] for call in office.calls("chat.postMessage") if call["channel"] == OPS]
     assert told == ["🔴 40 alerts still fire, and nobody has acknowledged them"]
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 40])
+async def test_an_escalation_whose_channel_is_gone_is_told_to_the_operators_however_many_there_are(office, count):
+    keys = Keys(office, count)
+    await keys.adopt(EscalationStep(HOUR, "CGONE0001"))
+    keys.all(2)
+    await keys.tick(QUARTER, HOUR)
+    told = [call for call in office.calls("chat.postMessage") if call["channel"] == OPS]
+    assert len(told) == (count if count <= 3 else 1)
+    assert all("its channel can't be reached (channel_not_found)" in str(call["blocks"]) for call in told)
+    assert count <= 3 or told[0]["text"] == f"🔴 {count} alerts still fire, and nobody has acknowledged them"
 
 
 async def test_when_a_silence_over_forty_ends_they_are_heard_once(keys):
