@@ -35,7 +35,8 @@ class Elsewhere:
     async def not_delivered(self, notice: Notice, reason: str) -> None:
         """Send *notice* of an alert to the operators, as a new message that later ones edit; once, not in a circle.
 
-        A digest is sent there, too. Whoever tried a rule out hears that nobody saw it.
+        What should have followed in a thread follows there; what nobody was to hear is not told, since its message
+        shows it. A digest is sent there, too. Whoever tried a rule out hears that nobody saw it.
         """
         to = self._ops_channel_id
         of_alert = is_of_alert(notice)
@@ -43,8 +44,9 @@ class Elsewhere:
             await self._failed_test(notice, str(tester), reason)
         if to is None or notice.target == to or not (of_alert or notice.kind is NoticeKind.DIGEST):
             return
-        there = displaced(replace(notice, key=f"{notice.key}:elsewhere", kind=NoticeKind.ALERT, target=to), reason)
-        instead = replace(there, facts={**there.facts, "afresh": True})
+        if (there := _there(notice)) is None:
+            return
+        instead = displaced(replace(there, key=f"{notice.key}:elsewhere", target=to), reason)
         event = AuditEvent(
             self._clock.now(), "dgbot", "alert.elsewhere" if of_alert else "digest.elsewhere", notice.key, reason
         )
@@ -58,3 +60,14 @@ class Elsewhere:
         event = AuditEvent(self._clock.now(), "dgbot", "rule.test", notice.key, reason)
         await self._store.audit(event, notices=[note])
         self._wake_outbox()
+
+
+def _there(notice: Notice) -> Notice | None:
+    """Return *notice* as it can be told in a channel where nothing stands yet; None if it is not to be heard."""
+    facts = {**notice.facts, "afresh": True}
+    if notice.kind is not NoticeKind.EVENT:
+        return replace(notice, kind=NoticeKind.ALERT, facts=facts)
+    if not facts["loud"]:
+        return None
+    # its message was edited just before: if that failed, too, it is there now
+    return replace(notice, kind=NoticeKind.OPS, facts=facts | {"under": notice.about}, about="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
@@ -91,3 +92,44 @@ async def test_whoever_tries_a_rule_out_hears_that_its_channel_takes_no_posts(of
     await office.settle()
     assert "The test did not reach #alerts: Slack says channel_not_found." in str(office.slack.people["carol"].sees())
     assert posts(office, OPS) == []
+
+
+@pytest.fixture
+def gone(office):
+    """Take the channel of the alerts away, and give it back."""
+
+    @contextmanager
+    def away():
+        channels = office.slack.workspace.channels
+        channel = channels.pop(ALERTS)
+        yield
+        channels[ALERTS] = channel
+
+    return away
+
+
+async def test_an_alert_whose_channel_goes_away_while_it_fires_is_one_message_there_and_closed(office, gone):
+    await falls(office, "42")
+    with gone():
+        office.deepgram.set_balance(Decimal(5))
+        await office.tick(QUARTER)
+        [told, follows] = posts(office, OPS)
+        assert "acme-prod: $4.96 left" in told["text"]
+        assert "its channel can't be reached (channel_not_found)" in str(told["blocks"])
+        assert (follows["text"].startswith("🔴 acme-prod: now $4.96"), bool(follows["thread_ts"])) == (True, True)
+        office.deepgram.set_balance(Decimal(540))
+        await office.tick(QUARTER)
+    stands = office.slack.channel_texts("ops", 0)
+    assert not [text for text in stands if text.startswith(("🔴", "🟡"))]
+    assert "[Acknowledge]" not in str(stands)
+
+
+async def test_what_cant_be_said_in_a_thread_is_heard_by_the_operators_though_its_message_still_can_be_edited(office):
+    await falls(office, "42")
+    office.slack.faults.refuse("chat.postMessage", "restricted_action_read_only_channel")
+    office.deepgram.set_balance(Decimal(5))
+    await office.tick(QUARTER)
+    [told] = posts(office, OPS)
+    assert (told["text"].startswith("🔴 acme-prod: now $4.96"), told.get("thread_ts")) == (True, None)
+    [edit] = office.calls("chat.update")
+    assert edit["channel"] == ALERTS
