@@ -105,7 +105,8 @@ class Outbox:
         standing = await self._store.standing(notice.about) if notice.about else None
         if under := notice.facts.get("under"):
             above = await self._store.standing(str(under))
-            if above is None and self._clock.now() - queued.queued_at < ABOVE_WITHIN:
+            anew = standing is None or notice.facts.get("afresh")
+            if anew and above is None and self._clock.now() - queued.queued_at < ABOVE_WITHIN:
                 return await self._not_delivered(
                     queued, NotDelivered("what it stands under is not there", again_in=SOON)
                 )

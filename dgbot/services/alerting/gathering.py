@@ -46,7 +46,7 @@ def gathered(saves: Sequence[Evaluated], rule: AlertRule, *, occasion: str, now:
             reply = news(_lines(rule, saves, numbers, channel_id, act), {why for why in whys if why is not None})
             mention = _mentions([saves[number] for number in numbers], channel_id)
             key = f"{what}:{rule.id}:{occasion}:{channel_id}"
-            word = Notice(key, NoticeKind.OPS, channel_id, facts_of(reply=calling(reply, mention)) | OF_ALERT)
+            word = Notice(key, NoticeKind.OPS, channel_id, facts_of(reply=calling(reply, mention)) | OF_ALERT, key)
             for number in numbers:
                 together[number] = _instead(together[number], channel_id, act, word)
     return together
@@ -108,13 +108,18 @@ def _threaded(one: Evaluated, notice: Notice, bulletin: Bulletin) -> Notice:
 
 
 def _instead(one: Evaluated, channel_id: str, act: Act, word: Notice) -> Evaluated:
-    """Return *one* with *word* instead of what *act* says in that channel; its own thread says it, unheard."""
+    """Return *one* with *word* instead of what *act* says in that channel; its own thread says it, unheard.
+
+    If its message is gone, so that editing it makes a new one, that stands in the thread of *word*.
+    """
     notices = [word]
     for notice in one.notices:
-        if notice.target != channel_id or not _does(one, notice, act):
+        if notice.target != channel_id or not (_does(one, notice, act) or _does(one, notice, Act.EDIT)):
             notices.append(notice)
+        elif notice.kind is NoticeKind.ALERT:
+            notices.append(_uncalled(one, notice, under=word.about))
         elif notice.kind is NoticeKind.EVENT:
-            notices.append(_uncalled(one, notice, loud=False))
+            notices.append(_uncalled(one, notice, loud=False, under=word.about))
     return replace(one, notices=tuple(notices))
 
 

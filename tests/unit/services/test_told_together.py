@@ -280,6 +280,40 @@ async def test_a_channel_that_is_gone_makes_one_message_for_the_operators_too(ke
     assert len(told) == 41
 
 
+async def test_forty_whose_channel_goes_away_are_heard_once_by_the_operators_and_closed_there(keys):
+    keys.all(20)
+    await keys.tick()
+    channels = keys.office.slack.workspace.channels
+    del channels[ALERTS]
+    keys.all(1)
+    await keys.tick()
+    assert heard_by_operators(keys) == ["🔴 40 alerts got worse"]
+    cards = keys.office.slack.thread_texts("ops")
+    assert len([text for text in cards if "[Acknowledge]" in text]) == 40
+    keys.all(80)
+    await keys.tick()
+    assert heard_by_operators(keys)[1:] == ["🟢 40 alerts are over", "⚪ All 40 alerts are closed: keys"]
+    assert "[Acknowledge]" not in str(keys.office.slack.thread_texts("ops"))
+
+
+async def test_forty_whose_messages_were_deleted_are_heard_once_when_they_get_worse(keys):
+    keys.all(20)
+    await keys.tick()
+    world = keys.office.slack.workspace
+    for message in [*world.messages.values()]:
+        world.delete(message)
+    keys.all(1)
+    await keys.tick()
+    assert [call["text"] for call in keys.heard[1:]] == ["🔴 40 alerts got worse"]
+    cards = keys.office.slack.thread_texts("alerts")
+    assert len([text for text in cards if "[Acknowledge]" in text]) == 40
+
+
+def heard_by_operators(keys) -> list[str]:
+    told = [call for call in keys.office.calls("chat.postMessage") if call["channel"] == OPS]
+    return [call["text"] for call in told if not call.get("thread_ts")]
+
+
 def first(keys) -> str:
     return str(keys.office.slack.channel_texts("alerts", 0)[0])
 
