@@ -78,15 +78,14 @@ def not_ok(connection: Connection) -> list[Instance]:
     return [_instance(row) for row in connection.execute(query)]
 
 
-def unchanged(connection: Connection, evaluated: Sequence[Evaluated]) -> bool:
-    """Whether nobody saved any of the instances since they were read; nobody does before this transaction ends."""
-    for one in evaluated:
-        query = sa.select(_ROW.revision).where(
-            _ROW.rule_id == one.before.rule_id, _ROW.fingerprint == one.before.fingerprint
-        )
-        if connection.scalars(query.with_for_update()).first() != one.before.revision:
-            return False
-    return True
+def are_all(connection: Connection, rule_id: str, seen: Sequence[Instance]) -> bool:
+    """Whether a rule has the instances that were *seen*, as they were, and no other; so until this transaction ends.
+
+    The rule has to be locked, or somebody could add one.
+    """
+    query = sa.select(_ROW.fingerprint, _ROW.revision).where(_ROW.rule_id == rule_id).order_by(_ROW.fingerprint)
+    kept = {(row.fingerprint, row.revision) for row in connection.execute(query.with_for_update())}
+    return kept == {(one.fingerprint, one.revision) for one in seen}
 
 
 def save_all(connection: Connection, evaluated: Sequence[Evaluated]) -> int:

@@ -14,7 +14,7 @@ from dgbot.adapters.storage import audit, instances
 from dgbot.adapters.storage.statements import insert
 from dgbot.adapters.storage.tables import alert_rules
 from dgbot.domain.alerting.evaluated import Evaluated
-from dgbot.domain.alerting.rules import AlertRule, DueRule
+from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.audit import AuditEvent
 
 log = structlog.get_logger(__name__)
@@ -45,11 +45,16 @@ def rule(connection: Connection, rule_id: str) -> AlertRule | None:
 
 
 def put(
-    connection: Connection, rule: AlertRule, due_at: datetime, changed: Sequence[Evaluated], event: AuditEvent
+    connection: Connection,
+    rule: AlertRule,
+    due_at: datetime,
+    seen: Sequence[Instance],
+    changed: Sequence[Evaluated],
+    event: AuditEvent,
 ) -> bool:
     """Add *rule*, or change the one with its id, and what that changes of its instances; it is due at *due_at*.
 
-    False, and nothing is kept, if one of the instances was saved since *changed* was worked out.
+    False, and nothing is kept, if its instances are others than those that were *seen* when *changed* was worked out.
     """
     columns = {
         "name": rule.name,
@@ -57,7 +62,8 @@ def put(
         "body": msgspec.json.encode(rule).decode(),
         "next_due_at": due_at,
     }
-    if not instances.unchanged(connection, changed):
+    _lock(connection, rule.id)
+    if not instances.are_all(connection, rule.id, seen):
         return False
     connection.execute(
         insert(connection.dialect.name, alert_rules)
@@ -69,14 +75,14 @@ def put(
     return True
 
 
-def remove(connection: Connection, rule_id: str, closed: Sequence[Evaluated], event: AuditEvent) -> bool:
+def remove(
+    connection: Connection, rule_id: str, seen: Sequence[Instance], closed: Sequence[Evaluated], event: AuditEvent
+) -> bool:
     """Remove a rule and its instances, with what *closed* leaves to say; False, and nothing kept, if there is none.
 
-    Neither is anything kept if one of the instances was saved since *closed* was worked out.
+    Neither is anything kept if its instances are others than those that were *seen* when *closed* was worked out.
     """
-    if connection.execute(sa.select(_ROW.id).where(_ROW.id == rule_id)).first() is None:
-        return False
-    if not instances.unchanged(connection, closed):
+    if not _lock(connection, rule_id) or not instances.are_all(connection, rule_id, seen):
         return False
     instances.save_all(connection, closed)
     connection.execute(sa.delete(alert_rules).where(_ROW.id == rule_id))
@@ -95,6 +101,11 @@ def postpone(connection: Connection, due: DueRule, due_at: datetime) -> None:
     """Let a rule be due at *due_at* next, unless it was changed, or evaluated to the end, since it was *due*."""
     same = sa.and_(_ROW.id == due.rule.id, _ROW.next_due_at == due.since)
     connection.execute(sa.update(alert_rules).where(same).values(next_due_at=due_at))
+
+
+def _lock(connection: Connection, rule_id: str) -> bool:
+    """Whether there is the rule; if so, no evaluation of it is saved before this transaction ends."""
+    return connection.execute(sa.select(_ROW.id).where(_ROW.id == rule_id).with_for_update()).first() is not None
 
 
 def _read(connection: Connection, query: sa.Select[tuple[object, ...]]) -> list[AlertRule]:

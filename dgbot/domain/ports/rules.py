@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dgbot.domain.alerting.evaluated import Evaluated
-from dgbot.domain.alerting.rules import AlertRule, DueRule
+from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.audit import AuditEvent
 
 
@@ -21,15 +21,23 @@ class RuleStore(Protocol):
         """Return one rule."""
 
     async def put_rule(
-        self, rule: AlertRule, *, due_at: datetime, changed: Sequence[Evaluated] = (), audit: AuditEvent
+        self,
+        rule: AlertRule,
+        *,
+        due_at: datetime,
+        seen: Sequence[Instance] = (),
+        changed: Sequence[Evaluated] = (),
+        audit: AuditEvent,
     ) -> bool:
         """Add *rule*, or change the one with its id, with what that changes of its instances.
 
-        False, and nothing is kept, if one of those was saved since *changed* was worked out.
+        False, and nothing is kept, if those are others than the ones that were *seen* when *changed* was worked out.
         """
 
-    async def remove_rule(self, rule_id: str, *, closed: Sequence[Evaluated] = (), audit: AuditEvent) -> bool:
-        """Remove a rule and its instances; False if there is none, or one was saved since *closed* was worked out."""
+    async def remove_rule(
+        self, rule_id: str, *, seen: Sequence[Instance] = (), closed: Sequence[Evaluated] = (), audit: AuditEvent
+    ) -> bool:
+        """Remove a rule and its instances; False if there is none, or they are others than those that were *seen*."""
 
     async def due_rules(self, now: datetime) -> list[DueRule]:
         """Return the rules that are to be evaluated by now, longest due first."""

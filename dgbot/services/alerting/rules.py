@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -56,8 +56,9 @@ class RuleBook:
         for _ in range(ATTEMPTS):
             now = self._clock.now()
             before = await self._store.rule(rule.id)
-            changed = [] if before is None else await self._changed(before, rule, by=by, project=project, now=now)
-            if await self._store.put_rule(rule, due_at=now, changed=changed, audit=audit):
+            seen = await self._store.instances(rule.id)
+            changed = [] if before is None else self._changed(before, rule, seen, by=by, project=project, now=now)
+            if await self._store.put_rule(rule, due_at=now, seen=seen, changed=changed, audit=audit):
                 self._wake_outbox()
                 return
         raise RuntimeError(f"The rule {rule.name} was evaluated again and again while it was changed.")
@@ -69,12 +70,13 @@ class RuleBook:
             if rule is None:
                 return False
             now = self._clock.now()
+            seen = await self._store.instances(rule_id)
             closed = [
                 self._after(rule, one, ended(one.state, because=because, now=now, by=by), project=project, now=now)
-                for one in await self._store.instances(rule_id)
+                for one in seen
                 if one.state is not None
             ]
-            if await self._store.remove_rule(rule_id, closed=closed, audit=audit):
+            if await self._store.remove_rule(rule_id, seen=seen, closed=closed, audit=audit):
                 self._wake_outbox()
                 return True
         return False
@@ -102,14 +104,14 @@ class RuleBook:
                 event = self._by_bot("rule.put", rule.id)
                 await self.put(rule, by="", project=project.name, audit=event)
 
-    async def _changed(
-        self, before: AlertRule, rule: AlertRule, *, by: str, project: str, now: datetime
+    def _changed(
+        self, before: AlertRule, rule: AlertRule, seen: Sequence[Instance], *, by: str, project: str, now: datetime
     ) -> list[Evaluated]:
         if before.paused_by and rule.paused_by:
             return []
         return [
             self._after(rule, one, self._taken(before, rule, one, one.state, by=by, now=now), project=project, now=now)
-            for one in await self._store.instances(rule.id)
+            for one in seen
             if one.state is not None
         ]
 

@@ -80,10 +80,14 @@ async def test_a_rule_that_was_changed_while_it_was_evaluated_is_not_put_off(sto
 async def test_a_change_that_comes_too_late_for_an_instance_is_not_kept(store, put, rule, event, noon, audit_log):
     low = await put()
     await store.save_evaluated([saved(low.id, noon)])
-    stale = saved(low.id, noon)
-    changed = dataclasses.replace(low, name="lower")
-    assert not await store.put_rule(changed, due_at=noon, changed=[stale], audit=event("rule.put", "lower"))
-    assert not await store.remove_rule(low.id, closed=[stale], audit=event("rule.remove"))
+    changed, stale = dataclasses.replace(low, name="lower"), saved(low.id, noon)
+    for seen in ([], [stale.before]):
+        assert not await store.put_rule(changed, due_at=noon, seen=seen, audit=event("rule.put", "lower"))
+        assert not await store.remove_rule(low.id, seen=seen, audit=event("rule.remove"))
+    seen = await store.instances(low.id)
+    await store.save_evaluated([Evaluated(seen[0], dataclasses.replace(stale.after, revision=2))])
+    assert not await store.put_rule(changed, due_at=noon, seen=seen, audit=event("rule.put", "lower"))
+    assert not await store.remove_rule(low.id, seen=seen, audit=event("rule.remove"))
     assert await store.rules("p1") == [low]
     assert await audit_log() == [("rule.put", "low")]
 
@@ -91,7 +95,8 @@ async def test_a_change_that_comes_too_late_for_an_instance_is_not_kept(store, p
 async def test_a_removed_rule_takes_its_instances_along(store, put, event, noon, audit_log):
     low = await put()
     await store.save_evaluated([saved(low.id, noon)])
-    assert await store.remove_rule(low.id, audit=event("rule.remove", "low"))
+    seen = await store.instances(low.id)
+    assert await store.remove_rule(low.id, seen=seen, audit=event("rule.remove", "low"))
     assert not await store.remove_rule(low.id, audit=event("rule.remove", "low"))
     assert (await store.rules("p1"), await store.instances(low.id)) == ([], [])
     assert await audit_log() == [("rule.put", "low"), ("rule.remove", "low")]

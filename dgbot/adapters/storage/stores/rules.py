@@ -8,7 +8,7 @@ from datetime import datetime
 from dgbot.adapters.storage import rules
 from dgbot.adapters.storage.stores.unit_store import UnitStore
 from dgbot.domain.alerting.evaluated import Evaluated
-from dgbot.domain.alerting.rules import AlertRule, DueRule
+from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.audit import AuditEvent
 
 
@@ -24,14 +24,22 @@ class SqlRules(UnitStore):
         return await self._run(lambda connection: rules.rule(connection, rule_id))
 
     async def put_rule(
-        self, rule: AlertRule, *, due_at: datetime, changed: Sequence[Evaluated] = (), audit: AuditEvent
+        self,
+        rule: AlertRule,
+        *,
+        due_at: datetime,
+        seen: Sequence[Instance] = (),
+        changed: Sequence[Evaluated] = (),
+        audit: AuditEvent,
     ) -> bool:
-        """Add *rule*, or change the one with its id; False if an instance was saved since *changed* was worked out."""
-        return await self._run(lambda connection: rules.put(connection, rule, due_at, changed, audit))
+        """Add *rule*, or change the one with its id; False if its instances are others than those that were *seen*."""
+        return await self._run(lambda connection: rules.put(connection, rule, due_at, seen, changed, audit))
 
-    async def remove_rule(self, rule_id: str, *, closed: Sequence[Evaluated] = (), audit: AuditEvent) -> bool:
-        """Remove a rule and its instances; False if there is none, or one was saved since *closed* was worked out."""
-        return await self._run(lambda connection: rules.remove(connection, rule_id, closed, audit))
+    async def remove_rule(
+        self, rule_id: str, *, seen: Sequence[Instance] = (), closed: Sequence[Evaluated] = (), audit: AuditEvent
+    ) -> bool:
+        """Remove a rule and its instances; False if there is none, or they are others than those that were *seen*."""
+        return await self._run(lambda connection: rules.remove(connection, rule_id, seen, closed, audit))
 
     async def due_rules(self, now: datetime) -> list[DueRule]:
         """Return the rules that are to be evaluated by now, longest due first."""

@@ -48,14 +48,22 @@ class Notebook:
         return self._rules.get(rule_id)
 
     async def put_rule(
-        self, rule: AlertRule, *, due_at: datetime, changed: Sequence[Evaluated] = (), audit: AuditEvent
+        self,
+        rule: AlertRule,
+        *,
+        due_at: datetime,
+        seen: Sequence[Instance] = (),
+        changed: Sequence[Evaluated] = (),
+        audit: AuditEvent,
     ) -> bool:
         """Add *rule*, or change it; the lines of the audit are nobody's business here."""
         self._rules[rule.id], self.due_at[rule.id] = rule, due_at
         await self.save_evaluated(changed)
         return True
 
-    async def remove_rule(self, rule_id: str, *, closed: Sequence[Evaluated] = (), audit: AuditEvent) -> bool:
+    async def remove_rule(
+        self, rule_id: str, *, seen: Sequence[Instance] = (), closed: Sequence[Evaluated] = (), audit: AuditEvent
+    ) -> bool:
         """Remove a rule; its instances stay, closed."""
         await self.save_evaluated(closed)
         self.due_at.pop(rule_id, None)

@@ -1,0 +1,103 @@
+"""Whoever changes a rule while others evaluate or change it leaves no alert open, and undoes nothing of theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from dgbot import Check, RuleSpec, Sample
+from dgbot.adapters.storage import open_store
+from dgbot.domain.identity import Principal
+from dgbot.services.alerting.hushes import Hushes
+from dgbot.services.alerting.measuring import Measuring
+from dgbot.services.alerting.monitor import Monitor
+from dgbot.services.alerting.project_rules import ProjectRules
+from dgbot.services.alerting.rules import RuleBook, rule_id
+from dgbot.services.alerting.troubles import Troubles
+from tests.conftest import in_session
+from tests.office import ALERTS, CAROL, OPS
+
+QUARTER = timedelta(minutes=15)
+KEYS = 30
+
+
+@pytest.fixture
+def meanwhile(office, monkeypatch):
+    """Let something happen between what a change of a rule reads and what it writes, the first time."""
+
+    def happens(method: str, act: Callable[[], Awaitable[object]]) -> None:
+        write, acts = getattr(office.store, method), [act]
+
+        async def late(*args, **named):
+            if acts:
+                office.clock.advance(timedelta(seconds=1))
+                await acts.pop()()
+            return await write(*args, **named)
+
+        monkeypatch.setattr(office.store, method, late)
+
+    return happens
+
+
+@pytest.mark.parametrize(("change", "method"), [("pause", "put_rule"), ("edit", "put_rule"), ("remove", "remove_rule")])
+async def test_what_a_first_evaluation_tells_while_its_rule_is_changed_is_closed(office, meanwhile, change, method):
+    office.deepgram.set_balance(Decimal(42))
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    meanwhile(method, office.parts.rounds.make)
+    below = " --below 20" if change == "edit" else ""
+    await office.asks("carol", f"/deepgram balance-alert {change} low-balance{below}")
+    await office.settle()
+    [card] = office.slack.channel_texts("alerts", 0)
+    assert card.startswith("⚪")
+    assert [one for one in await office.store.unwell() if one.told.open] == []
+
+
+@in_session()
+async def two_bots(office, postgres_url):
+    """The monitor of a bot, and the rules as a command of another one sees them, on one database."""
+
+    async def ends(ctx, params):
+        return [Sample(Decimal(1), "day", {"key": f"k{number}"}) for number in range(KEYS)]
+
+    checks = {"ends": Check("ends", "days left", ends, unit="day")}
+    async with open_store(postgres_url) as a, open_store(postgres_url) as b:
+        measuring = Measuring(checks, office.parts._sample_context)
+        monitor = Monitor(a, measuring, Hushes(a, checks), Troubles(a, OPS), office.clock, wake_outbox=lambda: None)
+        yield monitor, await _rules(office, b, CAROL, checks), a
+
+
+async def _rules(office, store, who, checks):
+    project = await office.parts.projects.project()
+    book = RuleBook(store, office.clock, checks, wake_outbox=lambda: None)
+    return ProjectRules(book, store, office.clock, project=project, principal=Principal(who), every=QUARTER)
+
+
+async def _after(seconds: float, act: Awaitable[object]) -> object:
+    await asyncio.sleep(seconds)
+    return await act
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", ["pause", "remove"])
+async def test_two_bots_leave_no_alert_of_a_rule_that_ends_open(office, two_bots, verb):
+    monitor, rules, store = two_bots
+    project = await office.parts.projects.project()
+    for number in range(12):
+        name = f"r{number}"
+        await rules.put(RuleSpec(name, "ends", Decimal(30), ALERTS, critical=Decimal(5), unit="day"))
+        office.clock.advance(timedelta(seconds=1))
+        await asyncio.gather(monitor.run_due(), _after(number * 0.005, getattr(rules, verb)(name)))
+        lines = await store._run(partial(_history, rule_id(project.id, name)))
+        opened = {thing for thing, rows in lines if "T02" in rows.split()}
+        assert opened - {thing for thing, rows in lines if "R04" in rows.split()} == set()
+
+
+def _history(rule_id, connection):
+    return connection.exec_driver_sql(
+        "SELECT fingerprint, rows FROM alert_history WHERE rule_id = %s", (rule_id,)
+    ).all()
