@@ -103,6 +103,9 @@ class Outbox:
     async def _send(self, queued: Queued) -> bool:
         notice = queued.notice
         standing = await self._store.standing(notice.about) if notice.about else None
+        if standing is None and notice.facts.get("if_there"):
+            await self._store.sent(queued.number, self._clock.now(), None)
+            return True
         if under := notice.facts.get("under"):
             above = await self._store.standing(str(under))
             anew = standing is None or notice.facts.get("afresh")

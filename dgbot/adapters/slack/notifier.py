@@ -63,6 +63,8 @@ class SlackNotifier:
             afresh = bool(notice.facts.get("afresh"))
             if standing is not None and not afresh and (edited := await self._voice.edit(standing, message)):
                 return edited
+            if notice.facts.get("if_there"):
+                return None
             posted = await self._voice.post(notice.target, message, thread_ts=str(notice.facts.get("thread_ts", "")))
         except SlackApiError as error:
             raise NotDelivered(said(error), again_in=again_in(error), patience=patience(error)) from None

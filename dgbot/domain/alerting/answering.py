@@ -68,5 +68,5 @@ def _shown(told: Told, state: AlertState) -> Speech:
     """Return *told* and the edit that shows it, if there is a message."""
     if not told.anchor or told.incident_id != state.opened.id:
         return Speech(told)
-    edit = Post(Act.EDIT, Why.STANDING, told.anchor, told.said + 1)
+    edit = Post(Act.EDIT, Why.STANDING, told.anchor, told.said + 1, told.elsewhere)
     return Speech(replace(told, said=edit.number), (edit,))

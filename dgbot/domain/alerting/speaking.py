@@ -95,9 +95,11 @@ def _owing(told: Told, act: Act, why: Why, because: str, scene: Scene) -> Told:
 
 
 def _said(told: Told, act: Act, why: Why, scene: Scene) -> tuple[Told, Post]:
-    step = told.escalated + 1 if act is Act.ESCALATE else 0
+    step = told.escalated + 1 if act is Act.ESCALATE else told.elsewhere if act is Act.EDIT else 0
     post = Post(act, why, told.anchor or scene.incident.id, told.said + 1, step)
-    told = replace(told, anchor=post.anchor, said=post.number, escalated=step or told.escalated)
+    told = replace(told, anchor=post.anchor, said=post.number)
+    if act is Act.ESCALATE:
+        told = replace(told, escalated=step, elsewhere=max(told.elsewhere, step))
     if act in {Act.OPEN, Act.EDIT}:
         told = replace(told, edited_at=scene.now, edited_value=scene.state.value)
     if act in LOUD:
@@ -120,7 +122,7 @@ def _closing(told: Told, scene: Scene) -> Speech:
     )
     if not told.anchor:
         return Speech(ended, (), (Withheld(Act.OPEN, Why.RESOLVED, told.hushed),))
-    edit = Post(Act.EDIT, Why.RESOLVED, told.anchor, told.said + 1)
+    edit = Post(Act.EDIT, Why.RESOLVED, told.anchor, told.said + 1, told.elsewhere)
     if scene.incident.because != RECOVERED:  # people did it, or it is no more: that is no news to shout
         return Speech(replace(ended, said=edit.number), (edit,))
     was_critical = scene.ladder[told.rank].severity is Severity.CRITICAL

@@ -67,11 +67,11 @@ class Told:
 
     *anchor* names the message in Slack, after the first incident that it told of; empty if there is none.
     *incident_id* is the incident of which it tells, *open* until that is closed, and *rank* the level that was said
-    aloud. *repeats_from* is when the pause before the next repeat began. *hushed* is why the last word was kept back,
-    *owed* whether it was a loud one, *noted* what was kept back since then and by what, once
-    each. *flips* are the moments of the last day at which it fired or resolved. *said*
-    counts posts. *places* have a message each, the first of which is the anchor. *under* are the bulletins that tell of
-    it, too.
+    aloud. *repeats_from* is when the pause before the next repeat began. *escalated* counts the steps of an escalation
+    that were told since it is critical, *elsewhere* those that have a message in this incident. *hushed* is why the
+    last word was kept back, *owed* whether it was a loud one, *noted* what was kept back since and by what, once each.
+    *flips* are the moments of the last day at which it fired or resolved. *said* counts posts. *places* have a message
+    each, the first of which is the anchor. *under* are the bulletins that tell of it, too.
     """
 
     anchor: str = ""
@@ -83,6 +83,7 @@ class Told:
     edited_at: datetime | None = None
     edited_value: Decimal | None = None
     escalated: int = 0
+    elsewhere: int = 0
     ack: Acknowledgement | None = None
     snooze: Snooze | None = None
     hushed: str = ""
@@ -128,7 +129,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something to be said about the message *anchor*; *number* grows with every post of the instance."""
+    """Something to be said about the message *anchor*; *number* grows with every post of the instance.
+
+    *step* is the step of an escalation; of an edit, the last one whose message there is.
+    """
 
     act: Act
     why: Why

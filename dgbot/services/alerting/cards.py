@@ -89,31 +89,19 @@ def _closed_card(telling: Telling) -> Reply:
     )
 
 
-def first_acts(telling: Telling) -> tuple[Button, ...]:
-    """Return what whoever is called elsewhere can do about it at once."""
-    return (_look_after(telling), _ask_why(telling))
-
-
 def acts(telling: Telling) -> tuple[Button | Menu, ...]:
     """Return what people can do about what fires."""
     named, told = telling.incident.id, telling.told
+    look_after = run_button("Acknowledge", f"alerts ack {named}", style="primary")
     wake = run_button("Wake", f"alerts wake {named}")
     snooze = Menu("Snooze", tuple((label, f"alerts snooze {named} --for {lasts}") for label, lasts in SNOOZES))
     return (
-        *(() if told.ack else (_look_after(telling),)),
+        *(() if told.ack else (look_after,)),
         *(() if told.snooze else (snooze,)),
         *((wake,) if told.ack or told.snooze else ()),
         run_button("Silence…", f"alerts silence {_matchers(telling)}"),
-        _ask_why(telling),
+        run_button("Why?", f"alerts why {named}"),
     )
-
-
-def _look_after(telling: Telling) -> Button:
-    return run_button("Acknowledge", f"alerts ack {telling.incident.id}", style="primary")
-
-
-def _ask_why(telling: Telling) -> Button:
-    return run_button("Why?", f"alerts why {telling.incident.id}")
 
 
 def _matchers(telling: Telling) -> str:

@@ -14,9 +14,9 @@ from dgbot.domain.alerting.states import Row, Step
 from dgbot.domain.alerting.telling import Act, Post
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.domain.replies import Buttons, Line
+from dgbot.domain.replies import Line
 from dgbot.plugin.check import Check
-from dgbot.services.alerting.cards import card, first_acts
+from dgbot.services.alerting.cards import card
 from dgbot.services.alerting.following import calling, follow
 from dgbot.services.alerting.telling import Telling
 from dgbot.services.displaced import OF_ALERT
@@ -56,6 +56,7 @@ def announced(
     told, said = addressed(after.told, posts, hear, rank=state.rank if severity else 0)
     pairs = [_notice(telling, one, after) for one in said]
     notices = tuple(notice for notice, _ in pairs)
+    notices += tuple(edit for one in said for edit in _edits_elsewhere(telling, one, after))
     return Announced(replace(after, told=told), said, notices, {notice.key: spoken for notice, spoken in pairs})
 
 
@@ -71,17 +72,33 @@ def _notice(telling: Telling, one: Addressed, after: Instance) -> tuple[Notice, 
         return Notice(key, NoticeKind.ALERT, one.channel_id, called(spoken) | linked, about=about), spoken
     if one.act is Act.ESCALATE:
         step = rule.escalation[post.step - 1]
-        to = step.channel_id or one.channel_id
+        to, said = step.channel_id or one.channel_id, follow(telling, post)
         in_person = to.startswith(("U", "W"))
-        spoken = Spoken(one.act, follow(telling, post), step.mention or ("" if in_person else one.mention))
+        spoken = Spoken(one.act, said, step.mention or ("" if in_person else one.mention))
         if step.channel_id:
-            answered = replace(spoken.reply, parts=(*spoken.reply.parts, Buttons(first_acts(telling))))
-            spoken = replace(spoken, reply=answered)
-            return Notice(key, NoticeKind.OPS, to, called(spoken) | {"linked": home}), spoken
+            spoken = replace(spoken, reply=replace(card(telling), headline=said.headline))
+            facts = called(spoken) | {"linked": home, "afresh": True}
+            return Notice(key, NoticeKind.OPS, to, facts, about=_elsewhere(post, post.step)), spoken
         return Notice(key, NoticeKind.EVENT, to, called(spoken) | {"loud": True}, about=about), spoken
     spoken = Spoken(one.act, follow(telling, post), one.mention)
     facts = called(spoken) | {"loud": one.act is Act.BROADCAST}
     return Notice(key, NoticeKind.EVENT, one.channel_id, facts, about=about), spoken
+
+
+def _edits_elsewhere(telling: Telling, one: Addressed, after: Instance) -> Iterator[Notice]:
+    """Yield the edits of what escalations said elsewhere, as far as it is there; they go with that of *one* at home."""
+    rule, post = telling.rule, one.post
+    if one.act is not Act.EDIT or not one.home:
+        return
+    for number, step in enumerate(rule.escalation[: post.step], start=1):
+        if step.channel_id:
+            key = f"alert:{rule.id}:{after.fingerprint}:{post.anchor}:{post.number}:escalation:{number}"
+            facts = facts_of(reply=card(telling)) | {"linked": f"incident:{post.anchor}", "if_there": True}
+            yield Notice(key, NoticeKind.OPS, step.channel_id, facts, about=_elsewhere(post, number))
+
+
+def _elsewhere(post: Post, step: int) -> str:
+    return f"incident:{post.anchor}:escalation:{step}"
 
 
 def called(spoken: Spoken) -> dict[str, object]:

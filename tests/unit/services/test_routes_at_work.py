@@ -174,13 +174,53 @@ async def test_what_nobody_looks_after_goes_to_a_channel_a_person_and_a_group_an
         assert mentions(told) == ["<!subteam^SKEYAPPR1>"]
         assert f"/archives/{ALERTS}/p{ts.replace('.', '')}|The first message about it>" in str(told["blocks"])
         assert "nobody looks after it" in office.slack.channel_texts("ops", 0)[0]
-        assert "[Acknowledge]  [Why?]" in office.slack.channel_texts("ops", 0)[0]
+        assert "[Acknowledge]  [Snooze ▾]  [Silence…]  [Why?]" in office.slack.channel_texts("ops", 0)[0]
         await office.tick(HOUR)
         assert any("nobody looks after it" in text for text in office.slack.people["bob"].sees())
         await office.tick(HOUR)
         [called] = [one for one in posts(office, ALERTS) if one.get("thread_ts")]
         assert mentions(called) == ["<!subteam^SKEYAPPR1>"]
         assert mentions(card) == ["<!here>"]
+
+
+def elsewhere(office) -> list[str]:
+    """Return what an escalation said in #ops and to bob, as it is now."""
+    seen = [text for text in office.slack.people["bob"].sees() if "The first message about it" in text]
+    assert len(seen) == 2
+    return seen
+
+
+async def test_what_an_escalation_said_shows_how_it_goes_on(new_office, settings, rules_file):
+    rules_file.write_text(ESCALATED)
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        falls_to(office, 5)
+        await office.tick(QUARTER, HOUR, HOUR)
+        _, said = elsewhere(office)
+        assert "for 2 h; nobody looks after it." in said
+        await office.asks("carol", "/deepgram alerts ack rule=low-balance")
+        for shown in elsewhere(office):
+            assert "Seen by @carol" in shown
+            assert "nobody looks after it" not in shown
+            assert "The first message about it" in shown
+        falls_to(office, 500)
+        await office.tick(QUARTER)
+        for shown in elsewhere(office):
+            assert shown.startswith("🟢 acme-prod: recovered")
+            assert "[Acknowledge]" not in shown
+
+
+async def test_what_an_escalation_said_and_somebody_deleted_stays_away(new_office, settings, rules_file):
+    rules_file.write_text(ESCALATED)
+    async with new_office(settings=settings) as office:
+        await adopt_rules(office.parts)
+        falls_to(office, 5)
+        await office.tick(QUARTER, HOUR)
+        [place] = [place for place in office.slack.workspace.messages if place[0] == OPS]
+        del office.slack.workspace.messages[place]
+        falls_to(office, 500)
+        await office.tick(QUARTER)
+        assert office.slack.channel_texts("ops", 0) == []
 
 
 async def test_an_escalation_that_reaches_nobody_is_told_to_the_operators(new_office, settings, rules_file):
