@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Sequence
+from datetime import tzinfo
 
 import msgspec
 
-from dgbot.adapters.storage.chronicle import Chronicle, UnknownIncident
-from dgbot.domain.alerting.hushing import Silence, matched_labels
-from dgbot.domain.alerting.labels import fit
+from dgbot.adapters.storage.chronicle import UnknownIncident
+from dgbot.domain.alerting.chronicle import Chronicle
 from dgbot.domain.replies import plain
-from dgbot.services.alerting.reasons import Link, chain, leading
+from dgbot.plugin.alerts import Reason
+from dgbot.services.alerting.chains import in_order, links, silences
 
 
 def as_text(found: Chronicle, zone: tzinfo) -> str:
@@ -20,10 +20,10 @@ def as_text(found: Chronicle, zone: tzinfo) -> str:
     told = f"Incident {found.incident_id} of {name}" if found.incident_id else name
     lines = [f"{told}, about {found.project}" if found.project else told]
     incident = found.incident_id
-    for at, one in _in_order(found):
-        time = f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
-        if isinstance(one, str):
-            lines.append(f"{time}  {one}")
+    for one in in_order(found):
+        time = f"{one.at.astimezone(zone):%Y-%m-%d %H:%M}"
+        if isinstance(one, Reason):
+            lines.append(f"{time}  {plain(one.line)}")
             continue
         if not found.incident_id and one.incident_id not in {incident, ""}:
             incident = one.incident_id
@@ -35,7 +35,7 @@ def as_text(found: Chronicle, zone: tzinfo) -> str:
 
 def as_object(found: Chronicle) -> str:
     """Return the chain as one JSON object."""
-    links = [
+    chain = [
         {
             "at": link.at,
             "incident": link.incident_id,
@@ -45,11 +45,11 @@ def as_object(found: Chronicle) -> str:
             "what": plain(link.what),
             "told": [plain(line) for line in link.told],
         }
-        for link in _links(found)
+        for link in links(found)
     ]
-    silences = [
+    quiet = [
         {"id": one.id, "by": one.by, "because": one.comment, "begins": one.begins, "ends": ended or one.ends}
-        for one, ended in _about_it(found)
+        for one, ended in silences(found)
     ]
     rule = found.rule and {"id": found.rule.id, "name": found.rule.name, "channel": ", ".join(found.rule.channels)}
     told = {
@@ -57,8 +57,8 @@ def as_object(found: Chronicle) -> str:
         "rule": rule,
         "project": found.project,
         "labels": found.labels,
-        "chain": links,
-        "silences": silences,
+        "chain": chain,
+        "silences": quiet,
     }
     return msgspec.json.encode(told).decode()
 
@@ -79,34 +79,3 @@ def not_found(asked: str, error: UnknownIncident, zone: tzinfo) -> str:
 
 def _some(names: Sequence[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def _links(found: Chronicle) -> Iterator[Link]:
-    unit = found.rule.unit if found.rule else ""
-    return chain([*leading(found.before), *found.entries], unit=unit)
-
-
-def _in_order(found: Chronicle) -> list[tuple[datetime, Link | str]]:
-    """Return the links, and sentences on silences, by time."""
-    told = list[tuple[datetime, Link | str]]()
-    last = found.entries[-1].at if found.entries else None
-    for one, ended in _about_it(found):
-        matchers = " ".join(map(str, one.matchers))
-        told.append((one.begins, f"silence {one.id} by @{one.by}: {matchers} ({one.comment})"))
-        if last is not None and (over := ended or one.ends) <= last:
-            told.append((over, f"silence {one.id} {'was ended' if ended else 'is over'}"))
-    told += [(link.at, link) for link in _links(found)]
-    return sorted(told, key=lambda one: one[0])
-
-
-def _about_it(found: Chronicle) -> Iterator[tuple[Silence, datetime | None]]:
-    """Yield the silences that kept something of it back, or could have."""
-    named = {entry.because for entry in found.entries}
-    for one, ended in found.silences:
-        fits = f"silence:{one.id}" in named
-        if found.rule is not None and found.labels:
-            rule, severities = found.rule, [level.severity for level in found.rule.ladder.levels]
-            labels = (matched_labels(rule, found.labels, project=found.project, severity=s) for s in severities)
-            fits = fits or any(fit(one.matchers, each) for each in labels)
-        if fits:
-            yield one, ended

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,8 +10,7 @@ from sqlalchemy import Connection
 
 from dgbot.adapters.storage import instances, project_names, rules, silences
 from dgbot.adapters.storage.tables import alert_history, alert_instances, alert_rules
-from dgbot.domain.alerting.history import Entry
-from dgbot.domain.alerting.hushing import Silence
+from dgbot.domain.alerting.chronicle import Chronicle
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.rules import AlertRule, Instance
 
@@ -24,24 +22,6 @@ LONGEST = 500
 """Lines of a thing that are read when it is asked for by name."""
 
 _LINE = alert_history.c
-
-
-@dataclass(frozen=True, slots=True)
-class Chronicle:
-    """What happened in an incident, or to a thing of a rule if *incident_id* is empty.
-
-    *rule* and *labels* are None and empty where they are gone; *project* is how people call it, else its id. *before*
-    are lines of the same thing from before it, oldest first. *silences* are all that began before its last line, and
-    ended after its first one.
-    """
-
-    incident_id: str
-    rule: AlertRule | None
-    labels: Labels
-    project: str
-    before: tuple[Entry, ...]
-    entries: tuple[Entry, ...]
-    silences: tuple[tuple[Silence, datetime | None], ...] = ()
 
 
 class UnknownIncident(Exception):
@@ -75,21 +55,30 @@ def chronicle(connection: Connection, asked: str) -> Chronicle:
     exact = [one for one in fitting if one[0] == asked]
     if len(exact or fitting) != 1:
         raise UnknownIncident(fitting or _latest(connection, _LINE.incident_id != ""), several=bool(fitting))
-    found = (exact or fitting)[0][0]
-    rows = connection.execute(sa.select(alert_history).where(_LINE.incident_id == found).order_by(_LINE.number)).all()
+    found = of_incident(connection, (exact or fitting)[0][0])
+    assert found is not None  # noqa: S101  # for the type checker: it has lines
+    return found
+
+
+def of_incident(connection: Connection, incident_id: str) -> Chronicle | None:
+    """Return what happened in one incident; None if there never was one with this id."""
+    of_it = sa.select(alert_history).where(_LINE.incident_id == incident_id)
+    rows = connection.execute(of_it.order_by(_LINE.number)).all() if incident_id else []
+    if not rows:
+        return None
     first = rows[0]
-    of_it = sa.and_(_LINE.rule_id == first.rule_id, _LINE.fingerprint == first.fingerprint)
-    earlier = sa.select(alert_history).where(of_it, _LINE.number < first.number)
+    of_thing = sa.and_(_LINE.rule_id == first.rule_id, _LINE.fingerprint == first.fingerprint)
+    earlier = sa.select(alert_history).where(of_thing, _LINE.number < first.number)
     before = connection.execute(earlier.order_by(_LINE.number.desc()).limit(BEFORE)).all()
     labels = sa.select(alert_instances.c.labels).where(
         alert_instances.c.rule_id == first.rule_id, alert_instances.c.fingerprint == first.fingerprint
     )
     about = connection.scalars(labels).first() or {}
     return Chronicle(
-        found,
+        incident_id,
         rules.rule(connection, first.rule_id),
         about,
-        _project(about, names),
+        _project(about, project_names.names(connection)),
         tuple(instances.entry(row) for row in reversed(before)),
         tuple(instances.entry(row) for row in rows),
         silences.between(connection, first.at, rows[-1].at),

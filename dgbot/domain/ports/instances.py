@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dgbot.domain.alerting.bulletins import Bulletin
+from dgbot.domain.alerting.chronicle import Chronicle
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.rules import DueRule, Instance
@@ -55,6 +56,9 @@ class InstanceStore(Protocol):
 
     async def unheard(self, because: str, since: datetime) -> list[str]:
         """Return the rule of every incident that closed after *since* and was never told of, *because* of what."""
+
+    async def chronicle(self, incident_id: str) -> Chronicle | None:
+        """Return what happened in an incident, also in one that is long over; None if there never was one."""
 
     async def incident_history(self, incident_id: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an incident, also of one that is long over, oldest first."""

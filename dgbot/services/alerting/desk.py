@@ -20,12 +20,13 @@ from dgbot.domain.alerting.telling import Speech, Told
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.identity import Principal
 from dgbot.domain.ports import AlertStore, Clock, Directory
-from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Snoozed, Story, Unseen, Until
+from dgbot.plugin.alerts import Alert, NoSuchAlert, NoSuchSilence, Reach, Reason, Snoozed, Story, Unseen, Until
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
 from dgbot.services.alerting.cards import acts, overlay
+from dgbot.services.alerting.chains import in_order
 from dgbot.services.alerting.hushes import Hushes
-from dgbot.services.alerting.notices import announced, telling_of
+from dgbot.services.alerting.notices import announced, subject_of, telling_of
 from dgbot.services.alerting.reaches import reach
 from dgbot.services.alerting.reasons import reason
 from dgbot.services.alerting.telling import Telling
@@ -107,16 +108,17 @@ class PersonalAlerts:
 
     async def why(self, alert_id: str) -> Story:
         """Return what happened to it; of one that is over, too."""
-        entries = await self._store.incident_history(alert_id, limit=LONGEST_WHY) if alert_id else []
-        if not entries:
+        found = await self._store.chronicle(alert_id)
+        if found is None:
             raise NoSuchAlert(alert_id)
-        one = await self._store.instance_of(alert_id)
-        rule = await self._store.rule(one.rule_id) if one is not None else None
-        reasons = tuple(reason(entry, unit=rule.unit if rule else "") for entry in entries)
-        if one is None or rule is None or one.state is None:
+        reasons = tuple(one if isinstance(one, Reason) else reason(one) for one in in_order(found)[-LONGEST_WHY:])
+        if found.rule is None or not found.labels:
             return Story("", (), reasons)
-        about = f"{self._telling(rule, one).subject} · {rule.name}"
-        return Story(about, tuple(place.channel_id for place in one.told.places), reasons)
+        project = named(found.labels, self._project, self._desk.name_of)
+        one = await self._store.instance_of(alert_id)
+        places = one.told.places if one is not None else ()
+        about = f"{subject_of(project, found.labels)} · {found.rule.name}"
+        return Story(about, tuple(place.channel_id for place in places), reasons)
 
     async def reach(self, matchers: tuple[Matcher, ...]) -> Reach:
         """Return what a silence with these matchers would keep quiet now."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dgbot.domain.alerting.evaluated import Spoken
 from dgbot.domain.alerting.hearing import hearers
+from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.reaching import Addressed, addressed
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.states import Row, Step
@@ -112,10 +113,18 @@ def telling_of(
     """Return what words about an instance need; None if it was never evaluated."""
     if one.state is None:
         return None
-    apart = {name: value for name, value in sorted(one.labels.items()) if not name.endswith(("_id", "unit"))}
-    about = " · ".join(apart.values())
-    telling = Telling(rule, one.state, one.told, project, at, about=about, quiet=quiet, labels=one.labels)
+    telling = Telling(rule, one.state, one.told, project, at, about=_apart(one.labels), quiet=quiet, labels=one.labels)
     return replace(telling, detail=one.detail).worded(check)
+
+
+def subject_of(project: str, labels: Labels) -> str:
+    """Return what an instance with *labels* in that *project* is about, such as ``acme-prod · nightly``."""
+    return " · ".join(filter(None, (project, _apart(labels))))
+
+
+def _apart(labels: Labels) -> str:
+    """Return what tells an instance apart from others of its rule and project."""
+    return " · ".join(value for name, value in sorted(labels.items()) if not name.endswith(("_id", "unit")))
 
 
 def incident_events(step: Step, now: datetime) -> Iterator[AuditEvent]:

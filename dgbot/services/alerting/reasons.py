@@ -101,10 +101,11 @@ class Link:
     told: tuple[Line, ...]
 
 
-def reason(entry: Entry, *, unit: str) -> Reason:
-    """Return *entry* as a line; its value is in *unit*."""
-    told = _told(entry)
-    return Reason(entry.at, (*_happened(entry, unit), *((" → ", *told) if told else ())))
+def reason(link: Link) -> Reason:
+    """Return *link* as one line."""
+    told = [piece for line in link.told for piece in ("; ", *((line,) if isinstance(line, str) else line))]
+    what = (link.what,) if isinstance(link.what, str) else link.what
+    return Reason(link.at, (*what, *((" → ", *told[1:]) if told else ())))
 
 
 def chain(entries: Iterable[Entry], *, unit: str) -> Iterator[Link]:
@@ -152,7 +153,8 @@ def _told(entry: Entry) -> tuple[Piece, ...]:
     if entry.act is None:
         return ()
     first = entry.act is Act.OPEN and entry.why is Why.HUSH_OVER  # nobody had heard of it before
-    return (_SAID[entry.act] + ("" if first else _about(entry.why)),)
+    plain = first or entry.act is Act.ESCALATE
+    return (_SAID[entry.act] + ("" if plain else _about(entry.why)),)
 
 
 def _about(why: Why | None) -> str:

@@ -224,6 +224,33 @@ async def test_a_list_shows_what_fires_and_who_looks_after_it(firing):
     assert "Nothing fires" in await firing.asks("alice", "/deepgram alerts")
 
 
+async def test_why_still_knows_an_alert_that_another_one_took_the_place_of(firing):
+    earlier = await the_id(firing)
+    firing.deepgram.set_balance(Decimal(540))
+    await firing.tick(QUARTER, HOUR)
+    firing.deepgram.set_balance(Decimal(42))
+    await firing.tick(QUARTER)
+    assert await the_id(firing) != earlier
+    said = await firing.asks("alice", f"/deepgram alerts why {earlier}")
+    assert said.startswith("What happened to acme-prod · low-balance\n")
+    assert "$540 · recovered" in said
+    assert said.endswith(f"Alert {earlier}")
+
+
+async def test_why_tells_who_silenced_it_and_why(firing):
+    named = await the_id(firing)
+    await firing.asks("carol", '/deepgram alerts silence kind=balance --for 2h --because "being paid"')
+    firing.deepgram.set_balance(Decimal(5))
+    await firing.tick(QUARTER)
+    said = await firing.asks("alice", f"/deepgram alerts why {named}")
+    assert 'by @carol: kind="balance" (being paid)' in said
+    assert "got worse → shown in its message; not told: silence " in said
+
+
+async def test_there_is_no_why_of_an_alert_without_an_id(firing):
+    assert "There is no alert" in await firing.asks("alice", '/deepgram alerts why ""')
+
+
 async def test_why_tells_what_happened_and_what_was_not_said(firing):
     named = await the_id(firing)
     await firing.asks("carol", f"/deepgram alerts snooze {named} --for 1h")
@@ -235,7 +262,7 @@ async def test_why_tells_what_happened_and_what_was_not_said(firing):
     assert re.search(r"22 Nov at 14:15 UTC · \$42 · beyond the line → told in a message of its own", said), said
     assert "snoozed by @carol" in said
     assert "recovered → shown in its message" in said
-    assert "recovered → not told: snoozed by @carol" in said
+    assert "recovered → shown in its message; not told: snoozed by @carol" in said
 
 
 async def test_an_answer_and_an_evaluation_at_once_both_count(firing, monkeypatch):

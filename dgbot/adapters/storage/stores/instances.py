@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from dgbot.adapters.storage import bulletins, instances, troubles
+from dgbot.adapters.storage import bulletins, chronicle, instances, troubles
 from dgbot.adapters.storage.stores.unit_store import UnitStore
 from dgbot.domain.alerting.bulletins import Bulletin
+from dgbot.domain.alerting.chronicle import Chronicle
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.rules import DueRule, Instance
@@ -69,6 +70,10 @@ class SqlInstances(UnitStore):
     async def unheard(self, because: str, since: datetime) -> list[str]:
         """Return the rule of every incident that closed after *since* and was never told of, *because* of what."""
         return await self._run(lambda connection: instances.unheard(connection, because, since))
+
+    async def chronicle(self, incident_id: str) -> Chronicle | None:
+        """Return what happened in an incident, also in one that is long over; None if there never was one."""
+        return await self._run(lambda connection: chronicle.of_incident(connection, incident_id))
 
     async def incident_history(self, incident_id: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an incident, oldest first."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dgbot.domain.alerting.bulletins import Bulletin
+from dgbot.domain.alerting.chronicle import Chronicle
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.history import Entry
 from dgbot.domain.alerting.hushing import Silence
@@ -102,6 +103,11 @@ class Notebook:
     async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an instance, oldest first."""
         return [line for *thing, line in self._history if thing == [rule_id, fingerprint]][-limit:]
+
+    async def chronicle(self, incident_id: str) -> Chronicle | None:
+        """Return the lines of an incident, without what it is about; None if there never was one."""
+        lines = tuple(line for *_, line in self._history if line.incident_id == incident_id)
+        return Chronicle(incident_id, None, {}, "", (), lines) if lines else None
 
     async def incident_history(self, incident_id: str, *, limit: int) -> list[Entry]:
         """Return the latest *limit* lines of an incident, oldest first."""
