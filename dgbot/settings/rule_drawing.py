@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +21,8 @@ from dgbot.settings.rule_entry import OverrideEntry, RuleEntry
 
 Path = tuple[str, ...]
 UNITS = {"usd": "US dollars", "day": "days", "hour": "hours", "percent": "percent", "count": "a number"}
+_ID = re.compile(r"[0-9A-Fa-f-]+")
+_LIKE = "5d4fae3c-0000-4000-8000-000000000000"
 _RANKS = (Severity.INFO, Severity.WARNING, Severity.CRITICAL)
 
 
@@ -46,6 +49,9 @@ class RuleDrawing:
             self.problems.append((("override",), 'Only a rule for several projects, such as project = "*", has any.'))
         found = [self._spec(entry, check, (), entry.project or "", tuple(sorted(entry.override)))]
         for project_id, otherwise in entry.override.items():
+            if not _ID.fullmatch(project_id):
+                told = f"{project_id} is no id of a project, such as {_LIKE}; an override is for an id, not for a name."
+                self._wrong(("override", project_id), told)
             if not otherwise.off:
                 place = ("override", project_id)
                 found.append(self._spec(_merged(entry, otherwise), check, place, project_id, ()))

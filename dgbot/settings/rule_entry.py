@@ -18,6 +18,7 @@ from dgbot.plugin.params import write_duration
 from dgbot.settings.amounts import Amount, Quantity, read_quantity
 from dgbot.settings.kinds import ChannelId, UserId, as_typed
 from dgbot.settings.route_entry import Mentioned, Mentions
+from dgbot.settings.strangers import OF_ALL
 
 _NOTHING = (0, "0", "0m", "0h", "0d")
 WHOLE = 100
@@ -82,6 +83,12 @@ def _text(value: object) -> object:
     return str(value)
 
 
+def _own(label: str) -> str:
+    if label in OF_ALL:
+        raise ValueError("every alert has this label from the bot; choose another name, such as team")
+    return label
+
+
 MaybeNothing = Annotated[timedelta, BeforeValidator(_span_or_nothing), Field(ge=timedelta())]
 Span = Annotated[timedelta, BeforeValidator(_with_unit), Field(gt=timedelta())]
 Pause = Annotated[Span | None, BeforeValidator(_pause)]
@@ -135,7 +142,7 @@ class RuleWords(_Part):
     repeat: dict[Severity, Pause] | None = None
     escalate: Annotated[list[EscalationEntry], AfterValidator(_in_order), Field(max_length=5)] | None = None
     through_quiet_hours: bool | None = None
-    labels: dict[Annotated[str, Field(pattern=LABEL)], Said] | None = None
+    labels: dict[Annotated[str, Field(pattern=LABEL), AfterValidator(_own)], Said] | None = None
     mentions: Mentions | None = None
     runbook: Annotated[str, AfterValidator(_runbook)] | None = None
     message: Annotated[str, AfterValidator(_message)] | None = None

@@ -13,7 +13,8 @@ from dgbot.domain.alerting.routes import Route
 NEAR = 0.7
 """From which likeness on a label is taken for another one: what is watched may have labels that no file names."""
 
-_OF_ALL = ("project", "project_id", "kind", "rule", "severity")
+OF_ALL = ("project", "project_id", "kind", "rule", "severity")
+"""Labels that every alert has."""
 
 
 def strange(routes: Sequence[tuple[int, Route]], rules: object) -> Iterator[tuple[int, str]]:
@@ -43,7 +44,7 @@ class _Known:
             if found or negates:
                 return ""
             return f"match: no rule here has the {matcher.label} {matcher.value!r}; {_meant(matcher.value, values)}"
-        near = difflib.get_close_matches(matcher.label, [*_OF_ALL, *self.labels], n=1, cutoff=NEAR)
+        near = difflib.get_close_matches(matcher.label, [*OF_ALL, *self.labels], n=1, cutoff=NEAR)
         if not near or near[0] == matcher.label:
             return ""
         return f"match: no rule here has a label {matcher.label}; did you mean {near[0]}?"

@@ -249,9 +249,9 @@ name = "low-balance"
 kind = "balance"
 project = "acme-*"
 below = { warning = 50 }
-[rule.override.p1]
+[rule.override.a1]
 below = { warning = 100 }
-[rule.override.p3]
+[rule.override.a3]
 off = true
 [[route]]
 match = "project=acme-prod"
@@ -266,33 +266,33 @@ async def three_projects(kept):
     """Let the bot have kept readings of three projects, and called two of them by name."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     async with open_store(kept) as store:
-        for project_id, amount in (("p1", 90), ("p2", 40), ("p3", 30)):
+        for project_id, amount in (("a1", 90), ("a2", 40), ("a3", 30)):
             for hours in range(3):
                 reading = Reading(now - HOUR * (3 - hours), Decimal(amount), "usd")
                 await store.keep_readings([KeptReading(project_id, "balance", "f", reading)])
-        await store.keep_project_names({"p1": "acme-prod", "p2": "acme-test"})
+        await store.keep_project_names({"a1": "acme-prod", "a2": "acme-test"})
     return kept
 
 
 def test_a_project_takes_the_route_of_its_name_and_is_called_by_it(three_projects, tmp_path):
     rules = tmp_path / "routed.toml"
-    rules.write_text(ROUTED.partition("[rule.override.p3]")[0] + "[[route]]" + ROUTED.partition("[[route]]")[2])
+    rules.write_text(ROUTED.partition("[rule.override.a3]")[0] + "[[route]]" + ROUTED.partition("[[route]]")[2])
     asked = ("backtest", "--rules", str(rules), "--database", three_projects)
     lines = alerts(*asked, "--project", "acme-prod").stdout.splitlines()
     assert lines[0].startswith("Played 3 readings of acme-prod, from ")
     assert ["in C0PROD: 🟡 acme-prod: $90 left, below $100" in line for line in lines].count(True) == 1
     assert lines[-1] == "low-balance about acme-prod: 1 post, 0 edits, 0 kept back.", "what is otherwise there counts"
-    [post] = [line for line in alerts(*asked, "--project", "p2").stdout.splitlines() if "open fired" in line]
+    [post] = [line for line in alerts(*asked, "--project", "a2").stdout.splitlines() if "open fired" in line]
     assert post.endswith("in C0REST: 🟡 acme-test: $40 left, below $50")
     result = alerts(*asked, "--project", "moon")
-    assert (result.exit_code, "it did of acme-prod, acme-test, p3." in result.stderr) == (2, True)
+    assert (result.exit_code, "it did of a3, acme-prod, acme-test." in result.stderr) == (2, True)
 
 
 def test_what_rules_leave_alone_is_not_played(three_projects, tmp_path):
     rules = tmp_path / "routed.toml"
     rules.write_text(ROUTED)
-    result = alerts("backtest", "--rules", str(rules), "--database", three_projects, "--project", "p3")
-    assert (result.exit_code, result.stdout) == (0, "Every rule leaves p3 alone.\n")
+    result = alerts("backtest", "--rules", str(rules), "--database", three_projects, "--project", "a3")
+    assert (result.exit_code, result.stdout) == (0, "Every rule leaves a3 alone.\n")
 
 
 def test_the_readings_of_a_file_are_of_the_project_that_is_named(samples, tmp_path):

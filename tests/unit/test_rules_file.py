@@ -190,6 +190,17 @@ def test_what_is_left_out_is_as_the_kind_has_it(checks):
         (HEAD, 1, "It has no line; write for example below = { warning = 50, critical = 10 }."),
         (HEAD + LINES + "[rule.override.0f]\noff = true", 6, "Only a rule for several projects"),
         (HEAD + LINES + '[rule.labels]\nteam = "x"\nTeam = "y"', 8, "does not fit"),
+        (
+            HEAD + LINES + 'project = "*"\n[rule.override.acme-prod]\noff = true',
+            7,
+            "acme-prod is no id of a project, such as 5d4fae3c-0000-4000-8000-000000000000; an override is for an id",
+        ),
+        (HEAD + LINES + 'labels = { project = "x" }', 6, "labels.project: every alert has this label from the bot"),
+        (
+            HEAD + LINES + 'project = "*"\n[rule.override.0f.labels]\nteam = "a"\nseverity = "x"',
+            9,
+            "override.0f.labels.severity: every alert has this label",
+        ),
         ("rule = 5", 1, "A rule begins with [[rule]], in double brackets."),
         ("[rules]\n" + HEAD + LINES, 1, "There is no rules in a rules file"),
         (HEAD + "below = ", 5, "This is not TOML"),
