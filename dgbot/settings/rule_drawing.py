@@ -101,7 +101,9 @@ class RuleDrawing:
         given = entry.below or entry.above
         lines = list(self._lines(given, check, (*place, str(side)))) if given else list(check.levels)
         if not lines:
-            self._wrong(place, f"It has no line; write for example {check.side} = {{ warning = 50, critical = 10 }}.")
+            empty = tuple(name for name in ("below", "above") if getattr(entry, name) is not None)
+            told = f"It has no line; write for example {check.side} = {{ warning = 50, critical = 10 }}."
+            self._wrong((*place, *empty[:1]), told)
             return side, ()
         hold = check.hold
         if entry.hold is not None or entry.for_evaluations is not None:
@@ -134,8 +136,8 @@ class RuleDrawing:
     def _same_unit(self, one: Quantity, check: Check, place: Path) -> None:
         if one.unit and check.unit and one.unit != check.unit:
             measured, where = UNITS.get(check.unit, check.unit), ".".join(place)
-            told = f"{where}: {one.number} is in {UNITS[one.unit]}, and {check.name} is measured in {measured}."
-            self._wrong(place, told)
+            told = f"{where}: {one.number} is in {UNITS[one.unit]}, and {check.name} is measured in {measured}; write "
+            self._wrong(place, f"{told}{_written(one.number, check.unit)}.")
 
     def _schedule(self, entry: RuleEntry, check: Check, place: Path) -> tuple[timedelta | None, str, str]:
         zone = entry.zone or "UTC"
@@ -165,6 +167,12 @@ class RuleDrawing:
     def _wrong(self, place: Path, sentence: str) -> None:
         if (place, sentence) not in self.problems:
             self.problems.append((place, sentence))
+
+
+def _written(number: Decimal, unit: str) -> str:
+    """Return how a file says *number* in *unit*."""
+    named = {"usd": f"${number}", "day": f"{number} days", "hour": f"{number} hours", "percent": f"{number} %"}
+    return f'"{named[unit]}" or {number}' if unit in named else f"{number}"
 
 
 _PLAIN = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from dgbot.settings.rule_drawing import RuleDrawing
 from dgbot.settings.rule_entry import RuleEntry
 from dgbot.settings.rule_words import place_of, sentence
 from dgbot.settings.strangers import strange
-from dgbot.settings.toml_lines import TomlLines
+from dgbot.settings.toml_lines import TomlLines, in_single_brackets
 
 LONGEST_FILE = 1_000_000
 """Bytes."""
@@ -33,6 +34,10 @@ MOST_RULES, MOST_ROUTES = 2_000, 500
 MOST_PROBLEMS = 50
 """Mistakes of one entry that are told."""
 
+_BEGINS = {
+    "rule": "A rule begins with [[rule]], in double brackets.",
+    "route": "A route begins with [[route]], in double brackets.",
+}
 EMPTY = "There is no [[rule]] in the file, so every rule stays as it was; to remove all, take out alerts.rules_file."
 
 
@@ -78,8 +83,7 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
     try:
         tables = tomllib.loads(text, parse_float=_number)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        return _unreadable(f"This is not TOML: {error}.", int(line[1]) if line else text.count("\n") + 1)
+        return _no_toml(text, error)
     except RecursionError:
         return _unreadable("This is nested too deeply.")
     except ValueError:
@@ -88,15 +92,14 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
         return _unreadable(told)
     lines = TomlLines(text, "rule")
     problems = [
-        RuleProblem(lines.of(-1, ("", name)) if isinstance(tables[name], dict) else lines.of(-1, (name,)), told)
-        for name in tables.keys() - {"rule", "route"}
-        for told in [f"There is no {name} in a rules file; it is a list of [[rule]] and of [[route]]."]
+        RuleProblem(lines.of_table(name), f"There is no {name} in a rules file; {_nearest(name)}")
+        for name in sorted(tables.keys() - {"rule", "route"})
     ]
     routes, wrong_routes = _routes(tables.get("route", []), tables.get("rule"), TomlLines(text, "route"))
     problems += wrong_routes
     entries = tables.get("rule", [])
     if not isinstance(entries, list):
-        wrong_rules = RuleProblem(1, "A rule begins with [[rule]], in double brackets.")
+        wrong_rules = RuleProblem(lines.of_table("rule"), _BEGINS["rule"])
         return RulesRead((), (*problems, wrong_rules), readable=False)
     if not entries:
         return RulesRead((), tuple(problems) or (RuleProblem(1, EMPTY),), readable=False)
@@ -117,10 +120,20 @@ def rules_in(text: str, checks: Mapping[str, Check]) -> RulesRead:
     return RulesRead(tuple(specs), tuple(sorted(problems, key=lambda one: one.line)), frozenset(broken), begins)
 
 
+def _no_toml(text: str, error: tomllib.TOMLDecodeError) -> RulesRead:
+    """Say what the parser says, but where ``[rule]`` stands: it names one in double brackets further down."""
+    if str(error).startswith("Cannot"):
+        singles = [(in_single_brackets(text, array), told) for array, told in _BEGINS.items()]
+        if found := tuple(RuleProblem(line, told) for line, told in singles if line):
+            return RulesRead((), found, readable=False)
+    line = re.search(r"at line (\d+)", str(error))
+    return _unreadable(f"This is not TOML: {error}.", int(line[1]) if line else text.count("\n") + 1)
+
+
 def _routes(entries: object, rules: object, lines: TomlLines) -> tuple[tuple[Route, ...], list[RuleProblem]]:
     """Return the routes that fit, in order, and what is wrong with the others; those of what no rule has stay."""
     if not isinstance(entries, list):
-        return (), [RuleProblem(1, "A route begins with [[route]], in double brackets.")]
+        return (), [RuleProblem(lines.of_table("route"), _BEGINS["route"])]
     found, problems = list[tuple[int, Route]](), list[RuleProblem]()
     for number, table in enumerate(entries):
         try:
@@ -178,6 +191,11 @@ def _too_many(tables: Mapping[str, Any]) -> str:
     if len(tables) > MOST_PROBLEMS:
         return "This is a list of [[rule]] and of [[route]], and nothing else."
     return ""
+
+
+def _nearest(name: str) -> str:
+    close = difflib.get_close_matches(name, _BEGINS, n=1)
+    return f"did you mean [[{close[0]}]]?" if close else "it is a list of [[rule]] and of [[route]]."
 
 
 def _number(text: str) -> Any:

@@ -43,6 +43,16 @@ class TomlLines:
                 return line
         return 1
 
+    def of_table(self, name: str) -> int:
+        """Return the line on which anything else begins: a table, an array of tables, or a value."""
+        return self._lines.get((-1, ("", name))) or self.of(-1, (name,))
+
+
+def in_single_brackets(text: str, array: str) -> int:
+    """Return the first line of *text* on which ``[array]`` stands instead of ``[[array]]``; 0 if there is none."""
+    headers = ((number, _HEADER.fullmatch(line)) for number, line in enumerate(text.splitlines(), start=1))
+    return next((number for number, one in headers if one and (one[1], one[2]) == ("[", array)), 0)
+
 
 def _places(text: str, array: str) -> Iterator[_Place]:
     entry, table, quoted = -1, tuple[str, ...](), ""
@@ -57,9 +67,13 @@ def _places(text: str, array: str) -> Iterator[_Place]:
             if names == (array,) and header[1] == "[[":
                 entry, table = entry + 1, ()
                 yield _Place(number, entry, ())
+            elif names == (array,):
+                table = ("", array)
+                yield _Place(number, -1, table)
             else:
                 table = names[1:] if names[0] == array else ("", *names)
-                yield from (_Place(number, entry, table[:length]) for length in range(1, len(table) + 1))
+                of = entry if names[0] == array else -1
+                yield from (_Place(number, of, table[:length]) for length in range(1, len(table) + 1))
         elif key := _KEY.fullmatch(line):
             names = (*table, *_split(key[1]))
             yield from (_Place(number, entry, names[:length]) for length in range(len(table) + 1, len(names) + 1))
