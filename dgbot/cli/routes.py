@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.levels import Severity
@@ -44,12 +44,18 @@ def refuse_unknown(labels: Labels, rules: Sequence[AlertRule], checks: Mapping[s
             raise BadLabels(f"--labels: {value!r} is no {label}; {fits}")
 
 
-def line_of(one: Hearing) -> str:
-    """Return who hears of a rule, in a line."""
+def lines_of(rules: Sequence[AlertRule], rule: AlertRule, hearings: Sequence[Hearing]) -> Iterator[str]:
+    """Yield who hears of *rule*, a line each; one that is otherwise in one project than in the others says in which."""
+    otherwise = not rule.of_many and any(one.name == rule.name for one in rules if one is not rule)
+    for one in hearings:
+        yield _line(one, f" in {rule.project_id}" if otherwise else "")
+
+
+def _line(one: Hearing, where: str) -> str:
     when = f" ({one.severity})" if one.severity else ""
     calls = f" calls {_called(one.mention)}" if one.mention else ""
     later = "".join(f", after {write_duration(step.after)} {_elsewhere(step)}" for step in one.later)
-    return f"{one.rule}{when}: {one.channel_id}{calls}{later}"
+    return f"{one.rule}{where}{when}: {one.channel_id}{calls}{later}"
 
 
 def _elsewhere(step: EscalationStep) -> str:

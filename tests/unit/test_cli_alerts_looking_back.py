@@ -295,6 +295,13 @@ def test_what_rules_leave_alone_is_not_played(three_projects, tmp_path):
     assert (result.exit_code, result.stdout) == (0, "Every rule leaves a3 alone.\n")
 
 
+def test_what_is_otherwise_in_one_project_is_told_apart_from_all_others(tmp_path):
+    rules = tmp_path / "routed.toml"
+    rules.write_text(ROUTED)
+    asked = ("route", "--rules", str(rules), "--labels", "rule=low-balance")
+    assert alerts(*asked).stdout == "low-balance: C0REST\nlow-balance in a1: C0REST\n"
+
+
 def test_the_readings_of_a_file_are_of_the_project_that_is_named(samples, tmp_path):
     rules = tmp_path / "routed.toml"
     rules.write_text(ROUTED)

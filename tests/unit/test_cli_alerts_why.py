@@ -288,4 +288,5 @@ async def test_a_database_of_another_version_is_named_as_that(answered, schema, 
         connection.execute(change)
         connection.execute("UPDATE alembic_version SET version_num = ?", (schema,))
     result = why("low-balance", "--database", answered)
-    assert (result.exit_code, says in result.stderr) == (2, True)
+    named = f"The database {answered.removeprefix('sqlite:///')} {says}"
+    assert (result.exit_code, named in result.stderr) == (2, True)

@@ -24,22 +24,28 @@ def looking(url: str) -> Iterator[Connection]:
         yield connection
     except sa.exc.DBAPIError as error:
         if "no such " in str(error.orig) or type(error.orig).__name__ in {"UndefinedTable", "UndefinedColumn"}:
-            raise StorageError(_of_another_version(connection)) from None
+            raise StorageError(_of_another_version(connection, _named(url))) from None
         raise translated(error) from None
     finally:
         connection.close()
 
 
-def _of_another_version(connection: Connection) -> str:
+def _of_another_version(connection: Connection, named: str) -> str:
     with suppress(sa.exc.DBAPIError):
         if (stands := schema.revision(connection)) is None:
-            return "The database has no such table: no dgbot wrote it. Name the one that the bot works on."
+            return f"The database {named} has no such table: no dgbot wrote it. Name the one that the bot works on."
         versions = f"(schema {stands}, not {schema.HEAD})"
         if stands < schema.HEAD:
-            return f"The database is of an older dgbot {versions}; the bot brings it up to date when it starts."
+            return f"The database {named} is of an older dgbot {versions}; the bot brings it up to date when it starts."
         if stands > schema.HEAD:
-            return f"The database is of a newer dgbot {versions}; look at it with that one."
-    return "The database has no such table or column: another version of dgbot wrote it."
+            return f"The database {named} is of a newer dgbot {versions}; look at it with that one."
+    return f"The database {named} has no such table or column: another version of dgbot wrote it."
+
+
+def _named(url: str) -> str:
+    """Return the file, or the server and the name on it; nothing of how to get in."""
+    parsed = parsed_url(url)
+    return "/".join(filter(None, (parsed.host, parsed.database)))
 
 
 def _connect(url: str) -> Connection:

@@ -26,8 +26,8 @@ def route(*, rules: Path, labels: str, expect: tuple[str, ...], plugins: Path | 
     left out are empty; without a severity each level of a rule is told, where they differ.
     """
     from dgbot.cli.alert_rules import RulesError, load_rules
-    from dgbot.cli.routes import BadLabels, line_of, read_labels, refuse_unknown
-    from dgbot.services.alerting.routing import hearings, looked_at
+    from dgbot.cli.routes import BadLabels, lines_of, read_labels, refuse_unknown
+    from dgbot.services.alerting.routing import Hearing, hearings, looked_at
 
     try:
         checks, asked = checks_of(plugins), read_labels(labels)
@@ -35,17 +35,19 @@ def route(*, rules: Path, labels: str, expect: tuple[str, ...], plugins: Path | 
         refuse_unknown(asked, known, checks)
     except (RulesError, BadLabels) as error:
         raise Refused(str(error)) from error
-    found = hearings(known, asked)
-    for one in found:
-        click.echo(line_of(one))
+    found = list[Hearing]()
+    for rule in known:
+        found += (hears := hearings([rule], asked))
+        for line in lines_of(known, rule, hears):
+            click.echo(line)
     if left_out := looked_at(known, asked):
         click.echo(
             f"Routes look at {', '.join(left_out)} as well, taken for empty here: name it in --labels.", err=True
         )
     if not found:
         click.echo("Nobody hears of it: no rule fits these labels.")
-    hears = {one.channel_id for one in found}
+    channels = {one.channel_id for one in found}
     wanted = {one.removeprefix("#") for one in expect}
-    if expect and hears != wanted:
-        click.echo(f"Expected {', '.join(sorted(wanted))}, not {', '.join(sorted(hears)) or 'nobody'}.", err=True)
+    if expect and channels != wanted:
+        click.echo(f"Expected {', '.join(sorted(wanted))}, not {', '.join(sorted(channels)) or 'nobody'}.", err=True)
         raise SystemExit(1)
