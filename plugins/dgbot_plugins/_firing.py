@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from dgbot import (
@@ -17,6 +18,7 @@ from dgbot import (
     Part,
     Piece,
     Reply,
+    Severity,
     Text,
     Unseen,
     UsageError,
@@ -39,6 +41,8 @@ MOST_UNSEEN = 5
 
 MOST_NAMED = 8
 
+RANKS = (Severity.INFO, Severity.WARNING, Severity.CRITICAL)
+
 AnyRule = Annotated[str, Kind("a rule's name, such as low-balance", str.strip, "name")]
 
 
@@ -60,7 +64,7 @@ async def alerts(
     everything, all_unseen = await ctx.alerts.firing(), await ctx.alerts.unseen()
     if rule is not None:
         await _check(ctx, rule, everything, all_unseen)
-    firing = [one for one in everything if _wanted(one, rule, channel)]
+    firing = sorted((one for one in everything if _wanted(one, rule, channel)), key=_place)
     unseen = [one for one in all_unseen if rule in {None, one.rule.name}]
     if not firing:
         return await _calm(ctx, unseen, of_all=not (everything or rule or channel))
@@ -82,6 +86,11 @@ async def _check(ctx: Context, rule: str, firing: Sequence[Alert], unseen: Seque
     named = ", ".join(sorted(known)[:MOST_NAMED])
     fits = f"did you mean {near[0]}?" if near else f"there are {named}." if named else "there is none."
     raise UsageError(f'rule: "{rule[:60]}" is no rule of {ctx.project.name}; {fits}')
+
+
+def _place(one: Alert) -> tuple[int, str, datetime, str]:
+    """Return what it is sorted by: the worst first, of those the ones of one rule together."""
+    return -RANKS.index(one.severity), one.rule.name, one.state.opened.since, one.headline
 
 
 def _wanted(one: Alert, rule: str | None, channel: Channel | None) -> bool:
@@ -131,10 +140,13 @@ def _unseen(unseen: Sequence[Unseen]) -> tuple[Piece, ...]:
         (name, at), *_ = named
         things = f" in {len(unseen)} cases" if len(unseen) > 1 else ""
         return (f"{name} can't be measured{things} since ", at)
+    more = f" and {len(since) - MOST_UNSEEN} more" if len(since) > MOST_UNSEEN else ""
+    if len({at.replace(second=0, microsecond=0) for at in since.values()}) == 1:
+        listed = ", ".join(name for name, _ in named)
+        return (f"{len(since)} rules can't be measured since ", named[0][1], f" ({listed}{more})")
     pieces: list[Piece] = [f"{len(since)} rules can't be measured ("]
     for number, (name, at) in enumerate(named):
         pieces += [f"{', ' if number else ''}{name} since ", at]
-    more = f" and {len(since) - MOST_UNSEEN} more" if len(since) > MOST_UNSEEN else ""
     return (*pieces, f"{more})")
 
 
@@ -154,7 +166,7 @@ def _page(
     again = "alerts" + (f" --rule {typed_word(rule)}" if rule else "") + (f" --channel {channel.id}" if channel else "")
     leaf = leaf_of(firing, page, most=MOST_LINES, again=again)
     lines = [Text((f"{one.headline} · ", *_small(ctx, one), *_seen(one))) for one in leaf.shown]
-    place = f"{leaf.place or f'All {len(firing)}'} · /deepgram alerts why ID tells more of one"
+    place = f"{leaf.place or f'All {len(firing)}'} · /deepgram alerts ack ID looks after one, why ID tells more"
     buttons = [*leaf.ways]
     if rule:
         matcher = typed_word(f"rule={rule}")

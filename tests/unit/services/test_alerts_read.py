@@ -57,6 +57,14 @@ async def test_nothing_is_said_to_fire_while_nothing_can_be_measured(watched):
     assert "🟢" not in said
 
 
+async def test_rules_that_nobody_can_measure_since_one_time_say_it_once(watched):
+    await watched.asks("carol", "/deepgram balance-alert set 20 --name second")
+    await watched.tick(QUARTER)
+    await blinded(watched)
+    said = await watched.asks("alice", ASK)
+    assert "2 rules can't be measured since 22 Nov at 14:15 UTC (low-balance, second)" in said
+
+
 async def test_what_fires_is_shown_with_a_note_that_its_value_is_old(watched):
     falls_to(watched, 42)
     await watched.tick(QUARTER)
@@ -161,6 +169,17 @@ async def test_many_are_shown_by_pages_until_the_last_one(many):
     assert "81 to 95 of 95" in said
     assert "[Next]" not in said
     assert "41 to 80 of 95" in await many.office.clicks("carol", "Back")
+
+
+async def test_many_are_sorted_by_their_rules_and_say_how_they_are_answered(many):
+    await many.office.asks("carol", "/deepgram balance-alert set 250 --channel #alerts --name a-balance")
+    falls_to(many.office, 200)
+    await many.office.tick()
+    said = await many.office.asks("carol", ASK)
+    assert re.findall(r"(a-balance|keys) → ", said) == ["a-balance", *["keys"] * 39]
+    keys = re.findall(r" (k\d\d):", said)
+    assert keys == [f"k{number:02}" for number in range(39)]
+    assert "1 to 40 of 96 · /deepgram alerts ack ID looks after one, why ID tells more" in said
 
 
 async def test_the_button_of_the_message_of_all_shows_those_of_its_rule(many):
