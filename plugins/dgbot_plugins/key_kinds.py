@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from dgbot import CannotMeasure, Check, Sample, SampleContext, Severity, Side, hookimpl, shown_name
@@ -30,7 +30,12 @@ ANY = ((Severity.WARNING, Decimal(0)),)
 async def key_expiry(ctx: SampleContext, params: Mapping[str, str]) -> list[Sample]:
     """Measure the days until each key ends; below zero it has."""
     return [
-        Sample(rounded((end - ctx.now) / timedelta(days=1)), "day", {"key": called(key), "key_id": key.api_key_id})
+        Sample(
+            rounded((end - ctx.now) / timedelta(days=1)),
+            "day",
+            {"key": called(key), "key_id": key.api_key_id},
+            detail=(_date(end, ctx.now),),
+        )
         for key, end in await ends(ctx)
         if end is not None
     ]
@@ -86,6 +91,13 @@ def called(key: Key) -> str:
 def fits_unused(params: Mapping[str, str]) -> None:
     """Refuse a time that Deepgram does not look back; raises ValueError."""
     span(params, "past", "30d", most=KEPT)
+
+
+def _date(end: datetime, now: datetime) -> str:
+    """Say when a key ends, or has ended."""
+    at = end.astimezone(UTC)
+    year = f" {at.year}" if at.year != now.year else ""
+    return f"It {'ends' if end > now else 'ended'} on {at:%a} {at.day} {at:%b}{year} at {at:%H:%M} UTC."
 
 
 def _older(key: Key, moment: datetime) -> bool:

@@ -195,6 +195,21 @@ async def test_keys_end_one_by_one(measure, ctx, deepgram):
     found = {one.labels["key_id"]: one for one in await measure("key-expiry")}
     assert found[key_id].value == pytest.approx(10, abs=Decimal("0.1"))
     assert found[key_id].labels["key"] == f"nightly …{key_id[-4:]}"
+    assert found[key_id].detail == ("It ends on Wed 2 Dec at 14:00 UTC.",)
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ("2026-11-22T13:59:00Z", "It ended on Sun 22 Nov at 13:59 UTC."),
+        ("2027-01-04T01:30:00+02:00", "It ends on Sun 3 Jan 2027 at 23:30 UTC."),
+    ],
+)
+async def test_a_key_is_told_of_with_its_last_day(measure, answering, ends, said):
+    key = {"api_key_id": "k-0001", "comment": "k", "scopes": ["usage:write"], "created": "2026-01-01T00:00:00Z"}
+    listed = {"api_keys": [{"api_key": {**key, "expiration_date": ends}}]}
+    [found] = await measure("key-expiry", deepgram=answering(keys=listed))
+    assert found.detail == (said,)
 
 
 async def test_keys_that_never_end_are_counted_and_named(measure, deepgram):
