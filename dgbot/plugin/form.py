@@ -137,18 +137,19 @@ def words_of(command: Command, texts: Texts) -> tuple[str, ...]:
 def begun_with(command: Command, words: Sequence[str]) -> Texts | None:
     """Return *words* as the texts of a form, if nothing but others that are needed keeps *command* from running.
 
-    None if nothing is missing, or if one of the words does not fit.
+    None if nothing is missing, or if one of the words does not fit. A last flag without its value is missing as well:
+    a button may so open the form of a command that could run.
     """
     flags = {param.word: param for param in command.params if param.flag}
     places = [param for param in command.params if not param.flag]
     texts: dict[str, str] = {}
-    rest = list(words)
+    rest, lacks = list(words), False
     while rest:
         word = rest.pop(0)
         name, equals, value = word.removeprefix("--").partition("=")
         if word.startswith("--") and (param := flags.get(name)) is not None:
-            if not param.switch and not equals and not rest:
-                return None
+            if lacks := not param.switch and not equals and not rest:
+                break
             texts[param.name] = TICKED if param.switch else value if equals else rest.pop(0)
         elif word.startswith("-") or not places:
             return None
@@ -156,7 +157,7 @@ def begun_with(command: Command, words: Sequence[str]) -> Texts | None:
             texts[places[0].name] = f"{texts.get(places[0].name, '')} {typed_word(word)}".strip()
         else:
             texts[places.pop(0).name] = word
-    if all(param.name in texts for param in command.params if param.required):
+    if not lacks and all(param.name in texts for param in command.params if param.required):
         return None
     try:
         for param in command.params:

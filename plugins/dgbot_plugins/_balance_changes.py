@@ -24,6 +24,7 @@ from dgbot import (
     cleared,
 )
 from dgbot_plugins._balance_rules import WORST, facts_of, own, worded
+from dgbot_plugins._balances import dollars
 from dgbot_plugins._standing import standing_of
 
 
@@ -68,9 +69,16 @@ class Change:
         first, last = rule.ladder.levels[0], rule.ladder.levels[-1]
         mild = first.threshold if self.below is None else self.below
         hold = first.hold if self.hold is None else Hold(self.hold)
+        worst = self._worst(mild, first, last)
+        if worst >= mild:
+            line = dollars(mild)
+            raise UsageError(
+                f"critical: {dollars(worst)} is not below {line}, where it becomes a warning; write less than {line}, "
+                "or move that line with --below."
+            )
         return (
             cleared(Severity.WARNING, mild, Side.BELOW, hold),
-            cleared(Severity.CRITICAL, self._worst(mild, first, last), Side.BELOW, hold),
+            cleared(Severity.CRITICAL, worst, Side.BELOW, hold),
         )
 
     def _worst(self, mild: Decimal, first: Level, last: Level) -> Decimal:

@@ -127,9 +127,11 @@ async def show_alert(ctx: Context, name: RuleName) -> Reply:
     pairs: list[tuple[str, Line]] = [*facts_of(ctx, rule).items(), ("Made", made_by(rule)[1:])]
     pairs += [("Labels", ", ".join(f"{key}={value}" for key, value in rule.labels.items()))] if rule.labels else []
     verb, other = ("resume", "Resume") if rule.paused_by else ("pause", "Pause")
-    buttons = (run_button("Test", f"balance-alert test {name}"), run_button(other, f"balance-alert {verb} {name}"))
+    edit = (run_button("Edit…", f"balance-alert edit {name} --below"),) if rule.origin == "slack" else ()
+    others = (run_button("Test", f"balance-alert test {name}"), run_button(other, f"balance-alert {verb} {name}"))
     return Reply(
-        await standing(ctx, rule), (Facts(tuple(pairs)), *((Buttons(buttons),) if ctx.may("alerts.write") else ()))
+        await standing(ctx, rule),
+        (Facts(tuple(pairs)), *((Buttons((*edit, *others)),) if ctx.may("alerts.write") else ())),
     )
 
 

@@ -196,7 +196,11 @@ async def test_edits_one_thing_and_leaves_the_rest(run, ctx):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ("--critical 60", "each threshold has to be lower than the one before"),
+        (
+            "--critical 60",
+            r"critical: \$60 is not below \$50, where it becomes a warning; write less than \$50, or move",
+        ),
+        ("--critical 8 --below 7.50", r"critical: \$8 is not below \$7.50"),
         ("--message '{% for a in b %}{% endfor %}'", "The message has a loop in it"),
         ("--runbook nowhere", "The runbook 'nowhere' is no address such as"),
     ],

@@ -142,6 +142,13 @@ async def test_an_edit_that_lets_what_fires_wait_says_until_when(watched):
     assert "What fired is closed; now $41.96 left, below since 22 Nov at 14:15 UTC, waits until" in said
 
 
+async def test_an_alert_is_edited_in_the_form_that_its_button_opens(watched):
+    assert "[Edit…]  [Test]  [Pause]" in await watched.asks("carol", "/deepgram balance-alert show low-balance")
+    await watched.clicks("carol", "Edit…")
+    said = await watched.submits("carol", Below="30")
+    assert "Warning below: $50, recovers at $55 → $30, recovers at $33" in said
+
+
 async def test_who_may_read_usage_may_read_rules_and_gets_no_buttons_to_change_them(watched):
     assert "One rule watches acme-prod" in await watched.asks("alice", RULES)
     assert "low-balance" in await watched.asks("alice", LIST)
