@@ -29,6 +29,8 @@ def standing_of(rule: AlertRule, states: Sequence[AlertState], worded: Worded) -
         return _firing(rule, firing, states)
     if blind := [state for state in states if state.blind]:
         return Standing("🟡", (*_of(blind, states), "can't be measured since ", _earliest(blind)))
+    if states and all(state.gone for state in states):
+        return Standing("⚪", ("what it watches is no more",))
     if waiting := [state for state in states if state.breaches]:
         return _waiting(rule, waiting, states, worded)
     if doubtful := [state for state in states if _beyond(rule, state)]:

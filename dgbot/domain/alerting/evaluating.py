@@ -53,7 +53,7 @@ def step(state: AlertState | None, outcome: Outcome, now: datetime, rule: Criter
     now = max(now, state.evaluated_at)
     found = judged(outcome, now, max_age=rule.max_age)
     if isinstance(found, Value):
-        measured = replace(state, unit=found.unit or state.unit)
+        measured = replace(state, unit=found.unit or state.unit, gone=False)
         after = _seen(measured, found.amount, now, rule, incident_id, first=first)
     elif isinstance(found, Empty):
         after = _missed(state, found, now, rule)
@@ -204,6 +204,6 @@ def _failed(state: AlertState, cause: Cause, rule: Criteria) -> Step:
 
 
 def _gone(state: AlertState, gone: Gone, now: datetime) -> Step:
-    if not state.fires:
-        return Step(replace(state, phase=Phase.OK, beneath=None, breaches=()), (Row.MISSING,))
-    return Step(resolved(state, now, gone.reason), (Row.MISSING,))
+    rows = () if state.gone and not state.blind else (Row.MISSING,)
+    ended = resolved(state, now, gone.reason) if state.fires else replace(state, phase=Phase.OK, beneath=None)
+    return Step(replace(ended, breaches=(), gone=True), rows)

@@ -68,7 +68,7 @@ class AlertState:
 
     *good_at* is the last evaluation with a value (at first: when the instance was born), *evaluated_at* the last one
     of all. *value* is the last one, in *unit*. *misses* and *failures* count evaluations in a row without a value, for
-    want of data and of access.
+    want of data and of access. *gone* says that what it watched is no more, until there is a value again.
     """
 
     good_at: datetime
@@ -84,6 +84,7 @@ class AlertState:
     misses: int = 0
     failures: int = 0
     failing: Cause | None = None
+    gone: bool = False
 
     @property
     def blind(self) -> bool:

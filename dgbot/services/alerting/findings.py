@@ -36,7 +36,8 @@ def findings(
 
 def _blind(instance: Instance, failed: Fail | Empty | Gone) -> Outcome:
     """Return what a check that found nothing at all means: what is gone is so only after it was missed for long."""
-    if not isinstance(failed, Gone) or (instance.state is not None and instance.state.blind):
+    state = instance.state
+    if not isinstance(failed, Gone) or (state is not None and (state.blind or state.gone)):
         return failed
     return Empty(failed.reason)
 

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -28,6 +28,10 @@ log = structlog.get_logger(__name__)
 
 A_FEW = 50
 """Evaluations after which everything else gets its turn."""
+
+
+LISTED_FOR = timedelta(days=7)
+"""For so long a project that can't be found is remembered by rules that watch several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,10 @@ class Judgement:
             notices=said.notices,
             spoken=said.spoken,
             audit=tuple(incident_events(taken, now)),
-            forget=isinstance(outcome, Gone) and not taken.state.fires and not speech.posts,
+            forget=isinstance(outcome, Gone)
+            and not taken.state.fires
+            and not speech.posts
+            and not (readings.failed is not None and _would_return(rule, after, now)),
         )
 
 
@@ -116,6 +123,14 @@ def _matters(rule: AlertRule, instance: Instance, outcome: Outcome) -> bool:
     if not isinstance(outcome, Value) or not outcome.amount.is_finite():
         return False
     return bool(rule.ladder.breached(outcome.amount)) or (instance.state is not None and instance.state.fires)
+
+
+def _would_return(rule: AlertRule, one: Instance, now: datetime) -> bool:
+    """Whether a project that is no more would be looked for, missed and told of anew if it were forgotten now.
+
+    A rule that names it goes on to do so; the list of projects may have it for a while longer.
+    """
+    return not rule.of_many or (one.state is not None and now - one.state.good_at < LISTED_FOR)
 
 
 def incident_id(rule_id: str, fingerprint: str, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,24 +62,30 @@ def standing_words(trouble: Trouble, blind: list[Blind]) -> Reply:
     return Reply(f"🟡 {_listed(projects)}: {what}", (Text(reason), small) if reason else (small,))
 
 
-def over_words(trouble: Trouble, projects: list[str], now: datetime, *, instead: Cause | None = None) -> Reply:
+def over_words(
+    trouble: Trouble, projects: Sequence[str], now: datetime, *, instead: Cause | None = None, gone: Sequence[str] = ()
+) -> Reply:
     """Return the message of *trouble* that is over *now*, for the *projects* of those names.
 
-    *instead* is why they still can't be seen.
+    *instead* is why they still can't be seen; those that are *gone* never will be.
     """
     if trouble.scope == CLOCK:
         return Reply("🟢 The bot's clock goes on", (Note(("It was behind from ", trouble.since, " to ", now)),))
-    if instead is not None:
+    no_more = f"{_listed(gone)} {'is' if len(gone) == 1 else 'are'} no more"
+    if gone and not projects:
+        headline = f"⚪ {no_more}"
+    elif instead is not None:
         was = CAUSES[Cause(project_of(trouble))] if trouble.kind == "error" else f"No data of {_listed(projects)}"
         headline = f"⚪ {was[0].upper()}{was[1:]}: that is over, but {CAUSES[instead]}"
     elif trouble.kind == "error":
         headline = f"🟢 The bot sees again: {OVER[Cause(project_of(trouble))]}"
     else:
         headline = f"🟢 {_listed(projects)}: data is back"
-    return Reply(headline, (Note(("It could not see from ", trouble.since, " to ", now)),))
+    rest = f" · {no_more}" if gone and projects else ""
+    return Reply(headline, (Note(("It could not see from ", trouble.since, " to ", now, rest)),))
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     return ", ".join(map(one_line, names[:3])) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -50,14 +50,21 @@ class Troubles:
         self._ops_channel_id = ops_channel_id or ""
         self._names: dict[str, str] = {}
         self._reasons: dict[tuple[str, str], str] = {}
+        self._gone: set[str] = set()
+        self._seen: set[str] = set()
         self._clock: Blind | None = None
 
     def note(self, rule: AlertRule, instance: Instance, *, project: str, reason: str) -> None:
-        """Remember what *project* is called, and why nobody knows the value of an instance that was evaluated."""
+        """Remember what *project* is called, and why nobody knows the value of an instance that was evaluated.
+
+        A project of which nothing was seen, and something is no more, is taken for one that is no more.
+        """
         project_id = instance.labels.get("project_id", "")
         self._names[project_id] = project
         if instance.state is not None and instance.state.blind:
             self._reasons[rule.id, project_id] = reason
+        elif instance.state is not None:
+            (self._gone if instance.state.gone else self._seen).add(project_id)
 
     def note_clock(self, now: datetime, reason: str) -> None:
         """Remember that the clock says *now* and said something later; *reason* says what is done about it."""
@@ -65,6 +72,7 @@ class Troubles:
 
     async def settle(self, now: datetime) -> None:
         """Tell what is new, edit what changed, and close what is over."""
+        gone, self._gone, self._seen = self._gone - self._seen, set(), set()
         standing = {trouble.scope: trouble for trouble in await self._store.troubles()}
         if not standing and not self._reasons and self._clock is None:
             return
@@ -76,7 +84,7 @@ class Troubles:
         before = [*standing.values()]
         after = [_now(standing.get(scope) or Trouble(scope, one.since, now), one) for scope, one in blind.items()]
         changed = {one.about for one in set(before) ^ set(after)}
-        notices = {about: self._notice(about, before, after, blind, now) for about in changed}
+        notices = {about: self._notice(about, before, after, blind, gone, now) for about in changed}
         for one in after:
             old = standing.get(one.scope)
             if old is None:
@@ -123,19 +131,25 @@ class Troubles:
         before: Iterable[Trouble],
         after: Iterable[Trouble],
         blind: Mapping[str, Blind],
+        gone: Set[str],
         now: datetime,
     ) -> Notice:
-        """Return the message *about* as it stands *after*."""
+        """Return the message *about* as it stands *after*; *gone* are projects that are no more."""
         old = [one for one in before if one.about == about]
         left = [one for one in after if one.about == about]
         if left:
             reply = standing_words(left[0], [blind[one.scope] for one in left])
             key = f"{about}:{now.isoformat()}" if old else about
         else:
-            names = sorted(self._names.get(project_of(one), project_of(one)) for one in old)
-            reply, key = over_words(old[0], names, now, instead=_instead(old, blind)), f"{about}:over"
+            ended = [project_of(one) for one in old if one.kind == "no-data" and project_of(one) in gone]
+            names = self._named(project_of(one) for one in old if project_of(one) not in ended)
+            reply = over_words(old[0], names, now, instead=_instead(old, blind), gone=self._named(ended))
+            key = f"{about}:over"
         to = (left or old)[0].channel_id or self._ops_channel_id
         return Notice(key, NoticeKind.OPS, to, facts_of(reply=reply), about=about)
+
+    def _named(self, project_ids: Iterable[str]) -> list[str]:
+        return sorted(self._names.get(one, one) for one in project_ids)
 
 
 def _unseen_since(state: AlertState) -> datetime:

@@ -9,13 +9,14 @@ import pytest
 import pytest_asyncio
 
 from dgbot import CannotMeasure, Check, Project, RuleSpec, Sample, TooEarly
-from dgbot.deepgram import DeepgramAuthError, DeepgramRateLimitError, DeepgramServerError
+from dgbot.deepgram import DeepgramAuthError, DeepgramNotFoundError, DeepgramRateLimitError, DeepgramServerError
 from dgbot.domain.alerting.rules import WhenNoData
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.measuring import Measuring
 from dgbot.services.alerting.monitor import Monitor
 from dgbot.services.alerting.rules import RuleBook
 from dgbot.services.alerting.troubles import Troubles
+from dgbot_plugins._standing import Standing, in_unit, standing_of
 from tests.office import ALERTS, OPS
 
 QUARTER = timedelta(minutes=15)
@@ -93,6 +94,7 @@ REFUSED = DeepgramAuthError("refused", status=403)
 BUSY = DeepgramRateLimitError("too often", status=429)
 DOWN = DeepgramServerError("down", status=503)
 EMPTY = CannotMeasure("Deepgram names no balance.")
+DELETED = DeepgramNotFoundError("Project not found.", status=404)
 
 
 async def test_a_refused_key_is_told_at_once_and_once_for_all_projects_and_rules(watch):
@@ -261,3 +263,49 @@ async def test_a_restart_neither_tells_again_nor_forgets_to_close(watch):
     again.fail(REFUSED)
     await again.tick()
     assert "🟢 The bot sees again" in watch.shown()
+
+
+async def test_a_rule_whose_project_was_deleted_says_so_once_and_goes_on_when_it_is_back(office):
+    watch = Watch(office)
+    project = await office.parts.projects.project()
+    spec = RuleSpec("solo", "odd", Decimal(50), ALERTS, origin="settings", project="p1")
+    rule = spec.rule(id="solo", project_id="p1", every=QUARTER)
+    await watch.book.adopt(project, [rule])
+    await watch.tick()
+    watch.fail(DELETED, "p1")
+    await watch.tick(24)
+    assert watch.posts() == ["🟡 acme-p1: there is no data"]
+    assert watch.edits() == ["⚪ acme-p1 is no more"]
+    states = [one.state for one in await office.store.instances("solo")]
+    assert standing_of(rule, states, in_unit) == Standing("⚪", ("what it watches is no more",))
+    watch.fail(EMPTY)
+    watch.value = Decimal(20)
+    await watch.tick()
+    assert [told.partition(",")[0] for told in watch.posts(ALERTS)] == ["🟡 acme-p1: $20"]
+    assert len(watch.posts()) == 1
+
+
+async def test_what_is_no_more_is_closed_with_what_was_told_of_it_and_not_taken_for_mended(watch):
+    watch.value = Decimal(20)
+    await watch.tick()
+    watch.broken = {"p1": DELETED, "p2": EMPTY}
+    await watch.tick(8)
+    assert watch.posts() == ["🟡 acme-p1, acme-p2: there is no data"]
+    assert watch.shown().startswith("🟡 acme-p2: there is no data")
+    assert (
+        len([edit for edit in watch.edits() if edit.startswith("⚪ acme-p1: closed, Deepgram knows it no more")]) == 2
+    )
+    watch.fail(DELETED, "p1")
+    await watch.tick(8)
+    assert len(watch.posts()) == 1
+    assert watch.shown().startswith("🟢 acme-p2: data is back")
+
+
+async def test_projects_that_are_no_more_are_told_apart_from_those_of_which_there_are_data_again(watch):
+    watch.fail(EMPTY, "p1", "p2")
+    await watch.tick(4)
+    watch.fail(DELETED, "p1")
+    await watch.tick()
+    assert watch.posts() == ["🟡 acme-p1, acme-p2: there is no data"]
+    assert watch.shown().startswith("🟢 acme-p2: data is back")
+    assert " · acme-p1 is no more" in watch.shown()
