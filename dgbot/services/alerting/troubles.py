@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from dgbot.domain.alerting.hearing import hearers
 from dgbot.domain.alerting.outcomes import Cause
 from dgbot.domain.alerting.rules import AlertRule, Instance, WhenNoData
 from dgbot.domain.alerting.states import AlertState, Phase
@@ -42,7 +43,7 @@ class Troubles:
     """Looks, after a round of evaluations, at all that can't be seen; tells what is new, what changed, what is over.
 
     The bot has one key, so a cause is one message whatever it keeps from being seen. Projects of which the data begin
-    to be missing at once are one message, too. A rule that says so (`WhenNoData.ALERT`) tells its own channel as well.
+    to be missing at once are one message, too. A rule that says so (`WhenNoData.ALERT`) tells its own channels as well.
     """
 
     def __init__(self, store: Kept, ops_channel_id: str | None) -> None:
@@ -76,7 +77,7 @@ class Troubles:
         standing = {trouble.scope: trouble for trouble in await self._store.troubles()}
         if not standing and not self._reasons and self._clock is None:
             return
-        blind = await self._blind()
+        blind = await self._blind(standing.values())
         if self._clock is not None and self._ops_channel_id:
             blind[CLOCK] = self._clock
         for scope in standing.keys() & blind.keys():
@@ -96,7 +97,7 @@ class Troubles:
                 await self._store.close_trouble(one, notices[one.about], now=now)
         self._reasons, self._clock = {}, None
 
-    async def _blind(self) -> dict[str, Blind]:
+    async def _blind(self, told: Collection[Trouble]) -> dict[str, Blind]:
         """Return what is not seen now, whenever it was evaluated, by scope."""
         found, rules = dict[str, Blind](), dict[str, AlertRule | None]()
         for one in await self._store.unwell():
@@ -105,7 +106,7 @@ class Troubles:
             if one.rule_id not in rules:
                 rules[one.rule_id] = await self._store.rule(one.rule_id)
             rule, project_id = rules[one.rule_id], one.labels.get("project_id", "")
-            for scope in self._scopes(one.state, rule, project_id) if rule is not None else ():
+            for scope in self._scopes(one, one.state, rule, told) if rule is not None else ():
                 since = _unseen_since(one.state)
                 seen = found.setdefault(scope, Blind(since))
                 seen.since = min(seen.since, since)
@@ -114,16 +115,30 @@ class Troubles:
                 seen.reason = seen.reason or self._reasons.get((one.rule_id, project_id), "")
         return found
 
-    def _scopes(self, state: AlertState, rule: AlertRule, project_id: str) -> Iterable[str]:
+    def _scopes(self, one: Instance, state: AlertState, rule: AlertRule, told: Collection[Trouble]) -> Iterable[str]:
         """Yield what an instance of *rule* that is blind belongs to, as far as anybody is told of it."""
         if state.phase is Phase.ERROR:
             if self._ops_channel_id:
                 yield f"error:{state.failing or Cause.API}"
             return
+        project_id = one.labels.get("project_id", "")
         if self._ops_channel_id and rule.when_no_data is not WhenNoData.OK:
             yield f"no-data:{project_id}"
-        if rule.when_no_data is WhenNoData.ALERT and rule.channel_id != self._ops_channel_id:
-            yield f"no-data:{project_id}@{rule.channel_id}"
+        if rule.when_no_data is WhenNoData.ALERT:
+            for channel_id in self._hear(one, rule, told):
+                if channel_id != self._ops_channel_id:
+                    yield f"no-data:{project_id}@{channel_id}"
+
+    def _hear(self, one: Instance, rule: AlertRule, told: Collection[Trouble]) -> Iterable[str]:
+        """Return the channels of *rule* that hear of missing data: those that would hear of what is mild.
+
+        Routes may look at the project's name; until that is known after a start, they are those that were *told*.
+        """
+        project_id = one.labels.get("project_id", "")
+        if rule.channel_id or project_id in self._names:
+            project, severity = self._names.get(project_id, project_id), rule.ladder[1].severity
+            return [to.channel_id for to in hearers(rule, one.labels, project=project, severity=severity)]
+        return [to.channel_id for to in told if project_of(to) == project_id and to.channel_id in rule.channels]
 
     def _notice(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ import pytest_asyncio
 
 from dgbot import CannotMeasure, Check, Project, RuleSpec, Sample, TooEarly
 from dgbot.deepgram import DeepgramAuthError, DeepgramNotFoundError, DeepgramRateLimitError, DeepgramServerError
+from dgbot.domain.alerting.labels import matcher
+from dgbot.domain.alerting.routes import Route
 from dgbot.domain.alerting.rules import WhenNoData
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.measuring import Measuring
@@ -225,6 +228,32 @@ async def test_who_hears_of_missing_data_is_the_rules_to_say(office, policy, ops
     await watch.tick()
     assert len([edit for edit in watch.edits() if "data is back" in edit]) == ops + channel
     assert (len(watch.posts()), len(watch.posts(ALERTS))) == (ops, channel)
+
+
+async def test_missing_data_of_a_rule_with_routes_are_told_where_they_lead_and_closed_there_after_a_restart(office):
+    watch = Watch(office)
+    general, severe, first = "CGENERAL1", matcher("severity=critical"), matcher("project=~acme-p[12]")
+    routes = (Route((severe,), general), Route((first,), ALERTS), Route((), OPS))
+    spec = RuleSpec("one", "odd", Decimal(50), "", origin="settings", project="*", routes=routes)
+    rule = replace(spec, when_no_data=WhenNoData.ALERT).rule(id="one", project_id="*", every=QUARTER)
+    await watch.book.adopt(await office.parts.projects.project(), [rule])
+    await watch.tick()
+    watch.fail(EMPTY, "p1", "p3")
+    await watch.tick(4)
+    assert watch.posts() == ["🟡 acme-p1, acme-p3: there is no data"]
+    assert watch.posts(ALERTS) == ["🟡 acme-p1: there is no data"]
+    assert watch.posts(general) == []
+    again = Troubles(office.store, OPS)
+    again.note_clock(office.clock.now(), "The clock was set back.")  # so that there is something to settle
+    await again.settle(office.clock.now())
+    await office.settle()
+    assert [edit for edit in watch.edits() if edit.startswith("🟢")] == []
+    watch.fail(EMPTY)
+    await watch.tick()
+    assert sorted(edit for edit in watch.edits() if "data is back" in edit) == [
+        "🟢 acme-p1, acme-p3: data is back",
+        "🟢 acme-p1: data is back",
+    ]
 
 
 async def test_without_an_operators_channel_only_the_rules_that_ask_for_it_are_told(office):
