@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -16,7 +16,7 @@ from dgbot.domain.ports import AlertStore
 from dgbot.services.alerting.findings import Known, by_project
 from dgbot.services.alerting.gathering import gathered, is_loud
 from dgbot.services.alerting.measuring import Readings
-from dgbot.services.alerting.schedules import NeverDue, next_due
+from dgbot.services.alerting.schedules import Turn
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +25,6 @@ BATCH = 100
 
 ATTEMPTS = 3
 """How often instances that somebody saved meanwhile are evaluated anew."""
-
-ASTRAY_PAUSE = timedelta(hours=1)
-"""After so long a rule comes again whose times nobody can tell."""
 
 Evaluate = Callable[[DueRule, Sequence[Instance], Readings], Awaitable[Sequence[Evaluated]]]
 """Returns what is to be saved of these instances of the rule, and of new ones."""
@@ -39,11 +36,11 @@ class Course:
     """The evaluation of a rule in one round; *failed* says that it has to be evaluated again at the next tick.
 
     *known* are its instances as they were read, until their project is measured. A rule of which nobody can tell when
-    it is due next is not judged, and the operators hear why.
+    it is due is not judged, and the operators hear why.
     """
 
-    def __init__(self, store: AlertStore, due: DueRule, known: Known, evaluate: Evaluate, now: datetime) -> None:
-        self.due = due
+    def __init__(self, store: AlertStore, turn: Turn, known: Known, evaluate: Evaluate, now: datetime) -> None:
+        self.due = turn.due
         self.failed = False
         self._to_begin = self._to_come = 0
         self._store = store
@@ -52,12 +49,7 @@ class Course:
         self._now = now
         self._waiting: list[_Read] = []
         self._held: dict[str, _Read] = {}
-        self.astray: Fail | None = None
-        try:
-            self._due_next = next_due(due.rule.schedule, now)
-        except NeverDue as error:
-            self._due_next = now + ASTRAY_PAUSE
-            self.astray = Fail(Cause.BUG, f"Nobody can tell when {due.rule.name} is due. {error}")
+        self._turn = turn
 
     def knows(self, project_id: str) -> bool:
         """Whether a project was evaluated since the rule is due, in a round that did not come to its end."""
@@ -81,8 +73,8 @@ class Course:
         What will be heard is held back, so that `tell` can save it with the like of it, when everything was measured.
         """
         self._to_come -= not self.knows(readings.project.id)
-        if self.astray is not None:
-            readings = replace(readings, by_fingerprint={}, failed=self.astray)
+        if self._turn.astray:
+            readings = replace(readings, by_fingerprint={}, failed=Fail(Cause.BUG, self._turn.astray))
         try:
             for one in await self._evaluate(self.due, self.known.pop(readings.project.id, ()), readings):
                 if is_loud(one):
@@ -127,7 +119,7 @@ class Course:
         if self.failed:
             return
         try:
-            await self._store.postpone_rule(self.due, self._due_next)
+            await self._store.postpone_rule(self.due, self._turn.following)
         except Exception:  # it comes again at the next tick, and the others meanwhile
             log.exception("rule not postponed", rule=self.due.rule.id)
             self.failed = True

@@ -13,7 +13,7 @@ import structlog
 from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.evaluating import step
 from dgbot.domain.alerting.history import entries
-from dgbot.domain.alerting.outcomes import Cause, Fail, Gone, Outcome, Value
+from dgbot.domain.alerting.outcomes import FUTURE, Cause, Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.rules import AlertRule, DueRule, Instance
 from dgbot.domain.alerting.speaking import speak
 from dgbot.domain.alerting.turning_back import TOO_FAR, told_by
@@ -38,13 +38,15 @@ LISTED_FOR = timedelta(days=7)
 class Judgement:
     """Evaluates what was measured *now*; what fails is noted among the *troubles*, once for all that fail alike.
 
-    *broken* takes the ids of rules that could not be judged.
+    It counts as evaluated *at* the time of its slot, which is never later. *broken* takes the ids of rules that could
+    not be judged.
     """
 
     checks: Mapping[str, Check]
     hushes: Hushes
     troubles: Troubles
     now: datetime
+    at: datetime
     broken: set[str]
 
     async def evaluated(self, due: DueRule, known: Sequence[Instance], readings: Readings) -> list[Evaluated]:
@@ -78,13 +80,13 @@ class Judgement:
             return []
 
     def _step(self, rule: AlertRule, before: Instance, reading: Reading, readings: Readings) -> Evaluated:
-        outcome, now = reading.outcome, self.now
-        named = incident_id(rule.id, before.fingerprint, now)
-        taken = step(before.state, outcome, now, rule.criteria, incident_id=named)
+        outcome, at = self._in_slot(reading.outcome), self.at
+        named = incident_id(rule.id, before.fingerprint, at)
+        taken = step(before.state, outcome, at, rule.criteria, incident_id=named)
         hush = self.hushes.of(rule, before, taken.state, project=readings.project.name)
-        ahead = before.state is not None and before.state.evaluated_at - now > TOO_FAR
-        told = told_by(before.told, now) if ahead else before.told
-        speech = speak(told, taken, hush=hush, now=now, ladder=rule.ladder, manner=rule.manner)
+        ahead = before.state is not None and before.state.evaluated_at - at > TOO_FAR
+        told = told_by(before.told, at) if ahead else before.told
+        speech = speak(told, taken, hush=hush, now=at, ladder=rule.ladder, manner=rule.manner)
         after = replace(
             before,
             state=taken.state,
@@ -100,22 +102,28 @@ class Judgement:
             after,
             speech.posts,
             project=readings.project.name,
-            at=now,
+            at=self.now,
             check=check,
             quiet=self.hushes.explained(speech.told.hushed),
         )
         return Evaluated(
             before,
             said.after,
-            entries=tuple(entries(taken, speech, now)),
+            entries=tuple(entries(taken, speech, self.now)),
             notices=said.notices,
             spoken=said.spoken,
-            audit=tuple(incident_events(taken, now)),
+            audit=tuple(incident_events(taken, at)),
             forget=isinstance(outcome, Gone)
             and not taken.state.fires
             and not speech.posts
-            and not (readings.failed is not None and _would_return(rule, after, now)),
+            and not (readings.failed is not None and _would_return(rule, after, self.now)),
         )
+
+    def _in_slot(self, outcome: Outcome) -> Outcome:
+        """Return *outcome* as it was in the slot, if it was measured between that and now, and not in the future."""
+        if isinstance(outcome, Value) and self.at < outcome.sampled_at <= self.now + FUTURE:
+            return replace(outcome, sampled_at=self.at)
+        return outcome
 
 
 def _matters(rule: AlertRule, instance: Instance, outcome: Outcome) -> bool:

@@ -21,6 +21,7 @@ from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.judgement import Judgement
 from dgbot.services.alerting.keeping import HourlyReadings
 from dgbot.services.alerting.measuring import Measures, Watched
+from dgbot.services.alerting.schedules import turn_of
 from dgbot.services.alerting.troubles import Troubles
 
 log = structlog.get_logger(__name__)
@@ -126,13 +127,13 @@ class Monitor:
             self._unsettled = False
 
     async def _course(self, due: DueRule, now: datetime) -> Course:
-        known = by_project(await self._store.instances(due.rule.id))
-        judgement = Judgement(self._measuring.checks, self._hushes, self._troubles, now, self._broken)
-        course = Course(self._store, due, known, judgement.evaluated, now)
+        turn = turn_of(due, now)
         self._broken.discard(due.rule.id)
-        if course.astray and not due.rule.paused_by:
+        if turn.astray and not due.rule.paused_by:
             self._broken.add(due.rule.id)
-        return course
+        known = by_project(await self._store.instances(due.rule.id))
+        judgement = Judgement(self._measuring.checks, self._hushes, self._troubles, now, turn.at, self._broken)
+        return Course(self._store, turn, known, judgement.evaluated, now)
 
     async def _watchers(self, courses: Sequence[Course]) -> dict[Watched, list[Course]]:
         """Return what is to be measured, each with the rules that want to know; last what a round before us measured.

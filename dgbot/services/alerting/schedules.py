@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
+from dgbot.domain.alerting.rules import DueRule
 from dgbot.domain.alerting.schedules import Schedule
 
 
@@ -40,6 +42,43 @@ def latest_due(schedule: Schedule, now: datetime, *, within: timedelta) -> datet
     while at <= now:
         found, at = at, next_due(schedule, at)
     return found
+
+
+LATE = timedelta(minutes=5)
+"""What is evaluated later than this after its slot counts as of now: no incident begins long before it is seen."""
+
+
+ASTRAY_PAUSE = timedelta(hours=1)
+"""After so long a rule comes again of which nobody can tell when it is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One evaluation of a rule that is *due*: it counts as made *at* a time, and the *following* one is due at another.
+
+    *astray* is a sentence on why nobody can tell these times, empty if they are known.
+    """
+
+    due: DueRule
+    at: datetime
+    following: datetime
+    astray: str = ""
+
+
+def turn_of(due: DueRule, now: datetime) -> Turn:
+    """Return the turn of a rule that is *due*; it counts as made in its slot, unless it comes too late for that.
+
+    Ticks are never quite on time; so what lasts as long as one pause is over at the next slot all the same. It is never
+    earlier than the rule is due: what was evaluated since then is not evaluated again.
+    """
+    schedule = due.rule.schedule
+    try:
+        slot = latest_due(schedule, now, within=LATE) if schedule.cron else schedule.slot(now)
+        following = next_due(schedule, now)
+    except NeverDue as error:
+        return Turn(due, now, now + ASTRAY_PAUSE, f"Nobody can tell when {due.rule.name} is due. {error}")
+    at = due.since if slot is None else max(due.since, slot)
+    return Turn(due, at if now - at <= LATE else now, following)
 
 
 _SOMETIME = datetime(2026, 1, 1, tzinfo=UTC)

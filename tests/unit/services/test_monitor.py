@@ -7,12 +7,14 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
-from dgbot import CannotMeasure, Check, RuleSpec, Sample
+from dgbot import CannotMeasure, Check, Hold, RuleSpec, Sample
 from dgbot.adapters.storage import StoreBusy
 from dgbot.deepgram import DeepgramAuthError
+from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.states import Phase
 from dgbot.domain.audit import AuditEvent
 from dgbot.plugin.context import Project
@@ -93,6 +95,56 @@ async def test_a_rule_is_not_measured_before_it_is_due(office):
     assert alerts(office) == []
     await office.tick(timedelta(minutes=1))
     assert len(alerts(office)) == 1
+
+
+MS = timedelta(milliseconds=1)
+
+
+async def test_what_has_to_last_as_long_as_one_pause_is_told_at_the_next_slot_though_ticks_are_never_on_time(office):
+    one = Bench(office, measuring("20"))
+    await one.adopt(replace(spec(), hold=Hold(QUARTER)))
+    for late in (20 * MS, QUARTER - 3 * MS):  # the second one comes a little less than a pause after the first
+        office.clock.advance(late)
+        await one.run_due()
+    await office.settle()
+    assert len(alerts(office)) == 1
+
+
+@pytest.mark.parametrize("times", [{}, {"cron": "0 9 * * *", "zone": "Europe/Berlin"}])
+async def test_what_is_repeated_daily_is_repeated_daily_though_ticks_are_never_on_time(office, times):
+    one = Bench(office, measuring("20"))
+    day = timedelta(days=1)
+    await one.adopt(replace(spec(), every=day, repeat={Severity.WARNING: day}, **times))
+    await one.run_due()
+    [due] = await office.store.due_rules(office.clock.now() + day)
+    told = []
+    for pause in (due.since - office.clock.now() + 20 * MS, day, day - 7 * MS, day - 5 * MS):
+        office.clock.advance(pause)
+        await one.run_due()
+        await office.settle()
+        told.append(len([call for call in office.calls("chat.postMessage") if call["channel"] == ALERTS]))
+    assert [later - before for before, later in pairwise(told)] == [1, 1, 1]
+
+
+async def test_a_round_that_comes_late_takes_what_it_measures_for_what_it_is(office):
+    """Neither from the future, though it was measured after its slot; nor as old as the slot, after an outage."""
+
+    async def measure(ctx, params):
+        return Sample(Decimal(20), "usd", at=ctx.now + timedelta(minutes=4))
+
+    one = Bench(office, measure)
+    await one.adopt(spec())
+    began = office.clock.now()
+    for late in (timedelta(minutes=4), QUARTER + timedelta(minutes=2)):
+        office.clock.advance(late)
+        await one.run_due()
+    [_, [instance]] = await the_rule(office)
+    assert instance.state is not None
+    assert (instance.state.value, instance.state.failures) == (20, 0)
+    assert instance.state.opened.since == began
+    assert instance.state.evaluated_at == office.clock.now(), (
+        "six minutes after the slot it is no more that of the slot"
+    )
 
 
 # Checks of plugins, and rules from the settings
