@@ -18,7 +18,7 @@ from dgbot.deepgram import (
     DeepgramScopeError,
 )
 from dgbot.domain.alerting.labels import Labels, fingerprint
-from dgbot.domain.alerting.outcomes import Cause, Empty, Fail, Gone, Outcome, Value
+from dgbot.domain.alerting.outcomes import FUTURE, Cause, Empty, Fail, Gone, Outcome, Value
 from dgbot.domain.alerting.readings import KeptReading
 from dgbot.plugin.check import Check, Detail, Explain, Sample, SampleContext
 from dgbot.plugin.context import Project
@@ -133,14 +133,27 @@ async def _measured(check: Check, context: SampleContext, params: Mapping[str, s
 
 
 def _readings(check: Check, context: SampleContext, samples: Sequence[Sample], now: datetime) -> Readings:
-    found = {}
+    found = dict[str, Reading]()
     for sample in samples:
         labels = {**sample.labels, "project_id": context.project.id}
-        outcome: Outcome = Value(sample.value, sample.at or now, sample.unit)
-        if check.unit and sample.unit != check.unit:
-            outcome = Fail(Cause.BUG, f"The check {check.name} measured {sample.unit}, and it says {check.unit}.")
-        found[fingerprint(labels)] = Reading(labels, outcome, sample.detail, sample.explain)
+        if (mark := fingerprint(labels)) in found:
+            raise BadSample("Two of its samples have the same labels, which are to tell them apart.")
+        mistake = _mistake(check, context, sample)
+        value = Value(sample.value, sample.at or now, sample.unit)
+        outcome = Fail(Cause.BUG, f"The check {check.name} measured {mistake}.") if mistake else value
+        found[mark] = Reading(labels, outcome, sample.detail, sample.explain)
     return Readings(context.project, found)
+
+
+def _mistake(check: Check, context: SampleContext, sample: Sample) -> str:
+    """Say what is wrong with a sample that is none to compare; empty if it is one."""
+    if check.unit and sample.unit != check.unit:
+        return f"{sample.unit}, and it says {check.unit}"
+    if not sample.value.is_finite():
+        return f"{sample.value}, which is no amount"
+    if sample.at is not None and sample.at > context.now + FUTURE:
+        return f"what is from {sample.at:%Y-%m-%d %H:%M}, which is still to come"
+    return ""
 
 
 def _failed(context: SampleContext, cause: Cause, reason: str) -> Readings:

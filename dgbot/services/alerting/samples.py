@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import islice
 
 from dgbot.domain.alerting.readings import KeptReading
@@ -15,10 +15,13 @@ from dgbot.plugin.check import Detail, Sample
 MOST = 10_000
 """Samples of one check in one project."""
 
-MOST_DETAILS = 20
+MOST_DETAILS = MOST_LABELS = 20
 LONGEST_LINE, LONGEST_LABEL, LONGEST_UNIT = 500, 200, 30
 DIGITS = 15
 """An amount beyond so many digits before its point is a mistake, and below so many after it nothing."""
+
+
+_LEAST, _ROOM = Decimal(1).scaleb(-DIGITS), Context(prec=2 * DIGITS + 1)
 
 
 class BadSample(ValueError):
@@ -84,9 +87,16 @@ def _amount(value: object) -> Decimal:
     if isinstance(value, int) and abs(value) >= 10**DIGITS:
         raise BadSample(f"The value of a sample has more than {DIGITS} digits.")
     amount = value if isinstance(value, Decimal) else Decimal(repr(value))
-    if amount.is_finite() and amount.adjusted() >= DIGITS:
+    if not amount.is_finite():
+        return Decimal("NaN") if amount.is_nan() else amount
+    if amount.adjusted() >= DIGITS:
         raise BadSample(f"The value of a sample has more than {DIGITS} digits.")
-    return Decimal(0) if amount.is_finite() and amount.adjusted() < -DIGITS else amount
+    return amount.quantize(_LEAST, context=_ROOM) if _places(amount) > DIGITS else amount
+
+
+def _places(amount: Decimal) -> int:
+    exponent = amount.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _zoned(at: object) -> None:
@@ -97,6 +107,8 @@ def _zoned(at: object) -> None:
 def _labels(found: object) -> dict[str, str]:
     if not isinstance(found, Mapping):
         raise BadSample(f"The labels of a sample are {_kind(found)}; they take texts by name.")
+    if len(found) > MOST_LABELS:
+        raise BadSample(f"A sample has {len(found):,} labels; it takes {MOST_LABELS}.")
     return {_text(name, "label", LONGEST_LABEL): _text(value, "label", LONGEST_LABEL) for name, value in found.items()}
 
 
