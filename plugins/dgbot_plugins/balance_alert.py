@@ -167,10 +167,10 @@ async def remove_alert(ctx: Context, name: RuleName) -> Reply:
     """Stop watching the balance."""
     rule = await find(ctx, name)
     own(rule)
-    await ctx.rules.remove(name)
+    done = "is removed" if await ctx.rules.remove(name) else "was removed by somebody else meanwhile"
     return Reply(
         f"{ctx.project.name}: nobody is told any more when less than {line_of(rule)} is left",
-        (Note(f"Rule {name} is removed."),),
+        (Note(f"Rule {name} {done}."),),
     )
 
 

@@ -54,7 +54,8 @@ def put(
 ) -> bool:
     """Add *rule*, or change the one with its id, and what that changes of its instances; it is due at *due_at*.
 
-    False, and nothing is kept, if its instances are others than those that were *seen* when *changed* was worked out.
+    False, and nothing is kept, if its instances are others than those that were *seen* when *changed* was worked out;
+    then an evaluation that goes on counts no more, so that it is not in the way of the next attempt.
     """
     columns = {
         "name": rule.name,
@@ -64,6 +65,7 @@ def put(
     }
     _lock(connection, rule.id)
     if not instances.are_all(connection, rule.id, seen):
+        _interrupt(connection, rule.id, due_at)
         return False
     connection.execute(
         insert(connection.dialect.name, alert_rules)
@@ -80,9 +82,13 @@ def remove(
 ) -> bool:
     """Remove a rule and its instances, with what *closed* leaves to say; False, and nothing kept, if there is none.
 
-    Neither is anything kept if its instances are others than those that were *seen* when *closed* was worked out.
+    Neither is anything kept if its instances are others than those that were *seen* when *closed* was worked out; then
+    an evaluation that goes on counts no more.
     """
-    if not _lock(connection, rule_id) or not instances.are_all(connection, rule_id, seen):
+    if not _lock(connection, rule_id):
+        return False
+    if not instances.are_all(connection, rule_id, seen):
+        _interrupt(connection, rule_id, event.at)
         return False
     instances.save_all(connection, closed)
     connection.execute(sa.delete(alert_rules).where(_ROW.id == rule_id))
@@ -106,6 +112,11 @@ def postpone(connection: Connection, due: DueRule, due_at: datetime) -> None:
 def _lock(connection: Connection, rule_id: str) -> bool:
     """Whether there is the rule; if so, no evaluation of it is saved before this transaction ends."""
     return connection.execute(sa.select(_ROW.id).where(_ROW.id == rule_id).with_for_update()).first() is not None
+
+
+def _interrupt(connection: Connection, rule_id: str, now: datetime) -> None:
+    """Let a rule be due *now*, so that whoever evaluates it as one that is due since before saves nothing more."""
+    connection.execute(sa.update(alert_rules).where(_ROW.id == rule_id).values(next_due_at=now))
 
 
 def _read(connection: Connection, query: sa.Select[tuple[object, ...]]) -> list[AlertRule]:

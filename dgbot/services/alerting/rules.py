@@ -21,6 +21,7 @@ from dgbot.domain.ports import Clock, Store
 from dgbot.domain.replies import Line, Mention
 from dgbot.plugin.check import Check
 from dgbot.plugin.context import Project
+from dgbot.plugin.errors import UsageError
 from dgbot.services.alerting.cards import tried_out
 from dgbot.services.alerting.notices import announced, incident_events
 from dgbot.services.facts import facts_of
@@ -52,7 +53,10 @@ class RuleBook:
         self._name_of = name_of
 
     async def put(self, rule: AlertRule, *, by: str, project: str, audit: AuditEvent) -> None:
-        """Add *rule*, or change the one with its id; it is evaluated at the next tick, unless it is paused."""
+        """Add *rule*, or change the one with its id; it is evaluated at the next tick, unless it is paused.
+
+        Raises UsageError if others never let it alone.
+        """
         for _ in range(ATTEMPTS):
             now = self._clock.now()
             before = await self._store.rule(rule.id)
@@ -61,10 +65,14 @@ class RuleBook:
             if await self._store.put_rule(rule, due_at=now, seen=seen, changed=changed, audit=audit):
                 self._wake_outbox()
                 return
-        raise RuntimeError(f"The rule {rule.name} was evaluated again and again while it was changed.")
+        raise _busy(rule.name)
 
     async def remove(self, rule_id: str, *, because: str, by: str = "", project: str, audit: AuditEvent) -> bool:
-        """Remove a rule and close what it told of, *because* of what and *by* whom; False if there is none."""
+        """Remove a rule and close what it told of, *because* of what and *by* whom; False if there is none.
+
+        Raises UsageError if others never let it alone.
+        """
+        name = ""
         for _ in range(ATTEMPTS):
             rule = await self._store.rule(rule_id)
             if rule is None:
@@ -79,7 +87,8 @@ class RuleBook:
             if await self._store.remove_rule(rule_id, seen=seen, closed=closed, audit=audit):
                 self._wake_outbox()
                 return True
-        return False
+            name = rule.name
+        raise _busy(name)
 
     async def adopt(
         self, project: Project, declared: Iterable[AlertRule], *, in_doubt: Callable[[AlertRule], bool] = _never
@@ -154,6 +163,10 @@ class RuleBook:
 
     def _by_bot(self, action: str, subject: str) -> AuditEvent:
         return AuditEvent(self._clock.now(), "dgbot", action, subject, "done")
+
+
+def _busy(name: str) -> UsageError:
+    return UsageError(f"{name}: it was evaluated or changed each time that this was tried, so it stays; try again.")
 
 
 def _due_again(taken: Step, now: datetime) -> Step:

@@ -20,7 +20,7 @@ from dgbot.services.alerting.project_rules import ProjectRules
 from dgbot.services.alerting.rules import RuleBook, rule_id
 from dgbot.services.alerting.troubles import Troubles
 from tests.conftest import in_session
-from tests.office import ALERTS, CAROL, OPS
+from tests.office import ALERTS, BOB, CAROL, OPS
 
 QUARTER = timedelta(minutes=15)
 KEYS = 30
@@ -101,3 +101,38 @@ def _history(rule_id, connection):
     return connection.exec_driver_sql(
         "SELECT fingerprint, rows FROM alert_history WHERE rule_id = %s", (rule_id,)
     ).all()
+
+
+async def test_a_rule_that_others_never_let_alone_is_not_said_to_be_removed(office, monkeypatch):
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+
+    async def too_late(*args, **named):
+        return False
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.store, "remove_rule", too_late)
+        answer = await office.asks("carol", "/deepgram balance-alert remove low-balance")
+    assert "low-balance: it was evaluated or changed each time that this was tried, so it stays; try again." in answer
+    assert [rule.name for rule in await office.store.rules()] == ["low-balance"]
+    assert "Rule low-balance is removed" in await office.asks("carol", "/deepgram balance-alert remove low-balance")
+
+
+async def test_of_two_who_remove_a_rule_at_once_each_hears_what_became_of_it(office, meanwhile):
+    await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+    rules = await _rules(office, office.store, BOB, {})
+    meanwhile("remove_rule", lambda: rules.remove("low-balance"))
+    answer = await office.asks("carol", "/deepgram balance-alert remove low-balance")
+    assert "Rule low-balance was removed by somebody else meanwhile." in answer
+
+
+@pytest.mark.slow
+async def test_a_rule_of_many_things_can_be_removed_while_they_are_evaluated(office, two_bots, monkeypatch):
+    monkeypatch.setitem(globals(), "KEYS", 500)
+    monitor, rules, store = two_bots
+    for number in range(4):
+        name = f"r{number}"
+        await rules.put(RuleSpec(name, "ends", Decimal(30), ALERTS, critical=Decimal(5), unit="day"))
+        await monitor.run_due()
+        office.clock.advance(QUARTER + timedelta(seconds=1))
+        _, removed = await asyncio.gather(monitor.run_due(), _after(0.1, rules.remove(name)))
+        assert (removed, await store.rules()) == (True, [])

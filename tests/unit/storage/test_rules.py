@@ -112,3 +112,20 @@ async def test_an_evaluation_by_the_old_line_does_not_count_for_a_changed_or_rem
     await store.remove_rule(low.id, audit=event("rule.remove"))
     assert await store.save_round(due, [saved(low.id, noon)]) == 0
     assert await store.instances(low.id) == []
+
+
+@pytest.mark.parametrize("change", ["put", "remove"])
+async def test_a_change_that_comes_too_late_is_not_too_late_again_for_the_same_evaluation(
+    store, put, event, noon, change
+):
+    low = await put()
+    [due] = await store.due_rules(noon)
+    assert await store.save_round(due, [saved(low.id, noon)]) == 1
+    late = event("rule.change", at=noon + timedelta(seconds=1))
+    if change == "put":
+        assert not await store.put_rule(low, due_at=late.at, audit=late)
+    else:
+        assert not await store.remove_rule(low.id, audit=late)
+    other = Instance(low.id, "f2", {})
+    rest = Evaluated(other, dataclasses.replace(other, state=AlertState(noon, noon), revision=1))
+    assert await store.save_round(due, [rest]) == 0
