@@ -31,8 +31,11 @@ class Rules(Protocol):
     async def standing(self, name: str) -> list[AlertState]:
         """Return where each thing that the rule of that name watches stands."""
 
-    async def put(self, spec: RuleSpec) -> AlertRule:
-        """Add the rule that *spec* says, or change the one of its name; it is evaluated at the next tick."""
+    async def put(self, spec: RuleSpec, *, before: AlertRule | None) -> AlertRule | None:
+        """Add the rule that *spec* says, or let it take the place of *before*; it is evaluated at the next tick.
+
+        None if somebody changed, added or removed the rule of its name since it was as *before*.
+        """
 
     async def remove(self, name: str) -> bool:
         """Remove the rule of that name; False if there is none."""

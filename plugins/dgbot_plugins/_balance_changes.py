@@ -23,7 +23,7 @@ from dgbot import (
     UsageError,
     cleared,
 )
-from dgbot_plugins._balance_rules import WORST, facts_of, own, worded
+from dgbot_plugins._balance_rules import WORST, facts_of, find, own, worded
 from dgbot_plugins._balances import dollars
 from dgbot_plugins._standing import standing_of
 
@@ -96,23 +96,26 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The rule *after* a change, in small *notes* what is otherwise, and what that did to an alert that fired."""
+    """The rule *before* and *after* a change, in small *notes* what is otherwise, and what that did to what fired."""
 
+    before: AlertRule
     after: AlertRule
     notes: tuple[Note, ...]
 
 
 async def changed(ctx: Context, before: AlertRule, change: Change) -> Changed:
-    """Change the rule; raises UsageError for what does not fit."""
+    """Change the rule, anew if somebody else does so meanwhile; raises UsageError for what does not fit."""
     own(before)
     fired = [state for state in await ctx.rules.standing(before.name) if state.fires]
     try:
-        after = await ctx.rules.put(change.of(before))
+        after = await ctx.rules.put(change.of(before), before=before)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if after is None:
+        return await changed(ctx, await find(ctx, before.name), change)
     notes = [Note(line) for line in _differences(facts_of(ctx, before), facts_of(ctx, after))]
     notes += _consequences(after, fired, await ctx.rules.standing(after.name))
-    return Changed(after, tuple(notes) or (Note("It was so before; nothing is otherwise."),))
+    return Changed(before, after, tuple(notes) or (Note("It was so before; nothing is otherwise."),))
 
 
 def _differences(before: Mapping[str, Line], after: Mapping[str, Line]) -> Iterator[Line]:

@@ -16,7 +16,8 @@ from dgbot_plugins._balance_rules import RuleName, find
 async def pause_alert(ctx: Context, name: RuleName) -> Reply:
     """Stop a balance alert for a while; what it told of is closed."""
     await find(ctx, name)
-    await ctx.rules.pause(name)
+    while not await ctx.rules.pause(name):
+        await find(ctx, name)
     again = Buttons((run_button("Resume", f"balance-alert resume {name}"),))
     return Reply(f"⚪ {ctx.project.name}: {name} is paused, and nobody watches for it", (again,))
 
@@ -31,5 +32,6 @@ async def pause_alert(ctx: Context, name: RuleName) -> Reply:
 async def resume_alert(ctx: Context, name: RuleName) -> Reply:
     """Let a balance alert that was paused go on."""
     await find(ctx, name)
-    await ctx.rules.resume(name)
+    while not await ctx.rules.resume(name):
+        await find(ctx, name)
     return Reply(f"{ctx.project.name}: {name} goes on, and is checked within a minute")

@@ -70,19 +70,22 @@ async def set_alert(
     name: Annotated[RuleName | None, Help("To have several for one channel")] = None,
 ) -> Reply:
     """Tell a channel when the balance falls below an amount."""
-    known = {rule.name: rule for rule in await ctx.rules.all()}
-    name = name or _usual_name(known, channel.id if channel else ctx.channel_id)
-    if name in known:
-        return await _moved(ctx, known[name], amount, channel)
     told = channel or Channel(ctx.channel_id)
-    rule = await ctx.rules.put(RuleSpec(name, BALANCE, amount, told.id, critical=amount / WORST))
-    return Reply(_heard(ctx, told, rule), (Note(f"Rule {name} · {_lines(rule)} · new"),))
+    made: AlertRule | None = None
+    while made is None:
+        known = {rule.name: rule for rule in await ctx.rules.all()}
+        called = name or _usual_name(known, told.id)
+        if called in known:
+            return await _moved(ctx, known[called], amount, channel)
+        spec = RuleSpec(called, BALANCE, amount, told.id, critical=amount / WORST)
+        made = await ctx.rules.put(spec, before=None)
+    return Reply(_heard(ctx, told, made), (Note(f"Rule {made.name} · {_lines(made)} · new"),))
 
 
 async def _moved(ctx: Context, before: AlertRule, amount: Decimal, channel: Channel | None) -> Reply:
     """Move the line of an alert that there is already; what `balance-alert edit` made of it stays."""
     done = await changed(ctx, before, Change(below=amount, channel=channel))
-    small = Note(f"Rule {before.name} · was {line_of(before)}")
+    small = Note(f"Rule {before.name} · was {line_of(done.before)}")
     return Reply(_heard(ctx, channel or Channel(before.channel_id), done.after), (small, *done.notes))
 
 

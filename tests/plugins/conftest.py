@@ -55,7 +55,9 @@ class RulesInMemory:
     async def standing(self, name: str) -> list[AlertState]:
         return []
 
-    async def put(self, spec: RuleSpec) -> AlertRule:
+    async def put(self, spec: RuleSpec, *, before: AlertRule | None) -> AlertRule | None:
+        if self.by_name.get(spec.name) != before:
+            return None
         made = dataclasses.replace(spec, origin="slack")
         every = timedelta(minutes=15)
         self.by_name[spec.name] = made.rule(id=spec.name, project_id="p", every=every, created_by="U_ALICE")

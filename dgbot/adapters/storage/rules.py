@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -47,15 +48,17 @@ def rule(connection: Connection, rule_id: str) -> AlertRule | None:
 def put(
     connection: Connection,
     rule: AlertRule,
+    before: AlertRule | None,
     due_at: datetime,
     seen: Sequence[Instance],
     changed: Sequence[Evaluated],
     event: AuditEvent,
 ) -> bool:
-    """Add *rule*, or change the one with its id, and what that changes of its instances; it is due at *due_at*.
+    """Let *rule* take the place of *before*, with what that changes of its instances; it is due at *due_at*.
 
-    False, and nothing is kept, if its instances are others than those that were *seen* when *changed* was worked out;
-    then an evaluation that goes on counts no more, so that it is not in the way of the next attempt.
+    False, and nothing is kept, if the rule is not as *before* (None: not there) any more, or if its instances are
+    others than those that were *seen* when *changed* was worked out; then an evaluation that goes on counts no more, so
+    that it is not in the way of the next attempt.
     """
     columns = {
         "name": rule.name,
@@ -63,15 +66,18 @@ def put(
         "body": msgspec.json.encode(rule).decode(),
         "next_due_at": due_at,
     }
-    _lock(connection, rule.id)
-    if not instances.are_all(connection, rule.id, seen):
+    kept = _locked(connection, rule.id)
+    if (None if kept is None else _rule(kept)) != before:
+        return False
+    if kept is None:
+        added = insert(connection.dialect.name, alert_rules).values(id=rule.id, **columns).on_conflict_do_nothing()
+        if connection.execute(added.returning(_ROW.id)).first() is None:
+            return False
+    elif instances.are_all(connection, rule.id, seen):
+        connection.execute(sa.update(alert_rules).where(_ROW.id == rule.id).values(columns))
+    else:
         _interrupt(connection, rule.id, due_at)
         return False
-    connection.execute(
-        insert(connection.dialect.name, alert_rules)
-        .values(id=rule.id, **columns)
-        .on_conflict_do_update(index_elements=[_ROW.id], set_=columns)
-    )
     instances.save_all(connection, changed)
     audit.record(connection, [event])
     return True
@@ -85,7 +91,7 @@ def remove(
     Neither is anything kept if its instances are others than those that were *seen* when *closed* was worked out; then
     an evaluation that goes on counts no more.
     """
-    if not _lock(connection, rule_id):
+    if _locked(connection, rule_id) is None:
         return False
     if not instances.are_all(connection, rule_id, seen):
         _interrupt(connection, rule_id, event.at)
@@ -109,9 +115,9 @@ def postpone(connection: Connection, due: DueRule, due_at: datetime) -> None:
     connection.execute(sa.update(alert_rules).where(same).values(next_due_at=due_at))
 
 
-def _lock(connection: Connection, rule_id: str) -> bool:
-    """Whether there is the rule; if so, no evaluation of it is saved before this transaction ends."""
-    return connection.execute(sa.select(_ROW.id).where(_ROW.id == rule_id).with_for_update()).first() is not None
+def _locked(connection: Connection, rule_id: str) -> sa.Row[Any] | None:
+    """Return the row of a rule, of which no evaluation is saved before this transaction ends; None if there is none."""
+    return connection.execute(sa.select(alert_rules).where(_ROW.id == rule_id).with_for_update()).first()
 
 
 def _interrupt(connection: Connection, rule_id: str, now: datetime) -> None:
@@ -120,10 +126,12 @@ def _interrupt(connection: Connection, rule_id: str, now: datetime) -> None:
 
 
 def _read(connection: Connection, query: sa.Select[tuple[object, ...]]) -> list[AlertRule]:
-    found = []
-    for row in connection.execute(query):
-        try:
-            found.append(_RULE.decode(row.body))
-        except ValueError as error:  # msgspec's errors are ValueErrors
-            log.warning("rule can't be read", rule=row.id, reason=str(error))
-    return found
+    return [read for row in connection.execute(query) if (read := _rule(row)) is not None]
+
+
+def _rule(row: sa.Row[Any]) -> AlertRule | None:
+    try:
+        return _RULE.decode(row.body)
+    except ValueError as error:  # msgspec's errors are ValueErrors
+        log.warning("rule can't be read", rule=row.id, reason=str(error))
+        return None

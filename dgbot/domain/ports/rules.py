@@ -24,14 +24,16 @@ class RuleStore(Protocol):
         self,
         rule: AlertRule,
         *,
+        before: AlertRule | None = None,
         due_at: datetime,
         seen: Sequence[Instance] = (),
         changed: Sequence[Evaluated] = (),
         audit: AuditEvent,
     ) -> bool:
-        """Add *rule*, or change the one with its id, with what that changes of its instances.
+        """Let *rule* take the place of *before*, or add it, with what that changes of its instances.
 
-        False, and nothing is kept, if those are others than the ones that were *seen* when *changed* was worked out.
+        False, and nothing is kept, if the rule is not as *before* (None: not there) any more, or if its instances are
+        others than those that were *seen* when *changed* was worked out.
         """
 
     async def remove_rule(

@@ -41,13 +41,14 @@ class ProjectRules:
         mine = [one.state for one in found if one.labels.get("project_id") == self._project.id]
         return [state for state in mine if state is not None]
 
-    async def put(self, spec: RuleSpec) -> AlertRule:
-        """Add the rule, or change the one of its name; it is evaluated at the next tick, and stays paused if it was."""
-        named = rule_id(self._project.id, spec.name)
-        before = await self._store.rule(named)
+    async def put(self, spec: RuleSpec, *, before: AlertRule | None) -> AlertRule | None:
+        """Add the rule, or let it take the place of *before*; it is evaluated at the next tick, and stays paused.
+
+        None if somebody changed, added or removed it since it was as *before*.
+        """
         spec = replace(spec, origin="slack", project="", paused_by=before.paused_by if before else "")
         rule = spec.rule(
-            id=named,
+            id=rule_id(self._project.id, spec.name),
             project_id=self._project.id,
             every=self._every,
             created_by=before.created_by if before else self._principal.user_id,
@@ -59,8 +60,9 @@ class ProjectRules:
             "channel": ", ".join(rule.channels),
         }
         event = self._event("rule.put", rule.id, details)
-        await self._book.put(rule, by=self._principal.user_id, project=self._project.name, audit=event)
-        return rule
+        by = self._principal.user_id
+        done = await self._book.put(rule, before=before, by=by, project=self._project.name, audit=event)
+        return rule if done else None
 
     async def remove(self, name: str) -> bool:
         """Remove the rule of that name; False if there is none."""
@@ -89,13 +91,13 @@ class ProjectRules:
         return True
 
     async def _pause(self, name: str, action: str, paused_by: str) -> bool:
-        rule = await self._named(name)
-        if rule is None:
-            return False
-        event = self._event(action, rule.id, {"name": name})
-        paused = replace(rule, paused_by=paused_by)
-        await self._book.put(paused, by=self._principal.user_id, project=self._project.name, audit=event)
-        return True
+        by, project = self._principal.user_id, self._project.name
+        while (rule := await self._named(name)) is not None:
+            event = self._event(action, rule.id, {"name": name})
+            paused = replace(rule, paused_by=paused_by)
+            if await self._book.put(paused, before=rule, by=by, project=project, audit=event):
+                return True
+        return False
 
     async def _named(self, name: str) -> AlertRule | None:
         return {rule.name: rule for rule in await self.all()}.get(name)

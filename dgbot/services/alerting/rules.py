@@ -52,25 +52,26 @@ class RuleBook:
         self._wake_outbox = wake_outbox
         self._name_of = name_of
 
-    async def put(self, rule: AlertRule, *, by: str, project: str, audit: AuditEvent) -> None:
-        """Add *rule*, or change the one with its id; it is evaluated at the next tick, unless it is paused.
+    async def put(self, rule: AlertRule, *, before: AlertRule | None, by: str, project: str, audit: AuditEvent) -> bool:
+        """Let *rule* take the place of *before* (None: add it); it is evaluated at the next tick, unless it is paused.
 
-        Raises UsageError if others never let it alone.
+        False if somebody changed, added or removed it since it was so. Raises UsageError if it is never let alone.
         """
         for _ in range(ATTEMPTS):
             now = self._clock.now()
-            before = await self._store.rule(rule.id)
             seen = await self._store.instances(rule.id)
             changed = [] if before is None else self._changed(before, rule, seen, by=by, project=project, now=now)
-            if await self._store.put_rule(rule, due_at=now, seen=seen, changed=changed, audit=audit):
+            if await self._store.put_rule(rule, before=before, due_at=now, seen=seen, changed=changed, audit=audit):
                 self._wake_outbox()
-                return
+                return True
+            if await self._store.rule(rule.id) != before:
+                return False
         raise _busy(rule.name)
 
     async def remove(self, rule_id: str, *, because: str, by: str = "", project: str, audit: AuditEvent) -> bool:
         """Remove a rule and close what it told of, *because* of what and *by* whom; False if there is none.
 
-        Raises UsageError if others never let it alone.
+        Raises UsageError if it is never let alone.
         """
         name = ""
         for _ in range(ATTEMPTS):
@@ -106,12 +107,15 @@ class RuleBook:
         for gone in known.keys() - wanted.keys() - {rule.id for rule in known.values() if in_doubt(rule)}:
             event = self._by_bot("rule.remove", gone)
             await self.remove(gone, because="its rule is gone from the settings", project=project.name, audit=event)
-        for declared_now in wanted.values():
-            before = known.get(declared_now.id)
-            rule = replace(declared_now, paused_by=before.paused_by) if before else declared_now
-            if before != rule:
-                event = self._by_bot("rule.put", rule.id)
-                await self.put(rule, by="", project=project.name, audit=event)
+        for rule in wanted.values():
+            before = known.get(rule.id)
+            while not await self._adopted(rule, before, project.name):
+                before = await self._store.rule(rule.id)
+
+    async def _adopted(self, declared: AlertRule, before: AlertRule | None, project: str) -> bool:
+        rule = replace(declared, paused_by=before.paused_by) if before else declared
+        event = self._by_bot("rule.put", rule.id)
+        return before == rule or await self.put(rule, before=before, by="", project=project, audit=event)
 
     def _changed(
         self, before: AlertRule, rule: AlertRule, seen: Sequence[Instance], *, by: str, project: str, now: datetime

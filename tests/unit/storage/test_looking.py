@@ -23,7 +23,7 @@ async def test_it_reads_what_a_running_bot_keeps_and_writes_nothing(place, rule,
             assert connection.execute(sa.select(alert_rules.c.id)).scalars().all() == [rule().id]
             with pytest.raises(sa.exc.DBAPIError):
                 connection.execute(sa.delete(alert_rules))
-            assert await store.put_rule(rule(), due_at=noon, audit=event("rule.put"))
+            assert await store.put_rule(rule(), before=rule(), due_at=noon, audit=event("rule.put"))
         assert await store.rule(rule().id) == rule()
 
 

@@ -20,7 +20,8 @@ FIVE_MINUTES = timedelta(minutes=5)
 def put(store, rule, event, noon):
     async def put(name="low", at=None, **changes):
         made = rule(name, **changes)
-        assert await store.put_rule(made, due_at=at or noon, audit=event("rule.put", name))
+        before, seen = await store.rule(made.id), await store.instances(made.id)
+        assert await store.put_rule(made, before=before, due_at=at or noon, seen=seen, audit=event("rule.put", name))
         return made
 
     return put
@@ -82,11 +83,11 @@ async def test_a_change_that_comes_too_late_for_an_instance_is_not_kept(store, p
     await store.save_evaluated([saved(low.id, noon)])
     changed, stale = dataclasses.replace(low, name="lower"), saved(low.id, noon)
     for seen in ([], [stale.before]):
-        assert not await store.put_rule(changed, due_at=noon, seen=seen, audit=event("rule.put", "lower"))
+        assert not await store.put_rule(changed, before=low, due_at=noon, seen=seen, audit=event("rule.put"))
         assert not await store.remove_rule(low.id, seen=seen, audit=event("rule.remove"))
     seen = await store.instances(low.id)
     await store.save_evaluated([Evaluated(seen[0], dataclasses.replace(stale.after, revision=2))])
-    assert not await store.put_rule(changed, due_at=noon, seen=seen, audit=event("rule.put", "lower"))
+    assert not await store.put_rule(changed, before=low, due_at=noon, seen=seen, audit=event("rule.put"))
     assert not await store.remove_rule(low.id, seen=seen, audit=event("rule.remove"))
     assert await store.rules("p1") == [low]
     assert await audit_log() == [("rule.put", "low")]
@@ -123,9 +124,28 @@ async def test_a_change_that_comes_too_late_is_not_too_late_again_for_the_same_e
     assert await store.save_round(due, [saved(low.id, noon)]) == 1
     late = event("rule.change", at=noon + timedelta(seconds=1))
     if change == "put":
-        assert not await store.put_rule(low, due_at=late.at, audit=late)
+        assert not await store.put_rule(low, before=low, due_at=late.at, audit=late)
     else:
         assert not await store.remove_rule(low.id, audit=late)
     other = Instance(low.id, "f2", {})
     rest = Evaluated(other, dataclasses.replace(other, state=AlertState(noon, noon), revision=1))
     assert await store.save_round(due, [rest]) == 0
+
+
+async def test_of_two_changes_of_one_rule_the_first_counts(store, put, rule, event, noon, audit_log):
+    low = rule()
+    first, second = (dataclasses.replace(low, channel_id=channel) for channel in ("C2", "C3"))
+    assert not await store.put_rule(first, before=low, due_at=noon, audit=event("rule.put")), "it is not there yet"
+    await put()
+    assert not await store.put_rule(first, due_at=noon, audit=event("rule.put")), "it is there already"
+    assert await store.put_rule(first, before=low, due_at=noon, audit=event("rule.put"))
+    assert not await store.put_rule(second, before=low, due_at=noon, audit=event("rule.put"))
+    assert await store.rule(low.id) == first
+    assert await audit_log() == [("rule.put", "low"), ("rule.put", "usage")]
+
+
+async def test_a_rule_that_cant_be_read_can_be_made_anew(store, put, write):
+    await put()
+    await write("UPDATE alert_rules SET body = '{}'")
+    low = await put()
+    assert await store.rule(low.id) == low

@@ -27,13 +27,14 @@ class SqlRules(UnitStore):
         self,
         rule: AlertRule,
         *,
+        before: AlertRule | None = None,
         due_at: datetime,
         seen: Sequence[Instance] = (),
         changed: Sequence[Evaluated] = (),
         audit: AuditEvent,
     ) -> bool:
-        """Add *rule*, or change the one with its id; False if its instances are others than those that were *seen*."""
-        return await self._run(lambda connection: rules.put(connection, rule, due_at, seen, changed, audit))
+        """Let *rule* take the place of *before*; False if somebody changed that, or the instances that were *seen*."""
+        return await self._run(lambda connection: rules.put(connection, rule, before, due_at, seen, changed, audit))
 
     async def remove_rule(
         self, rule_id: str, *, seen: Sequence[Instance] = (), closed: Sequence[Evaluated] = (), audit: AuditEvent

@@ -52,12 +52,15 @@ class Notebook:
         self,
         rule: AlertRule,
         *,
+        before: AlertRule | None = None,
         due_at: datetime,
         seen: Sequence[Instance] = (),
         changed: Sequence[Evaluated] = (),
         audit: AuditEvent,
     ) -> bool:
-        """Add *rule*, or change it; the lines of the audit are nobody's business here."""
+        """Let *rule* take the place of *before*, or add it; the lines of the audit are nobody's business here."""
+        if self._rules.get(rule.id) != before:
+            return False
         self._rules[rule.id], self.due_at[rule.id] = rule, due_at
         await self.save_evaluated(changed)
         return True
