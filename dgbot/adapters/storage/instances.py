@@ -143,9 +143,8 @@ def _save(connection: Connection, one: Evaluated) -> bool:
         "detail": msgspec.json.encode(after.detail).decode(),
     }
     if one.forget:
-        _forget(connection, one)
-        return True
-    if one.before.state is None and one.before.revision == 0:
+        saved = _forget(connection, one.before)
+    elif one.before.state is None and one.before.revision == 0:
         key = {"rule_id": after.rule_id, "fingerprint": after.fingerprint}
         saved = _INSERT.run(connection, {**key, **values, "revision": 1})
     else:
@@ -219,14 +218,11 @@ def _told(text: str) -> Told:
     return _NOTHING_TOLD if text == _NOTHING_SAYS else _TOLD.decode(text)
 
 
-def _forget(connection: Connection, one: Evaluated) -> None:
+def _forget(connection: Connection, before: Instance) -> int:
     same = sa.and_(
-        _ROW.rule_id == one.before.rule_id,
-        _ROW.fingerprint == one.before.fingerprint,
-        _ROW.revision == one.before.revision,
+        _ROW.rule_id == before.rule_id, _ROW.fingerprint == before.fingerprint, _ROW.revision == before.revision
     )
-    if connection.execute(sa.delete(alert_instances).where(same)).rowcount:
-        _note(connection, one.after, one.entries)
+    return connection.execute(sa.delete(alert_instances).where(same)).rowcount
 
 
 def prune_history(connection: Connection, before: datetime, limit: int) -> int:

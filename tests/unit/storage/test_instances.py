@@ -101,12 +101,27 @@ async def test_one_that_comes_too_late_keeps_no_other_from_being_saved(store, lo
     assert [one.fingerprint for one in await store.instances(low.id)] == ["f1", "f2"]
 
 
-async def test_what_is_no_more_is_forgotten_and_its_history_kept(store, low, firing, noon):
+async def test_what_is_no_more_is_forgotten_and_its_history_kept(store, low, firing, event, noon, audit_log):
     await store.save_evaluated([change(new(firing), firing)])
     entry = Entry(noon, "i1", ("T23",), None)
-    assert await store.save_evaluated([change(firing, firing, entries=(entry,), forget=True)]) == 1
+    gone = change(firing, firing, entries=(entry,), audit=[event("incident.closed", "i1")], forget=True)
+    assert await store.save_evaluated([gone]) == 1
     assert await store.instances(low.id) == []
-    assert await store.alert_history(low.id, "f1", limit=9) == [entry]
+    assert await store.incident_history("i1", limit=9) == [entry]
+    assert await audit_log() == [("rule.put", "usage"), ("incident.closed", "i1")]
+
+
+async def test_what_somebody_else_forgot_or_saved_meanwhile_is_not_forgotten_again(store, low, firing, event, noon):
+    await store.save_evaluated([change(new(firing), firing)])
+    entry = Entry(noon, "i1", ("T23",), None)
+    gone = change(firing, firing, entries=(entry,), forget=True)
+    later = dataclasses.replace(firing, revision=2)
+    assert await store.save_evaluated([change(firing, later)]) == 1
+    assert await store.save_evaluated([gone]) == 0
+    assert await store.instances(low.id) == [later]
+    assert await store.save_evaluated([change(later, later, forget=True)]) == 1
+    assert await store.save_evaluated([gone]) == 0
+    assert await store.incident_history("i1", limit=9) == []
 
 
 async def test_the_latest_lines_of_the_history_come_oldest_first(store, low, firing, noon):
