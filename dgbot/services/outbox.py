@@ -26,7 +26,7 @@ ABOVE_WITHIN = timedelta(minutes=2)
 
 
 GivenUp = Callable[[Notice, str], Awaitable[None]]
-"""What else is done about a notice that can't be delivered, for the reason given."""
+"""What else is done about a notice that can't be delivered, for the reason given; twice, if the bot dies after it."""
 
 
 class Outbox:
@@ -133,15 +133,25 @@ class Outbox:
         now = self._clock.now()
         reason = str(error)
         if error.again_in is None or now - queued.queued_at >= error.patience:
-            log.error("notice given up", key=queued.notice.key, target=queued.notice.target, reason=reason)
-            await self._store.give_up(queued.number, now, reason)
-            for hears in self.given_up:
-                await hears(queued.notice, reason)
-            return True
+            return await self._given_up(queued, reason)
         log.warning("notice postponed", key=queued.notice.key, attempts=queued.attempts + 1, reason=reason)
         pause = max(error.again_in, timedelta(seconds=min(2**queued.attempts, 300)))
         await self._store.postpone(queued.number, now + pause, reason)
         return False
+
+    async def _given_up(self, queued: Queued, reason: str) -> bool:
+        """Park a notice once everybody has heard of it: if the bot dies before that, they hear of it again."""
+        notice, now = queued.notice, self._clock.now()
+        try:
+            for hears in self.given_up:
+                await hears(notice, reason)
+        except Exception:  # a bug of theirs, or a store that fails, must neither lose it nor hold up all others
+            log.exception("nobody heard of a notice that was given up", key=notice.key)
+            await self._store.postpone(queued.number, now + AFTER_A_BUG, reason)
+            return False
+        log.error("notice given up", key=notice.key, target=notice.target, reason=reason)
+        await self._store.give_up(queued.number, now, reason)
+        return True
 
     async def _seconds_to_next(self) -> float:
         due = await self._store.next_due()

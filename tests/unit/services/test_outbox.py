@@ -328,3 +328,49 @@ def cutting(loopback, slack, path: str) -> None:
             receive.__self__.transport.abort()
 
     loopback.slack.app = app
+
+
+@pytest.mark.parametrize("fails", [OSError("the database is away"), ValueError("a bug")])
+async def test_what_is_given_up_is_not_lost_if_nobody_could_hear_of_it(
+    loopback, outbox, notifier, memory, clock, logged, fails
+):
+    async def hears(notice, reason):
+        if errors:
+            raise errors.pop()
+        heard.append((notice.key, reason))
+
+    heard, errors = list[tuple[str, str]](), [fails]
+    outbox.given_up.append(hears)
+    notifier.errors["U1"] = NotDelivered("channel_not_found", again_in=None)
+    await keep(memory, clock, told("hello", to="U1"), told("hello yourself", to="U2"))
+    await outbox.send_due()
+    assert (heard, notifier.sent) == ([], [("U2", "reply:hello yourself")])
+    clock.advance(AFTER_A_BUG)
+    await outbox.send_due()
+    assert heard == [("reply:hello", "channel_not_found")]
+    clock.advance(AFTER_A_BUG)
+    await outbox.send_due()
+    assert (await memory.backlog(clock.now())).given_up == len(heard) == 1
+
+
+async def test_a_bot_that_dies_as_it_gives_something_up_tells_of_it_again(
+    loopback, notifier, memory, clock, monkeypatch, logged
+):
+    async def dies(*_):
+        raise asyncio.CancelledError
+
+    async def hears(notice, reason):
+        heard.append(notice.key)
+
+    heard, bots = list[str](), [Outbox(memory, notifier, clock) for _ in range(2)]
+    notifier.errors["U1"] = NotDelivered("channel_not_found", again_in=None)
+    await keep(memory, clock, told("hello", to="U1"))
+    for bot in bots:
+        bot.given_up.append(hears)
+    with monkeypatch.context() as patched:
+        patched.setattr(memory, "give_up", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await bots[0].send_due()
+    await bots[1].send_due()
+    assert heard == ["reply:hello", "reply:hello"]
+    assert (await memory.backlog(clock.now())).given_up == 1
