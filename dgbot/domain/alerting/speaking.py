@@ -50,10 +50,10 @@ def _counted(told: Told, scene: Scene) -> Told:
 
 def _firing(told: Told, scene: Scene) -> Speech:
     if told.incident_id != scene.incident.id:
-        told = wishes.begun(told, scene)
+        broken, told = "", wishes.begun(told, scene)
         wished = wishes.opening(told, scene)
     else:
-        because = wishes.over(told, scene)
+        because, broken = wishes.over(told, scene), wishes.broken(told, scene)
         told = replace(wishes.awake(told, scene), open=True)
         wished = wishes.continuing(told, because, scene)
     posts, withheld = list[Post](), list[Withheld]()
@@ -67,7 +67,7 @@ def _firing(told: Told, scene: Scene) -> Speech:
             told = _owing(told, act, why, because_of, scene)
         else:
             told, post = _said(told, act, why, scene)
-            posts.append(post)
+            posts.append(replace(post, broken=broken) if act is Act.BROADCAST else post)
     return Speech(told, tuple(posts), tuple(withheld))
 
 

@@ -131,7 +131,8 @@ class Why(StrEnum):
 class Post:
     """Something to be said about the message *anchor*; *number* grows with every post of the instance.
 
-    *step* is the step of an escalation; of an edit, the last one whose message there is.
+    *step* is the step of an escalation; of an edit, the last one whose message there is. *broken* is who had
+    acknowledged it, or snoozed it, while it was less bad.
     """
 
     act: Act
@@ -139,6 +140,7 @@ class Post:
     anchor: str
     number: int
     step: int = 0
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ def awake(told: Told, scene: Scene) -> Told:
     )
 
 
+def broken(told: Told, scene: Scene) -> str:
+    """Return who had acknowledged it, or snoozed it, and hears now that it is worse; empty if nobody had."""
+    overlays = [one for one in (told.ack, told.snooze) if one is not None and one.rank < scene.state.rank]
+    return overlays[0].by if overlays else ""
+
+
 def _has_ended(overlay: Acknowledgement | Snooze, scene: Scene) -> bool:
     if overlay.until is None:
         return overlay.rank != scene.state.rank

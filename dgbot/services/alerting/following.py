@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dgbot.domain.alerting.mentions import read_calls
 from dgbot.domain.alerting.telling import LOUD, Post, Why
-from dgbot.domain.replies import Piece, Reply, Text
+from dgbot.domain.replies import Mention, Part, Piece, Reply, Text
 from dgbot.services.alerting.telling import Telling
 
 _UNEXPLAINED = frozenset({Why.EASED, Why.REOPENED, Why.FLAPPING})
@@ -21,7 +21,12 @@ def follow(telling: Telling, post: Post) -> Reply:
     details = [one for one in telling.detail if isinstance(one, str)]
     if fires:
         details = details[:1] if post.act in LOUD and post.why not in _UNEXPLAINED else []
-    return Reply(f"{telling.mark if fires else '🟢'} {subject}: {said}", tuple(Text(one) for one in details))
+    parts: list[Part] = [Text(one) for one in details]
+    if post.broken:
+        parts.insert(
+            0, Text((Mention(post.broken), ": it is worse than what you put aside; nobody looks after it now."))
+        )
+    return Reply(f"{telling.mark if fires else '🟢'} {subject}: {said}", tuple(parts))
 
 
 def calling(reply: Reply, mention: str) -> Reply:

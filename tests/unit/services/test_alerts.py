@@ -224,6 +224,17 @@ async def test_a_list_shows_what_fires_and_who_looks_after_it(firing):
     assert "Nothing fires" in await firing.asks("alice", "/deepgram alerts")
 
 
+async def test_who_looks_after_it_is_called_when_it_gets_worse(firing):
+    named = await the_id(firing)
+    await firing.asks("carol", f"/deepgram alerts ack {named}")
+    firing.deepgram.set_balance(Decimal(5))
+    await firing.tick(QUARTER)
+    worse = firing.calls("chat.postMessage")[-1]
+    assert worse["reply_broadcast"] is True
+    assert f"<@{CAROL}>" in str(worse["blocks"])
+    assert "it is worse than what you put aside; nobody looks after it now." in str(worse["blocks"])
+
+
 async def test_why_still_knows_an_alert_that_another_one_took_the_place_of(firing):
     earlier = await the_id(firing)
     firing.deepgram.set_balance(Decimal(540))

@@ -39,6 +39,8 @@ def test_what_gets_worse_is_heard_though_somebody_looks_after_it():
     one = Scenario().measure(49).acknowledged().measure(5)
     assert one.said == ["edit worse", "broadcast worse"]
     assert one.told.ack is None
+    assert [post.broken for post in one.posts] == ["", "carol"]
+    assert [post.broken for post in one.wait(DAY).measure(5).posts] == [""]
 
 
 @shows("A01")
@@ -89,6 +91,7 @@ def test_what_gets_worse_breaks_a_snooze():
     one = Scenario().measure(49).snoozed(START + DAY).measure(5)
     assert one.said == ["edit worse", "broadcast worse"]
     assert one.told.snooze is None
+    assert one.posts[-1].broken == "carol"
 
 
 @shows("A04")
