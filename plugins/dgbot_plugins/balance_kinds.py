@@ -14,7 +14,10 @@ FAR = Decimal(366)
 """Days that stand for "longer than anybody can tell"."""
 
 EDGE = Decimal(2)
-"""Days: below this, the early edge of the band counts instead of its middle."""
+"""Days: from below this until it has recovered, the early edge of the band counts instead of its middle."""
+
+RECOVERS = Decimal("0.25")
+"""By which share of a line the days have to be more before it is over."""
 
 RUNS_OUT = (
     (Severity.WARNING, Decimal(7)),
@@ -52,8 +55,9 @@ async def days_left(ctx: SampleContext, params: Mapping[str, str]) -> Sample:
     middle = FAR if told.days_left.p50 is None else rounded(told.days_left.p50)
     early = FAR if told.days_left.p10 is None else rounded(told.days_left.p10)
     edge = number(params, "early", str(EDGE), fits="2")
-    soon = early < edge
-    value = early if soon else max(middle, edge)
+    until = edge * (1 + RECOVERS)  # else what fires at the edge would end as soon as the edge is a little later
+    soon = early < until
+    value = early if soon else max(middle, until)
     doubt = (f"The middle of the forecast: {span_left(told.days_left)}.",) if soon else ()
 
     async def explain() -> tuple[str | Chart, ...]:
@@ -112,7 +116,7 @@ def dgbot_checks() -> list[Check]:
             fits=fits_days_left,
             levels=RUNS_OUT,
             hold=Hold(evaluations=2),
-            hysteresis=Decimal("0.25"),
+            hysteresis=RECOVERS,
             every=timedelta(hours=1),
             about=BALANCE,
         ),

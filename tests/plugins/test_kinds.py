@@ -116,6 +116,16 @@ async def test_days_left_are_the_early_edge_where_that_is_too_soon(measure, ctx,
     assert any("The middle of the forecast" in line for line in found.detail)
 
 
+async def test_days_left_go_from_the_early_edge_to_the_middle_where_an_alert_recovers(measure, ctx, deepgram):
+    deepgram.set_balance(Decimal(40))
+    past = falling(ctx.now, "10", 5, balance="42.5")
+    early = (await measure("days-left", past, early="999")).value
+    edges = [(str(early * part), early * part) for part in (Decimal("0.81"), Decimal("0.79"))]
+    near, far = [(await measure("days-left", past, early=edge), days) for edge, days in edges]
+    assert near[0].value == early > near[1]
+    assert far[0].value >= far[1] * Decimal("1.25")
+
+
 async def test_too_few_readings_make_no_forecast(measure):
     with pytest.raises(CannotMeasure, match="a forecast takes 8 readings and 3 whole days"):
         await measure("days-left")
