@@ -28,7 +28,7 @@ from dgbot import (
 )
 from dgbot_plugins._channels import channels
 from dgbot_plugins._lists import Page, leaf_of
-from dgbot_plugins._standing import checked
+from dgbot_plugins._standing import checked, too_early
 
 MOST = 12
 """Alerts that are shown with their buttons, each in three blocks; a message holds 50."""
@@ -116,11 +116,14 @@ async def _calm(ctx: Context, unseen: Sequence[Unseen], *, of_all: bool) -> Repl
     active = [one for one in rules if not one.paused_by]
     states = {one.name: await ctx.rules.standing(one.name) for one in active}
     new = [one for one in active if not checked(states[one.name])]
+    early = [one for one in new if too_early(states[one.name])]
     waiting = [one.name for one in active if any(state.breaches for state in states[one.name])]
     notes = [f"{_rules(len(active))} {ctx.project.name}"] if active else []
     notes += [f"{len(rules) - len(active)} paused"] if len(active) < len(rules) else []
-    notes += [f"{len(new)} not checked yet"] if new else []
-    top = "🟢 Nothing fires" if len(new) < len(active) else "⏳ Nothing is known to fire: nothing was checked yet"
+    notes += [f"{len(new) - len(early)} not checked yet"] if len(new) > len(early) else []
+    notes += [f"{len(early)} with too little to go by yet"] if early else []
+    unknown = "no value was seen yet" if early else "nothing was checked yet"
+    top = "🟢 Nothing fires" if len(new) < len(active) else f"⏳ Nothing is known to fire: {unknown}"
     if waiting:
         more = f" and {len(waiting) - MOST_NAMED} more" if len(waiting) > MOST_NAMED else ""
         top = f"⏳ Nothing fires yet: {', '.join(waiting[:MOST_NAMED])}{more} would, if it stays as it is"

@@ -37,6 +37,9 @@ def standing_of(rule: AlertRule, states: Sequence[AlertState], worded: Worded) -
         was = _value(rule, doubtful[0], said)
         return Standing("⏳", (*_of(doubtful, states), f"was {was} ", doubtful[0].good_at, ", not checked again yet"))
     unknown = [state for state in states if state.value is None]
+    if unknown and all(map(_is_early, unknown)):
+        seen = max(state.evaluated_at for state in unknown)
+        return Standing("⏳", (*_of(unknown, states), "too little to go by yet, checked ", seen))
     if len(unknown) == len(states):
         return Standing("⏳", ("not checked yet",))
     if unknown:
@@ -47,6 +50,16 @@ def standing_of(rule: AlertRule, states: Sequence[AlertState], worded: Worded) -
 def checked(states: Sequence[AlertState]) -> bool:
     """Whether anything that a rule watches was ever seen."""
     return any(state.value is not None for state in states)
+
+
+def too_early(states: Sequence[AlertState]) -> bool:
+    """Whether what a rule watches was looked at, and has too little to go by for any value yet."""
+    return bool(states) and all(map(_is_early, states))
+
+
+def _is_early(state: AlertState) -> bool:
+    """Whether the last evaluation was fine though it had no value, as those of forecasts are at first."""
+    return state.value is None and not state.misses and not state.failures and not state.blind
 
 
 def _firing(rule: AlertRule, firing: Sequence[AlertState], states: Sequence[AlertState]) -> Standing:

@@ -56,6 +56,22 @@ async def test_the_days_left_are_told_from_what_was_read_before_a_restart(ruled)
         assert "Spending $" in told
 
 
+async def test_a_forecast_that_has_too_little_to_go_by_says_so_and_when_it_was_looked_at(ruled):
+    async with ruled("days-left") as office:
+        await adopt_rules(office.parts)
+        assert "not checked yet" in await office.asks("carol", "/deepgram alerts rules")
+        await office.tick(HOUR, HOUR)
+        said = await office.asks("carol", "/deepgram alerts rules")
+        assert "⏳ watch" in said
+        assert "too little to go by yet, checked 22 Nov at 16:00 UTC" in said
+        told = await office.asks("carol", "/deepgram alerts")
+        assert "⏳ Nothing is known to fire: no value was seen yet" in told
+        assert "1 rule watches acme-prod · 1 with too little to go by yet" in told
+        office.deepgram.fail("GET", "*/balances", 503)
+        await office.tick(HOUR)
+        assert "too little" not in await office.asks("carol", "/deepgram alerts rules")
+
+
 async def test_days_left_are_told_at_the_second_evaluation_only(ruled):
     async with ruled("days-left", 'below = { warning = 300 }\nevery = "12h"') as office:
         await adopt_rules(office.parts)
