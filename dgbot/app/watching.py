@@ -75,9 +75,7 @@ class Watching:
             wake_outbox=wake_outbox,
         )
         url = alerts.heartbeat_url
-        self.watchdog = (
-            Watchdog(HttpPing(url), clock, every=alerts.heartbeat_every, sees=self.monitor.sees) if url else None
-        )
+        self.watchdog = Watchdog(HttpPing(url), every=alerts.heartbeat_every, sees=self.monitor.sees) if url else None
 
     def rules(self, project: Project, principal: Principal) -> ProjectRules:
         """Return the rules of *project* as *principal* may change them."""

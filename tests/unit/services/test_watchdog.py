@@ -23,6 +23,7 @@ from dgbot.serving import serving
 from tests.office import MovableClock
 
 MINUTE = timedelta(minutes=1)
+AT_ONCE = timedelta(microseconds=1)
 
 
 class Taking:
@@ -68,7 +69,7 @@ def rounds(url: str, clock: MovableClock, *, sees=lambda: True, fails: bool = Fa
         if fails:
             raise OSError("disk full")
 
-    watchdog = Watchdog(HttpPing(SecretStr(url)), clock, every=MINUTE, sees=sees)
+    watchdog = Watchdog(HttpPing(SecretStr(url)), every=MINUTE, sees=sees, monotonic=lambda: clock.now().timestamp())
     return Rounds(clock, {"monitor": duty}, after=watchdog.after)
 
 
@@ -80,6 +81,26 @@ async def test_each_complete_good_round_gives_a_sign_but_no_more_than_one_a_minu
         await made.make()
         clock.advance(timedelta(seconds=30))
     assert asked == ["/alive"] * 3
+
+
+async def test_a_clock_that_is_set_back_keeps_no_sign_back(new_office):
+    async with (
+        hearing() as (origin, asked),
+        new_office(settings={"alerts": {"heartbeat_url": f"{origin}/alive", "heartbeat_every": AT_ONCE}}) as office,
+    ):
+        await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
+        await office.tick()
+        await office.tick(timedelta(minutes=-4))
+        assert len(asked) == 2
+
+
+async def test_a_sign_that_was_not_taken_is_given_again_after_the_next_round(heard, logged):
+    origin, asked = heard
+    made = rounds(f"{origin}/fails", clock := MovableClock())
+    for _ in range(3):
+        await made.make()
+        clock.advance(timedelta(seconds=5))
+    assert asked == ["/fails"] * 3
 
 
 @pytest.mark.parametrize("bad", ["a duty fails", "a check sees nothing"])
@@ -170,7 +191,7 @@ async def test_a_bot_whose_check_fails_gives_no_sign_until_it_sees_again(new_off
     quarter = timedelta(minutes=15)
     async with (
         hearing() as (origin, asked),
-        new_office(settings={"alerts": {"heartbeat_url": f"{origin}/alive"}}) as office,
+        new_office(settings={"alerts": {"heartbeat_url": f"{origin}/alive", "heartbeat_every": AT_ONCE}}) as office,
     ):
         await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts")
         await office.tick()
