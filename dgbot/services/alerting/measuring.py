@@ -80,6 +80,12 @@ class Readings:
     kept: tuple[KeptReading, ...] = ()
     listed: bool = False
 
+    @property
+    def mistakes(self) -> list[Fail]:
+        """Why it, or something in it, could not be measured; missing values are no mistake."""
+        found = (self.failed, *(one.outcome for one in self.by_fingerprint.values()))
+        return [one for one in found if isinstance(one, Fail)]
+
 
 class Measures(Protocol):
     """Measures what rules watch; whatever comes of it is a value."""

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from dgbot.domain.alerting.outcomes import Fail
 from dgbot.domain.alerting.readings import KeptReading
 from dgbot.domain.alerting.rules import AlertRule, DueRule
 from dgbot.domain.ports import AlertStore, Clock
@@ -20,7 +19,7 @@ from dgbot.services.alerting.findings import Known, by_project
 from dgbot.services.alerting.hushes import Hushes
 from dgbot.services.alerting.judgement import Judgement
 from dgbot.services.alerting.keeping import HourlyReadings
-from dgbot.services.alerting.measuring import Measures, Watched
+from dgbot.services.alerting.measuring import Measures, Readings, Watched
 from dgbot.services.alerting.schedules import turn_of
 from dgbot.services.alerting.troubles import Troubles
 
@@ -86,6 +85,8 @@ class Monitor:
         """Evaluate every rule that is due, measuring once for rules that watch the same."""
         now = self._clock.now()
         tells = await self._watch.look(now)
+        if self._broken:  # one that was removed is never due again, and breaks nothing
+            self._broken &= {rule.id for rule in await self._store.rules()}
         due = await self._store.due_rules(now)
         if not due:
             if tells or self._unsettled:
@@ -180,15 +181,19 @@ class Monitor:
                 course.begun(watched.project_id)
             readings = await self._measuring.read(watched, now)
             kept += readings.kept
-            if readings.failed is None:
-                self._good = True
-                self._unseen.pop(watched, None)
-            else:
-                if isinstance(readings.failed, Fail):
-                    self._unseen[watched] = now + 2 * min(
-                        max(one.due.rule.schedule.every for one in courses), LONGEST_PAUSE
-                    )
-                log.warning("check could not measure", check=watched.check, reason=readings.failed.reason)
+            self._note(watched, courses, readings, now)
             await asyncio.sleep(0)  # the answers of all of us may come at once, and others want their turn before
             for course in courses:
                 await course.take(readings)
+
+    def _note(self, watched: Watched, courses: Sequence[Course], readings: Readings, now: datetime) -> None:
+        """Remember whether *watched* could be measured."""
+        if readings.failed is None:
+            self._good = True
+        if readings.mistakes:
+            pause = max(one.due.rule.schedule.every for one in courses)
+            self._unseen[watched] = now + 2 * min(pause, LONGEST_PAUSE)
+        elif readings.failed is None:
+            self._unseen.pop(watched, None)
+        if reason := readings.failed or next(iter(readings.mistakes), None):
+            log.warning("check could not measure", check=watched.check, reason=reason.reason)

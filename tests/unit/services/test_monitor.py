@@ -405,6 +405,23 @@ async def test_a_rule_whose_evaluation_breaks_waits_until_it_is_due(office, monk
     assert await office.store.due_rules(office.clock.now()) == []
 
 
+@pytest.mark.parametrize("left", [[], [spec()]])
+async def test_all_is_well_again_when_a_rule_that_broke_is_removed_or_works(office, monkeypatch, left):
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    one = Bench(office, measuring("20"))
+    await one.adopt(spec())
+    with monkeypatch.context() as patched:
+        patched.setattr("dgbot.services.alerting.judgement.step", broken)
+        await one.run_due()
+    assert not one.monitor.sees()
+    await one.adopt(*left)
+    office.clock.advance(QUARTER)
+    await one.run_due()
+    assert one.monitor.sees()
+
+
 async def test_things_of_one_project_are_told_apart_and_forgotten_when_they_are_gone(office):
     listed = {"a": "20", "b": "80"}
 

@@ -210,6 +210,27 @@ async def test_what_is_measured_late_has_a_message_of_its_own_that_calls_whom_it
     assert len(keys.threaded) == 10
 
 
+async def test_what_waits_for_the_like_of_it_is_told_with_it_though_the_others_were_saved_meanwhile(
+    office, monkeypatch
+):
+    keys = Keys(office, 6)
+    await keys.adopt()
+    keys.all(20)
+    keys.days["k00"] = 80
+    save, refused = office.store.save_round, list[int]()
+
+    async def meanwhile(due, evaluated):
+        if refused:
+            return await save(due, evaluated)
+        refused.append(len(evaluated))
+        return 0
+
+    monkeypatch.setattr(office.store, "save_round", meanwhile)
+    await keys.tick()
+    assert refused == [1]
+    assert [call["text"] for call in keys.heard] == ["🟡 5 alerts fire: keys"]
+
+
 async def test_when_nobody_looks_after_forty_the_next_in_line_hears_once(office):
     keys = Keys(office, 40)
     await keys.adopt(EscalationStep(HOUR, OPS))
