@@ -6,7 +6,13 @@ import re
 from functools import lru_cache
 
 MOST_WAYS = 100_000
-"""In so many ways a pattern may be laid upon a text; to try them all takes less than a tenth of a second."""
+"""In so many ways a pattern may be laid upon a text."""
+
+MOST_STEPS = 1_000_000
+"""Characters that are compared with a set, such as ``[a-z]``, in all ways together; that takes a few milliseconds."""
+
+CASE, PLAIN = 4, 8
+"""So many times as long it takes to pay no heed to case; a plain character then takes that part of what a set takes."""
 
 LONGEST = 200
 """Characters of a pattern, and of a text that one is laid upon."""
@@ -14,6 +20,8 @@ LONGEST = 200
 _OPENING = re.compile(r"\((?!\?)|\(\?(?::|=|!|>|P<\w+>|[aimsu-]+[:)])")
 _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^()|]", re.DOTALL)
 _TIMES = re.compile(r"(?:[*+?]|\{(?=[0-9,])([0-9]*)(,?)([0-9]*)\})[?+]?")
+_SET = re.compile(r"\[.*|\.|\\[wWdDsS]", re.DOTALL)
+_NO_CASE = re.compile(r"\(\?[amsu]*i")
 _WIDTHLESS = frozenset({"^", "$", r"\b", r"\B", r"\A", r"\Z"})
 _BACKREFERENCE = re.compile(r"\\[1-9]")
 _UNCOUNTED = "looks back, or has a comment or a flag beside a, i, m, s and u; leave that out"
@@ -32,11 +40,15 @@ def safe_pattern(text: str) -> str:
         re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{text!r} is not a regular expression ({error})") from None
-    ways = _Ways(text).all()
-    if ways > MOST_WAYS:
+    counted = _Ways(text)
+    ways = counted.all()
+    steps = ways * (1 + counted.width)
+    if _NO_CASE.search(text):
+        steps = CASE * ways * (1 + counted.width + counted.plain // PLAIN)
+    if ways > MOST_WAYS or (ways > 1 and steps > MOST_STEPS):
         raise ValueError(
             f"{text!r} could take for ever on a text made for it; use at most two of *, + and {{n,}}, and fewer of ?, "
-            "{m,n} and |"
+            "{m,n}, | and long runs such as [a-z]{90}"
         )
     return text
 
@@ -50,12 +62,23 @@ def compiled(text: str) -> re.Pattern[str] | None:
         return None
 
 
+@lru_cache(maxsize=10_000)
+def fits(pattern: str, text: str) -> bool | None:
+    """Whether *pattern* fits the whole *text*, of which it sees the first 200 characters; None if it isn't safe."""
+    read = compiled(pattern)
+    return None if read is None else read.fullmatch(text[:LONGEST]) is not None
+
+
 class _Ways:
-    """Reads a pattern that `re` takes, and counts in how many ways it may be laid upon a text."""
+    """Reads a pattern that `re` takes, and counts in how many ways it may be laid upon a text.
+
+    *width* is how many characters are compared with sets in one of them, *plain* how many with a character.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self.width = self.plain = 0
 
     def all(self) -> int:
         """Return the number of ways of the whole pattern."""
@@ -97,6 +120,10 @@ class _Ways:
             raise ValueError(f"{self._text!r} {_UNCOUNTED}")
         self._at = atom.end()
         times = self._times()
+        if _SET.fullmatch(atom[0]):
+            self.width += _width_of(times)
+        else:
+            self.plain += _width_of(times)
         if times is None:
             return 1
         if atom[0] in _WIDTHLESS:
@@ -113,6 +140,14 @@ class _Ways:
         found = self._text.startswith(mark, self._at)
         self._at += found
         return found
+
+
+def _width_of(times: re.Match[str] | None) -> int:
+    """Return how many characters something has in one way; of what has no end, its backing off is counted as ways."""
+    if times is None:
+        return 1
+    most = (times[3] or times[1]) if times[0][0] == "{" else ""
+    return min(int(most or 0), LONGEST)
 
 
 def _ways_of(times: re.Match[str]) -> int:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dgbot.domain.patterns import LONGEST, compiled, safe_pattern
+from dgbot.domain import patterns
 
 Labels = Mapping[str, str]
 
@@ -35,8 +35,7 @@ class Matcher:
         found = labels.get(self.label, "")
         if self.kind in {"=", "!="}:
             return (found == self.value) is (self.kind == "=")
-        pattern = compiled(self.value)
-        return pattern is not None and (pattern.fullmatch(found[:LONGEST]) is not None) is (self.kind == "=~")
+        return patterns.fits(self.value, found[: patterns.LONGEST]) is (self.kind == "=~")
 
     def __str__(self) -> str:
         return f'{self.label}{self.kind}"{self.value}"'
@@ -55,7 +54,7 @@ def matcher(text: str) -> Matcher:
         value = value[1:-1]
     if "~" in kind:
         try:
-            safe_pattern(value)
+            patterns.safe_pattern(value)
         except ValueError as error:
             raise BadMatcher(f"{label}: {error}.") from None
     return Matcher(label, kind, value)

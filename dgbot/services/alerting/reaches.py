@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -21,6 +22,9 @@ OWN = ("project", "kind", "rule", "severity")
 MOST_NAMED = 8
 """Names that an answer lists where none looks like what was typed."""
 
+A_FEW = 20
+"""Things after which everything else gets its turn; a pattern may take a few milliseconds for each."""
+
 Watched = Sequence[tuple[AlertRule, Sequence[Instance]]]
 """Every rule, with what it watches."""
 
@@ -39,15 +43,19 @@ async def reach(
     A matcher that no rule of today could ever fit is named in it.
     """
     watched = [(rule, await store.instances(rule.id)) for rule in await store.rules()]
-    labels = [
-        matched_labels(rule, one.labels, project=named(one.labels, own, name_of), severity=one.severity)
-        for rule, instances in watched
-        if rule.of_many or rule.project_id == own.id
-        for one in instances
-    ]
-    fits = sum(fit(matchers, one) for one in labels)
+    mine = ((rule, one) for rule, instances in watched if _concerns(rule, own) for one in instances)
+    fits = known = 0
+    for known, (rule, one) in enumerate(mine, start=1):
+        project = named(one.labels, own, name_of)
+        fits += fit(matchers, matched_labels(rule, one.labels, project=project, severity=one.severity))
+        if known % A_FEW == 0:
+            await asyncio.sleep(0)
     never = next((why for one in matchers if (why := _never(one, watched, kinds))), "")
-    return Reach(fits, len(labels), tuple(one for one in firing if fit(matchers, one.labels)), never)
+    return Reach(fits, known, tuple(one for one in firing if fit(matchers, one.labels)), never)
+
+
+def _concerns(rule: AlertRule, project: Project) -> bool:
+    return rule.of_many or rule.project_id == project.id
 
 
 def _never(matcher: Matcher, watched: Watched, kinds: Iterable[str]) -> str:
