@@ -133,7 +133,7 @@ class Parts:
                 "bulletins": watching.bulletins.run_due,
                 "names": ProjectNames(self.projects, store).run_due,
                 "take over": self.inbox.take_over,
-                "prune": lambda: store.prune(clock.now()),
+                "prune": lambda: store.prune(clock.now(), history_for=ground.settings.alerts.history_for),
                 **({"reconcile": self.reconciliation.run_due} if reconciling.enabled else {}),
                 "digest": self.digests.run_due,
             },

@@ -67,12 +67,16 @@ class RoleSettings(_Section):
 
 
 class AlertSettings(_Section):
-    """How often rules are evaluated, who hears of our own failures, where signs of life go, when channels sleep."""
+    """How often rules are evaluated, who hears of our own failures, where signs of life go, when channels sleep.
+
+    *history_for* is how long it is kept what happened to alerts, for `alerts why`; what still fires keeps all of it.
+    """
 
     channel: ChannelId | None = None
     every: Lasting = timedelta(minutes=15)
     heartbeat_url: SecretUrl | None = None
     heartbeat_every: Lasting = timedelta(minutes=1)
+    history_for: Annotated[Lasting, Field(ge=timedelta(days=7), le=timedelta(days=3650))] = timedelta(days=90)
     rules_file: Path | None = None
     pictures: bool = False
     quiet: dict[str, QuietSettings] = {}

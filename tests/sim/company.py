@@ -51,7 +51,7 @@ class Clock:
 class Store(SqlStore):
     """The bots' store, in which nothing becomes a week old."""
 
-    async def prune(self, now: datetime) -> int:
+    async def prune(self, now: datetime, *, history_for: timedelta) -> int:
         return 0
 
 

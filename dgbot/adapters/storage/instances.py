@@ -226,6 +226,11 @@ def _forget(connection: Connection, before: Instance) -> int:
 
 
 def prune_history(connection: Connection, before: datetime, limit: int) -> int:
-    """Delete at most *limit* lines of history from before *before*, and return how many it were."""
-    old = sa.select(alert_history.c.number).where(alert_history.c.at < before).limit(limit)
-    return connection.execute(sa.delete(alert_history).where(alert_history.c.number.in_(old))).rowcount
+    """Delete at most *limit* lines of history from before *before*, and return how many it were.
+
+    An incident that goes on keeps all of its lines: they say how it came to it.
+    """
+    line = alert_history.c
+    goes_on = sa.exists().where(_ROW.incident_id == line.incident_id, _ROW.incident_id != "", _ROW.phase != "ok")
+    old = sa.select(line.number).where(line.at < before, ~goes_on).limit(limit)
+    return connection.execute(sa.delete(alert_history).where(line.number.in_(old))).rowcount

@@ -60,6 +60,12 @@ def end_silence(connection: Connection, silence_id: str, event: AuditEvent) -> b
     return True
 
 
+def prune(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete at most *limit* silences that were over before *before*, and return how many it were."""
+    over = sa.select(_ROW.id).where(sa.or_(_ROW.ends < before, _ROW.ended_at < before)).limit(limit)
+    return connection.execute(sa.delete(alert_silences).where(_ROW.id.in_(over))).rowcount
+
+
 def _silence(row: sa.Row[Any]) -> Silence | None:
     try:
         matchers = tuple(matcher(line) for line in row.matchers.split("\n"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
-from dgbot.adapters.storage import inbox, outbox, readings
+from dgbot.adapters.storage import inbox, instances, outbox, readings, silences
 from dgbot.adapters.storage.stores.approvals import SqlApprovals
 from dgbot.adapters.storage.stores.digests import SqlDigests
 from dgbot.adapters.storage.stores.inbox import SqlInbox
@@ -48,13 +48,21 @@ class SqlStore(
             )
         )
 
-    async def prune(self, now: datetime) -> int:
+    async def prune(self, now: datetime, *, history_for: timedelta) -> int:
         """Delete deliveries and notices that were done with more than 7 days before *now*, and readings after 120 days.
 
-        Returns how many it were. Takes several short transactions; the audit log is left alone.
+        What happened to alerts, and what kept them quiet, is deleted after *history_for*. Returns how many it were.
+        Takes several short transactions; the audit log is left alone.
         """
         deleted = 0
-        for prune, age in ((inbox.prune, KEPT), (outbox.prune, KEPT), (readings.prune, KEPT_FOR)):
+        ages = {
+            inbox.prune: KEPT,
+            outbox.prune: KEPT,
+            readings.prune: KEPT_FOR,
+            instances.prune_history: history_for,
+            silences.prune: history_for,
+        }
+        for prune, age in ages.items():
             unit = partial(prune, before=now - age, limit=PRUNED_AT_ONCE)
             while count := await self._run(unit):
                 deleted += count

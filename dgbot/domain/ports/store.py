@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from dgbot.domain.ports.alerts import AlertStore
@@ -30,8 +30,11 @@ class Store(
     async def backlog(self, now: datetime) -> Backlog:
         """Count the work that is not finished."""
 
-    async def prune(self, now: datetime) -> int:
-        """Throw away what was finished more than 7 days ago, but for the audit log; return how much it was."""
+    async def prune(self, now: datetime, *, history_for: timedelta) -> int:
+        """Throw away what was finished more than 7 days ago, but for the audit log; return how much it was.
+
+        What happened to alerts is kept for *history_for*, and as long as they go on.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,3 +264,12 @@ async def test_many_silences_are_shown_by_pages_and_each_can_be_ended(watched):
     said = await watched.clicks("alice", "Next")
     assert "13 to 14 of 14" in said
     assert (said.count("[End it]"), "[Next]" in said) == (2, False)
+
+
+async def test_the_settings_say_for_how_long_it_is_kept_what_was_silenced(new_office):
+    async with new_office(settings={"alerts": {"history_for": "10d"}}) as office:
+        await office.asks("carol", SILENCE)
+        for days, kept in ((10, 1), (1, 0)):
+            await office.tick(timedelta(days=days))
+            [number] = await office.store._run(lambda c: c.exec_driver_sql("SELECT count(*) FROM alert_silences").one())
+            assert number == kept

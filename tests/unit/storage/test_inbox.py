@@ -121,8 +121,8 @@ async def test_what_was_done_more_than_a_week_ago_is_deleted(store, delivery, no
     await store.give_up(lost.number, noon, "channel_not_found")
     await store.finish(delivery("fresh").id, noon + timedelta(days=1))
 
-    assert await store.prune(noon + timedelta(days=7)) == 0
-    assert await store.prune(noon + timedelta(days=7, microseconds=1)) == 3
+    assert await store.prune(noon + timedelta(days=7), history_for=timedelta(days=90)) == 0
+    assert await store.prune(noon + timedelta(days=7, microseconds=1), history_for=timedelta(days=90)) == 3
     assert [kept.id for kept in await store.unfinished()] == [delivery("open").id]
     assert await store.due(noon, 9) == [waits]
     assert not await store.receive(delivery("fresh"))
@@ -133,4 +133,4 @@ async def test_pruning_takes_as_many_turns_as_it_needs(store, delivery, noon, mo
     for number in range(5):
         await store.receive(delivery(str(number)))
         await store.finish(delivery(str(number)).id, noon)
-    assert await store.prune(noon + timedelta(days=8)) == 5
+    assert await store.prune(noon + timedelta(days=8), history_for=timedelta(days=90)) == 5

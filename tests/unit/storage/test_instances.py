@@ -18,6 +18,8 @@ from dgbot.domain.alerting.states import AlertState, Breach, Incident, Phase
 from dgbot.domain.alerting.telling import Acknowledgement, Act, Snooze, Told, Why
 from dgbot.domain.alerting.troubles import Trouble
 
+HISTORY = timedelta(days=90)
+
 
 @pytest.fixture
 async def low(store, rule, event, noon):
@@ -171,3 +173,18 @@ async def test_two_who_save_the_same_in_another_order_wait_for_each_other_and_no
     ]
     saved = await asyncio.gather(store.save_evaluated(born), store.save_evaluated(born[::-1]))
     assert sum(saved) == len(born)
+
+
+async def test_what_happened_is_kept_for_a_while_and_as_long_as_it_goes_on(store, low, firing, noon):
+    ended = dataclasses.replace(
+        firing,
+        fingerprint="f2",
+        state=AlertState(noon, noon, incident=Incident("i2", noon, Decimal(1), closed_at=noon)),
+    )
+    saves = [(firing, "i1"), (ended, "i2"), (dataclasses.replace(ended, fingerprint="f3"), "")]
+    for after, incident in saves:
+        lines = tuple(Entry(noon + timedelta(days=n), incident, ("T08",), None) for n in range(2))
+        await store.save_evaluated([change(new(after), after, entries=lines)])
+    assert await store.prune(noon + HISTORY, history_for=HISTORY) == 0
+    assert await store.prune(noon + HISTORY + timedelta(seconds=1), history_for=HISTORY) == 2
+    assert [len(await store.incident_history(name, limit=9)) for name in ("i1", "i2", "")] == [2, 1, 1]

@@ -126,7 +126,7 @@ async def test_a_number_is_never_given_twice(store, queue, notice, noon):
     await queue(notice("a"))
     [first] = await store.due(noon, 9)
     await store.sent(first.number, noon, None)
-    await store.prune(noon + timedelta(days=8))
+    await store.prune(noon + timedelta(days=8), history_for=timedelta(days=90))
     await queue(notice("b"))
     [second] = await store.due(noon, 9)
     assert second.number > first.number

@@ -47,5 +47,5 @@ async def test_a_round_of_ten_thousand_projects_is_kept(store):
 
 async def test_after_120_days_readings_are_thrown_away(store):
     await store.keep_readings([kept("5"), kept("6", NOON + HOUR)])
-    await store.prune(NOON + KEPT_FOR + timedelta(microseconds=1))
+    await store.prune(NOON + KEPT_FOR + timedelta(microseconds=1), history_for=timedelta(days=90))
     assert [one.amount for one in await store.readings("p1", "balance", "f", NOON)] == [6]

@@ -60,3 +60,14 @@ async def test_a_silence_that_can_not_be_read_holds_nothing_and_no_other_back(st
     await store.open_silence(silence("odd"), audit=event())
     await write("UPDATE alert_silences SET matchers = 'nonsense' WHERE id = 'odd'")
     assert [one.id for one in await store.silences(noon)] == ["good"]
+
+
+async def test_what_is_over_is_deleted_when_the_history_is_that_old(store, silence, event, noon):
+    for name, hours in (("short", 2), ("ended", 20), ("long", 20)):
+        await store.open_silence(silence(name, lasts=hours * HOUR), audit=event())
+    await store.end_silence("ended", audit=event(at=noon + HOUR))
+    day = timedelta(days=1)
+    assert await store.prune(noon + HOUR + day, history_for=day) == 0
+    assert await store.prune(noon + 2 * HOUR + day, history_for=day) == 1
+    assert await store.prune(noon + 3 * HOUR + day, history_for=day) == 1
+    assert [one.id for one in await store.silences(noon)] == ["long"]
