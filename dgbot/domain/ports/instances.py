@@ -51,9 +51,6 @@ class InstanceStore(Protocol):
     async def change_bulletin(self, before: Bulletin, after: Bulletin, notice: Notice, *, now: datetime) -> bool:
         """Change how much of it is left, with what is told of that; False if somebody did. Nothing left: forget it."""
 
-    async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
-        """Return the latest *limit* lines of an instance, oldest first."""
-
     async def unheard(self, because: str, since: datetime) -> list[str]:
         """Return the rule of every incident that closed after *since* and was never told of, *because* of what."""
 

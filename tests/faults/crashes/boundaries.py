@@ -21,7 +21,7 @@ LOOKS = frozenset(
         "store.in_hand", "store.next_due", "store.standing", "store.request", "store.overdue_requests",
         "store.doubtful_requests", "store.ended_requests", "store.rules", "store.due_rules", "store.backlog",
         "store.rule", "store.instances", "store.instance_of", "store.unwell", "store.troubles", "store.bulletins",
-        "store.alert_history", "store.silences", "store.unheard", "store.incident_history", "store.readings",
+        "store.chronicle", "store.silences", "store.unheard", "store.incident_history", "store.readings",
         "store.requests_to_remind", "store.digests", "store.digest_posted", "store.waiting_requests",
         "store.granted_requests", "store.requests_among", "store.due", "store.take_over", "store.prune",
         "slack users.info", "slack usergroups.users.list", "slack conversations.open",

@@ -93,7 +93,7 @@ async def test_the_second_evaluation_of_one_state_leaves_nothing(store, low, fir
     assert await store.save_evaluated([late]) == 0
     assert await store.instances(low.id) == [first]
     assert [queued.notice.key for queued in await store.due(noon, 9)] == ["n1"]
-    assert await store.alert_history(low.id, "f1", limit=9) == [entry]
+    assert await store.incident_history("i1", limit=9) == [entry]
 
 
 async def test_one_that_comes_too_late_keeps_no_other_from_being_saved(store, low, firing):
@@ -132,7 +132,7 @@ async def test_the_latest_lines_of_the_history_come_oldest_first(store, low, fir
         for n in range(5)
     )
     await store.save_evaluated([change(new(firing), firing, entries=lines)])
-    assert await store.alert_history(low.id, "f1", limit=2) == list(lines[3:])
+    assert await store.incident_history("i1", limit=2) == list(lines[3:])
 
 
 async def test_what_is_not_fine_is_found_whatever_its_rule(store, low, firing, noon):

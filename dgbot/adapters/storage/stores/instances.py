@@ -63,10 +63,6 @@ class SqlInstances(UnitStore):
         """Change how much of it is left, with what is told of that; False if somebody did."""
         return await self._run(lambda connection: bulletins.change(connection, before, after, notice, now))
 
-    async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
-        """Return the latest *limit* lines of an instance, oldest first."""
-        return await self._run(lambda connection: instances.history(connection, rule_id, fingerprint, limit))
-
     async def unheard(self, because: str, since: datetime) -> list[str]:
         """Return the rule of every incident that closed after *since* and was never told of, *because* of what."""
         return await self._run(lambda connection: instances.unheard(connection, because, since))

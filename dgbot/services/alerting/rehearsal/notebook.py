@@ -103,10 +103,6 @@ class Notebook:
         """Do the same, unless the rule was changed, removed, or evaluated to the end since it was *due*."""
         return await self.save_evaluated(evaluated) if self.due_at.get(due.rule.id) == due.since else 0
 
-    async def alert_history(self, rule_id: str, fingerprint: str, *, limit: int) -> list[Entry]:
-        """Return the latest *limit* lines of an instance, oldest first."""
-        return [line for *thing, line in self._history if thing == [rule_id, fingerprint]][-limit:]
-
     async def chronicle(self, incident_id: str) -> Chronicle | None:
         """Return the lines of an incident, without what it is about; None if there never was one."""
         lines = tuple(line for *_, line in self._history if line.incident_id == incident_id)
