@@ -17,6 +17,13 @@ def is_of_alert(notice: Notice) -> bool:
     return notice.kind is NoticeKind.ALERT or notice.facts.get("of") == OF_ALERT["of"]
 
 
+def alone(notice: Notice) -> Notice:
+    """Return what should have followed a message as one of its own: with the card that it brings, if it brings one."""
+    said, card = reply_of(notice.facts), reply_of(notice.facts, "card")
+    whole = Reply(said.headline, (*said.parts, *(part for part in card.parts if part not in said.parts)))
+    return replace(notice, kind=NoticeKind.ALERT, facts={**notice.facts, **facts_of(reply=whole), "afresh": True})
+
+
 def displaced(notice: Notice, reason: str = "") -> Notice:
     """Return *notice* with a line that its own channel can't be reached, and the *reason* where it is known."""
     told = reply_of(notice.facts)

@@ -24,6 +24,7 @@ from dgbot.domain.charts import Chart
 from dgbot.domain.deliveries import MessageRef, Notice, NoticeKind
 from dgbot.domain.ports import NotDelivered
 from dgbot.domain.replies import WEB_ADDRESS, Audience, Facts, Note, Reply, Text, WebLink
+from dgbot.services.displaced import alone
 from dgbot.services.facts import reply_of, value_of
 
 log = structlog.get_logger(__name__)
@@ -53,8 +54,7 @@ class SlackNotifier:
             await self._answer(notice)
             return None
         if notice.kind is NoticeKind.EVENT:
-            await self._follow(notice, standing)
-            return None
+            return await self._follow(notice, standing)
         try:
             message = await self._draw(notice)
         except Exception as error:  # plugins' types may lie; what can't be drawn now never can
@@ -96,17 +96,32 @@ class SlackNotifier:
             return told
         return replace(told, parts=(*told.parts, Note((WebLink("The first message about it", address),))))
 
-    async def _follow(self, notice: Notice, standing: MessageRef | None) -> None:
-        """Say what happened in the thread of the message that *notice* is about; what is loud, in the channel too."""
+    async def _follow(self, notice: Notice, standing: MessageRef | None) -> MessageRef | None:
+        """Say what happened in the thread of the message that *notice* is about; what is loud, in the channel too.
+
+        If that message is gone, what is loud stands alone; what brings the card along takes the place of it.
+        """
         if standing is None:
             raise NotDelivered("the message that it follows was never posted", again_in=None)
-        message, _ = await self._draw_reply(notice)
         try:
-            await self._voice.follow(standing, message, loud=bool(notice.facts["loud"]))
+            return await self._followed(notice, standing)
         except SlackApiError as error:
             raise NotDelivered(said(error), again_in=again_in(error), patience=patience(error)) from None
         except UNREACHABLE as error:
             raise NotDelivered(type(error).__name__, again_in=SOON) from None
+
+    async def _followed(self, notice: Notice, standing: MessageRef) -> MessageRef | None:
+        message, _ = await self._draw_reply(notice)
+        loud = bool(notice.facts["loud"])
+        if await self._voice.follow(standing, message, loud=loud):
+            return None
+        if "card" in notice.facts:
+            whole, _ = await self._draw_reply(alone(notice))
+            under = str(notice.facts.get("thread_ts", ""))
+            return await self._voice.post(standing.channel_id, whole, thread_ts=under)
+        if loud:
+            await self._voice.post(standing.channel_id, message)
+        return None
 
     async def _answer(self, notice: Notice) -> None:
         """Answer over the response_url, or in a form's channel; where that can't be, in a direct message."""

@@ -70,8 +70,8 @@ class Voice:
             raise
         return standing
 
-    async def follow(self, standing: MessageRef, message: Message, *, loud: bool) -> None:
-        """Say it in the thread of what stands; what is *loud*, in the channel too, and there alone without a thread."""
+    async def follow(self, standing: MessageRef, message: Message, *, loud: bool) -> bool:
+        """Say it in the thread of what stands; what is *loud*, in the channel too. False if that is not there."""
         try:
             await self._with_blocks(
                 message,
@@ -88,8 +88,8 @@ class Voice:
         except SlackApiError as error:
             if code(error) not in NO_THREAD:
                 raise
-            if loud:
-                await self._post(standing.channel_id, message, "")
+            return False
+        return True
 
     async def address(self, channel_id: str, ts: str) -> str:
         """Return where a message can be looked up; empty if Slack does not tell."""

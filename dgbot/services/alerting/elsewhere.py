@@ -10,7 +10,7 @@ from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.ports import Clock
 from dgbot.domain.replies import ChannelLink, Reply
-from dgbot.services.displaced import displaced, is_of_alert
+from dgbot.services.displaced import alone, displaced, is_of_alert
 from dgbot.services.facts import facts_of
 
 
@@ -65,6 +65,8 @@ class Elsewhere:
 def _there(notice: Notice) -> Notice | None:
     """Return *notice* as it can be told in a channel where nothing stands yet; None if it is not to be heard."""
     facts = {**notice.facts, "afresh": True}
+    if "card" in facts:
+        return alone(notice)
     if notice.kind is not NoticeKind.EVENT:
         return replace(notice, kind=NoticeKind.ALERT, facts=facts)
     if not facts["loud"]:

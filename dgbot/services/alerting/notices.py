@@ -12,7 +12,7 @@ from dgbot.domain.alerting.labels import Labels
 from dgbot.domain.alerting.reaching import Addressed, addressed
 from dgbot.domain.alerting.rules import AlertRule, Instance
 from dgbot.domain.alerting.states import Row, Step
-from dgbot.domain.alerting.telling import Act, Post
+from dgbot.domain.alerting.telling import Act, Post, Why
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
 from dgbot.domain.replies import Line
@@ -80,9 +80,12 @@ def _notice(telling: Telling, one: Addressed, after: Instance) -> tuple[Notice, 
             spoken = replace(spoken, reply=replace(card(telling), headline=said.headline))
             facts = called(spoken) | {"linked": home, "afresh": True}
             return Notice(key, NoticeKind.OPS, to, facts, about=_elsewhere(post, post.step)), spoken
-        return Notice(key, NoticeKind.EVENT, to, called(spoken) | {"loud": True}, about=about), spoken
+        facts = called(spoken) | {"loud": True} | facts_of(card=card(telling))
+        return Notice(key, NoticeKind.EVENT, to, facts, about=about), spoken
     spoken = Spoken(one.act, follow(telling, post), one.mention)
     facts = called(spoken) | {"loud": one.act is Act.BROADCAST}
+    if post.why is Why.REPEAT:  # all else goes with an edit, which brings a message back that is gone
+        facts |= facts_of(card=card(telling))
     return Notice(key, NoticeKind.EVENT, one.channel_id, facts, about=about), spoken
 
 

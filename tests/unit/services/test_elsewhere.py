@@ -23,6 +23,20 @@ def posts(office, channel):
     return [call for call in office.calls("chat.postMessage") if call["channel"] == channel]
 
 
+@pytest.fixture
+def gone(office):
+    """Take the channel of the alerts away, and give it back."""
+
+    @contextmanager
+    def away():
+        channels = office.slack.workspace.channels
+        channel = channels.pop(ALERTS)
+        yield
+        channels[ALERTS] = channel
+
+    return away
+
+
 async def test_a_message_that_somebody_deleted_is_posted_anew_when_it_changes(office):
     await falls(office)
     office.slack.faults.refuse("chat.update", "message_not_found")
@@ -85,6 +99,32 @@ async def test_what_is_loud_is_heard_in_the_channel_if_its_thread_is_gone(office
     assert posts(office, OPS) == []
 
 
+async def test_a_repeat_brings_a_message_back_that_somebody_deleted_with_its_buttons(office):
+    await falls(office, "5")
+    world = office.slack.workspace
+    for message in [*world.messages.values()]:
+        world.delete(message)
+    await office.tick(25 * 4 * QUARTER)
+    [back] = [text for text in office.slack.channel_texts("alerts", 0) if text.startswith("🔴")]
+    assert "still $" in back
+    assert "[Acknowledge]" in back
+    office.deepgram.set_balance(Decimal(540))
+    await office.tick(QUARTER)
+    closed, follows = office.slack.channel_texts("alerts", 0)
+    assert closed.startswith("🟢 acme-prod: recovered")
+    assert "recovered after" in follows
+
+
+async def test_a_repeat_in_a_channel_that_is_gone_has_its_buttons_among_the_operators_and_is_closed_there(office, gone):
+    await falls(office, "5")
+    with gone():
+        await office.tick(25 * 4 * QUARTER)
+        assert "[Acknowledge]" in office.slack.channel_texts("ops", 0)[-1]
+        office.deepgram.set_balance(Decimal(540))
+        await office.tick(QUARTER)
+    assert "[Acknowledge]" not in str(office.slack.channel_texts("ops", 0))
+
+
 async def test_whoever_tries_a_rule_out_hears_that_its_channel_takes_no_posts(office):
     await office.asks("carol", "/deepgram balance-alert set 50 --channel #alerts --name typo")
     office.slack.faults.refuse("chat.postMessage", "channel_not_found")
@@ -92,20 +132,6 @@ async def test_whoever_tries_a_rule_out_hears_that_its_channel_takes_no_posts(of
     await office.settle()
     assert "The test did not reach #alerts: Slack says channel_not_found." in str(office.slack.people["carol"].sees())
     assert posts(office, OPS) == []
-
-
-@pytest.fixture
-def gone(office):
-    """Take the channel of the alerts away, and give it back."""
-
-    @contextmanager
-    def away():
-        channels = office.slack.workspace.channels
-        channel = channels.pop(ALERTS)
-        yield
-        channels[ALERTS] = channel
-
-    return away
 
 
 async def test_an_alert_whose_channel_goes_away_while_it_fires_is_one_message_there_and_closed(office, gone):

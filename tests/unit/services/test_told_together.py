@@ -330,6 +330,21 @@ async def test_forty_whose_messages_were_deleted_are_heard_once_when_they_get_wo
     assert len([text for text in cards if "[Acknowledge]" in text]) == 40
 
 
+async def test_a_repeat_of_forty_whose_messages_were_deleted_brings_them_back_under_the_one_that_is_heard(keys):
+    keys.all(2)
+    await keys.tick()
+    world = keys.office.slack.workspace
+    for message in [*world.messages.values()]:
+        world.delete(message)
+    await keys.tick(25 * HOUR)
+    assert [call["text"] for call in keys.heard[1:]] == ["🔴 40 alerts still fire"]
+    cards = keys.office.slack.thread_texts("alerts")
+    assert len([text for text in cards if "[Acknowledge]" in text]) == 40
+    keys.all(80)
+    await keys.tick()
+    assert "[Acknowledge]" not in str(keys.office.slack.thread_texts("alerts"))
+
+
 def heard_by_operators(keys) -> list[str]:
     told = [call for call in keys.office.calls("chat.postMessage") if call["channel"] == OPS]
     return [call["text"] for call in told if not call.get("thread_ts")]
