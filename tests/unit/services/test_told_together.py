@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from dgbot import Check, RuleSpec, Sample
+from dgbot.domain.alerting.evaluated import Evaluated
 from dgbot.domain.alerting.levels import Severity
 from dgbot.domain.alerting.rules import EscalationStep
 from dgbot.services.alerting.bulletins import Bulletins
@@ -162,6 +163,22 @@ async def test_a_rule_that_is_removed_closes_the_message_of_all_too(keys):
     assert "⚪ All 40 alerts are closed" in first(keys)
 
 
+async def test_what_joins_the_message_of_all_later_is_counted_among_all(keys):
+    keys.all(20)
+    keys.days["k39"] = 80
+    await keys.tick()
+    [bulletin] = await keys.office.store.bulletins()
+    keys.days["k39"] = 20
+    await keys.tick()
+    [late] = [one for one in await keys.office.store.instances("r1") if one.labels["key"] == "k39"]
+    joined = replace(late, told=replace(late.told, under=(bulletin.about,)), revision=late.revision + 1)
+    await keys.office.store.save_evaluated([Evaluated(late, joined)])
+    await keys.bulletins.run_due()
+    assert [(one.left, one.total) for one in await keys.office.store.bulletins()] == [(40, 40)]
+    await keys.office.settle()
+    assert "🟡 40 of 40 alerts still fire: keys" in first(keys)
+
+
 async def test_what_fires_later_is_told_by_itself_and_not_counted_among_the_others(keys):
     keys.all(20)
     keys.days["k39"] = 80
@@ -289,7 +306,7 @@ async def test_while_slack_does_not_take_the_message_of_all_the_others_wait_for_
 
 async def test_a_channel_that_is_gone_makes_one_message_for_the_operators_too(keys):
     channels = keys.office.slack.workspace.channels
-    channels[ALERTS] = dataclasses.replace(channels[ALERTS], members=(CAROL,))
+    channels[ALERTS] = replace(channels[ALERTS], members=(CAROL,))
     keys.office.slack.web_api.scopes -= {"chat:write.public"}
     keys.all(20)
     await keys.tick()
