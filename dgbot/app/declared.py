@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,12 @@ import structlog
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.audit import AuditEvent
 from dgbot.domain.deliveries import Notice, NoticeKind
+from dgbot.domain.names import one_line
 from dgbot.domain.replies import Note, Part, Reply, Text
 from dgbot.plugin.check import Check
+from dgbot.plugin.rule_spec import RuleSpec
 from dgbot.services.alerting.rules import rule_id
+from dgbot.services.alerting.schedules import next_due
 from dgbot.services.facts import facts_of
 from dgbot.settings.rules_file import RuleProblem, RulesRead, read_rules
 
@@ -35,21 +39,49 @@ async def adopt_rules(parts: Parts) -> None:
     path = ground.settings.alerts.rules_file
     operators = ground.settings.alerts.channel or ""
     taken = {rule.id for rule in await ground.store.rules(own) if rule.origin == "slack"}
-    declared = [
-        spec.routed(operators).rule(id=_id(own, spec.name, taken), project_id=own, every=every)
-        for spec in ground.plugins.rules
-    ]
+    made = _Made(every, ground.clock.now())
+    for spec in ground.plugins.rules:
+        source = ground.plugins.declared_in.get(spec.name, spec.origin)
+        made.add(spec.routed(operators), _id(own, spec.name, taken), own, source=source)
     read = RulesRead(()) if path is None else _read(path, ground.plugins.checks, operators)
     for spec in read.specs:
         where = spec.project or own
-        declared.append(spec.rule(id=rule_id(f"file:{where}", spec.name), project_id=where, every=every))
+        made.add(spec, rule_id(f"file:{where}", spec.name), where, source=str(path))
 
     def in_doubt(rule: AlertRule) -> bool:
-        return rule.origin == "file" and (rule.name in read.broken or not read.readable)
+        return rule.id in made.broken or (rule.origin == "file" and (rule.name in read.broken or not read.readable))
 
-    await parts.rulebook.adopt(await parts.projects.project(), declared, in_doubt=in_doubt)
+    await parts.rulebook.adopt(await parts.projects.project(), made.rules, in_doubt=in_doubt)
     if path is not None and read.problems:
-        await _tell(parts, path, read)
+        stays = (
+            "The other rules go on; these are as they were before" if read.readable else "Every rule stays as it was"
+        )
+        sentences = [f"{path.name}:{problem.line}: {problem.sentence}" for problem in read.problems]
+        await _tell(parts, path.name, sentences, stays, f"dgbot alerts check {path.name}")
+    if made.broken:
+        stays = "The other rules go on; these are as they were before"
+        await _tell(parts, "rules of plugins", list(made.broken.values()), stays, "read anew when the bot starts")
+
+
+class _Made:
+    """The rules that were declared, and by their ids what is wrong with those that are none."""
+
+    def __init__(self, every: timedelta, now: datetime) -> None:
+        self.rules, self.broken = list[AlertRule](), dict[str, str]()
+        self._every = every
+        self._now = now
+
+    def add(self, spec: RuleSpec, id: str, project_id: str, *, source: str) -> None:
+        """Make a rule of *spec*, which *source* declares; whatever it is, the others go on."""
+        try:
+            rule = spec.rule(id=id, project_id=project_id, every=self._every)
+            next_due(rule.schedule, self._now)
+        except Exception as error:
+            why = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+            log.warning("rule left out", rule=one_line(spec.name), at=source, reason=why)
+            self.broken[id] = f"{one_line(spec.name)} ({source}): {why}"
+        else:
+            self.rules.append(rule)
 
 
 def _id(project_id: str, name: str, taken: Set[str]) -> str:
@@ -82,19 +114,18 @@ def _heard(read: RulesRead, operators: str) -> RulesRead:
     return replace(read, specs=specs, problems=(*read.problems, *problems), broken=read.broken | lost)
 
 
-async def _tell(parts: Parts, path: Path, read: RulesRead) -> None:
-    """Tell the operators what is wrong, once as long as it stays the same."""
+async def _tell(parts: Parts, what: str, sentences: Sequence[str], *small: str) -> None:
+    """Tell the operators what is wrong with *what*, once as long as it stays the same."""
     ground = parts.ground
-    sentences = [f"{path.name}:{problem.line}: {problem.sentence}" for problem in read.problems]
     count = len(sentences)
-    headline = f"🟡 {path.name}: 1 mistake" if count == 1 else f"🟡 {path.name}: {count} mistakes"
+    headline = f"🟡 {what}: 1 mistake" if count == 1 else f"🟡 {what}: {count} mistakes"
     shown: list[Part] = [Text(sentence) for sentence in sentences[:SHOWN]]
+    stays, *rest = small
     more = f" · and {count - SHOWN} more" if count > SHOWN else ""
-    others = "The other rules go on; these are as they were before" if read.readable else "Every rule stays as it was"
-    note = Note(f"{others}{more} · dgbot alerts check {path.name}")
+    note = Note(" · ".join((f"{stays}{more}", *rest)))
     key = f"rules-file:{hashlib.sha256(chr(10).join(sentences).encode()).hexdigest()[:16]}"
     reply = Reply(headline, (*shown, note))
     to = ground.settings.alerts.channel
     notices = [] if to is None else [Notice(key, NoticeKind.OPS, to, facts_of(reply=reply))]
-    event = AuditEvent(ground.clock.now(), "dgbot", "rules.read", path.name, "refused", {"mistakes": str(count)})
+    event = AuditEvent(ground.clock.now(), "dgbot", "rules.read", what, "refused", {"mistakes": str(count)})
     await ground.store.audit(event, notices=notices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar
@@ -27,13 +27,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """Everything that the plugins offer; *sources* are the files, *ignored* says what was found and left alone."""
+    """Everything that the plugins offer; *sources* are the files, *ignored* says what was found and left alone.
+
+    *declared_in* is the file of each rule, by its name.
+    """
 
     commands: Commands
     checks: dict[str, Check]
     rules: tuple[RuleSpec, ...]
     sources: tuple[str, ...]
     ignored: tuple[str, ...]
+    declared_in: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def load_plugins(
@@ -74,6 +78,7 @@ def load_plugins(
         tuple(rule for _, rule in rules),
         tuple(sources),
         (*ignored, *config.unread()),
+        {rule.name: source for source, rule in rules},
     )
 
 

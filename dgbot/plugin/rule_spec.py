@@ -13,7 +13,9 @@ from dgbot.domain.alerting.mentions import read_calls
 from dgbot.domain.alerting.routes import Route
 from dgbot.domain.alerting.rules import AlertRule, Conduct
 from dgbot.domain.alerting.schedules import Schedule
+from dgbot.domain.names import LONGEST_NAME, one_line
 from dgbot.plugin.message_template import check_template
+from dgbot.plugin.params import LONGEST_DURATION
 
 Origin = Literal["settings", "plugin", "slack", "file"]
 
@@ -71,10 +73,11 @@ class RuleSpec(Conduct):
     def rule(self, *, id: str, project_id: str, every: timedelta, created_by: str = "dgbot") -> AlertRule:
         """Return it as a rule of *project_id*.
 
-        Raises ValueError for levels that are out of order, for a message, a mention or a runbook that is none, and for
-        one that nobody would hear of.
+        Raises ValueError for levels that are out of order, for a name, a message, a mention or a runbook that is none,
+        for a time that is negative or longer than ten years, and for one that nobody would hear of.
         """
         self._check_words()
+        self._check_times()
         same: dict[str, Any] = {name: getattr(self, name) for name in _SHARED}
         return AlertRule(
             id=id,
@@ -95,6 +98,9 @@ class RuleSpec(Conduct):
         return mild, cleared(Severity.CRITICAL, self.critical, self.side, self.hold)
 
     def _check_words(self) -> None:
+        for what, text in (("name", self.name), ("unit", self.unit)):
+            if text != one_line(text) or not self.name:
+                raise ValueError(f"The {what} {one_line(text)!r} is no single line of 1 to {LONGEST_NAME} characters.")
         check_template(self.message)
         if self.runbook and not re.fullmatch(r"https?://[^\s<>|]{3,500}", self.runbook):
             raise ValueError(f"The runbook {self.runbook!r} is no address such as https://wiki.example.com/balance.")
@@ -102,6 +108,21 @@ class RuleSpec(Conduct):
             read_calls(mention)
         if not self.channel_id and not self.routes:
             raise ValueError(f"Nobody would hear of {self.name}: it names no channel, and no route takes it.")
+
+    def _check_times(self) -> None:
+        times = {
+            "every": self.every,
+            "hold": max((one.hold.lasts for one in self._levels()), default=None),
+            "keep_firing": self.keep_firing,
+            "no_data_after": self.no_data_after,
+            "reopen_within": self.reopen_within,
+            "ack_lasts": self.ack_lasts,
+            **{f"repeat.{severity}": pause for severity, pause in self.repeat.items()},
+            **{f"escalation {number}": step.after for number, step in enumerate(self.escalation, start=1)},
+        }
+        for name, span in times.items():
+            if span is not None and not timedelta() <= span <= LONGEST_DURATION:
+                raise ValueError(f"{name} of {self.name} is {span}; it takes up to {LONGEST_DURATION.days} days.")
 
 
 def cleared(

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from dgbot.domain.alerting.states import AlertState
 from dgbot.domain.alerting.telling import Acknowledgement, Act, Post, Snooze, Speech, Told, Why
 
-ACK_LASTS = timedelta(hours=24)
+ACK_LASTS, LONGEST_ACK = timedelta(hours=24), timedelta(days=3660)
+"""How long somebody looks after an alert who does not say so, and how long at most, whatever its rule says."""
 
 
 class NothingFires(Exception):
@@ -39,7 +40,7 @@ def acknowledge(told: Told, state: AlertState, *, by: str, now: datetime, lasts:
     _check(state)
     if told.ack is not None and now < told.ack.until and told.incident_id == state.opened.id:
         raise SeenAlready(told.ack)
-    return _shown(replace(told, ack=Acknowledgement(by, now, state.rank, now + lasts)), state)
+    return _shown(replace(told, ack=Acknowledgement(by, now, state.rank, now + min(lasts, LONGEST_ACK))), state)
 
 
 def snooze(told: Told, state: AlertState, *, by: str, now: datetime, until: datetime | None) -> Speech:

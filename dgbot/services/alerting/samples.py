@@ -46,7 +46,7 @@ def sound(one: object) -> Sample:
         raise BadSample(f"It returned {_kind(one)} where a sample belongs.")
     if one.at is not None:
         _zoned(one.at)
-    unit, labels = _text(one.unit, "unit", LONGEST_UNIT), _labels(one.labels)
+    unit, labels = " ".join(_text(one.unit, "unit", LONGEST_UNIT).split()), _labels(one.labels)
     return replace(one, value=_amount(one.value), unit=unit, labels=labels, detail=details(one.detail))
 
 

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from dgbot import RuleSpec
+from dgbot import Hold, RuleSpec
 from dgbot.app.declared import adopt_rules
+from dgbot.domain.alerting.levels import Severity
+from dgbot.domain.alerting.rules import EscalationStep
 from tests.office import ALERTS, OPS
 
 QUARTER = timedelta(minutes=15)
@@ -187,3 +189,49 @@ async def test_a_rule_of_the_settings_leaves_that_of_people_as_it_is(new_office)
         object.__setattr__(office.parts.ground, "plugins", replace(plugins, rules=()))
         await adopt_rules(office.parts)
         assert await office.store.rules() == [before]
+
+
+LONG = timedelta(days=9_000 * 365)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"cron": "0 9 * *"}, "is no schedule such as"),
+        ({"cron": "0 9 * * *", "zone": "Mars/Base"}, "is no time zone such as"),
+        ({"every": LONG}, "every of odd is 3285000 days, 0:00:00; it takes up to 3660 days."),
+        ({"every": -QUARTER}, "every of odd is"),
+        ({"ack_lasts": LONG}, "ack_lasts of odd is"),
+        ({"repeat": {Severity.CRITICAL: LONG}}, "repeat.critical of odd is"),
+        ({"escalation": (EscalationStep(LONG, OPS),)}, "escalation 1 of odd is"),
+        ({"hold": Hold(LONG)}, "hold of odd is"),
+        ({"message": "{{ x.y }}"}, "odd (plugins/odd.py): "),
+        ({"threshold": "50"}, "odd (plugins/odd.py): "),
+        ({"name": "x" * 2_500}, "is no single line of 1 to 100 characters."),
+        ({"name": "a\n🟢 all fine"}, "The name 'a 🟢 all fine' is no single line"),
+        ({"unit": "usd\n🟢 all fine"}, "The unit 'usd 🟢 all fine' is no single line"),
+    ],
+)
+async def test_a_rule_of_a_plugin_that_is_none_is_told_with_its_file_and_the_others_go_on(new_office, wrong, why):
+    def specs(*bad):
+        good = RuleSpec("good", "balance", Decimal(50), ALERTS)
+        given = replace(loaded, rules=(*bad, good), declared_in={one.name: "plugins/odd.py" for one in bad})
+        object.__setattr__(office.parts.ground, "plugins", given)
+
+    async with new_office(settings={"alerts": {"channel": OPS}}) as office:
+        loaded, odd = office.parts.ground.plugins, RuleSpec("odd", "balance", Decimal(50), OPS)
+        if "name" not in wrong:
+            specs(odd)
+            await adopt_rules(office.parts)
+        before = [rule for rule in await office.store.rules() if rule.name != "good"]
+        specs(replace(odd, **wrong))
+        for _ in range(2):
+            await adopt_rules(office.parts)
+        office.deepgram.set_balance(Decimal(42))
+        await office.tick(QUARTER)
+        after = await office.store.rules()
+        assert [rule for rule in after if rule.name != "good"] == before, "what is in doubt stays as it was"
+        assert "acme-prod: $42 left, below $50" in office.slack.channel_texts("alerts", 0)[0]
+        [told] = [post for post in office.calls("chat.postMessage") if "rules of plugins: 1 mistake" in post["text"]]
+        assert why in str(told["blocks"])
+        assert "plugins/odd.py" in str(told["blocks"])

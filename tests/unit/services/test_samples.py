@@ -81,6 +81,10 @@ def test_no_digit_is_kept_that_nobody_measures():
     assert str(sound(odd(value=Decimal("42.10"))).value) == "42.10"
 
 
+def test_a_unit_stays_in_its_line():
+    assert sound(odd(unit="a b\n🟢 all fine")).unit == "a b 🟢 all fine"
+
+
 def test_a_forgotten_comma_is_one_line():
     assert sound(odd(detail="Soon empty.")).detail == ("Soon empty.",)
 

@@ -22,6 +22,13 @@ def test_whoever_looks_after_it_does_so_for_a_day_unless_the_rule_says_otherwise
     assert said.told.ack.until == one.now + ACK_LASTS == one.now + timedelta(hours=24)
 
 
+def test_a_rule_that_would_let_it_last_beyond_the_calendar_lets_it_last_ten_years():
+    one = Scenario().measure(49)
+    said = acknowledge(one.told, one.standing, by="bob", now=one.now, lasts=timedelta.max)
+    assert said.told.ack is not None
+    assert said.told.ack.until == one.now + timedelta(days=3660)
+
+
 @pytest.mark.parametrize(("later", "refused"), [(HOUR - MINUTE, True), (HOUR, False), (HOUR + MINUTE, False)])
 def test_somebody_else_may_look_after_it_once_the_first_has_run_out(later, refused):
     one = Scenario().measure(49).acknowledged("carol", HOUR).wait(later)
