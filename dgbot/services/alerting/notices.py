@@ -69,8 +69,8 @@ def _notice(telling: Telling, one: Addressed, after: Instance) -> tuple[Notice, 
     key = key if one.home else f"{key}:{one.channel_id}"
     if one.act in {Act.OPEN, Act.EDIT}:
         spoken = Spoken(one.act, card(telling), one.mention)
-        linked = {} if one.home else {"linked": home}
-        return Notice(key, NoticeKind.ALERT, one.channel_id, called(spoken) | linked, about=about), spoken
+        facts = called(spoken) | {"loud": one.act is Act.OPEN} | ({} if one.home else {"linked": home})
+        return Notice(key, NoticeKind.ALERT, one.channel_id, facts, about=about), spoken
     if one.act is Act.ESCALATE:
         step = rule.escalation[post.step - 1]
         to, said = step.channel_id or one.channel_id, follow(telling, post)

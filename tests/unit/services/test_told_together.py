@@ -334,6 +334,22 @@ async def test_forty_whose_channel_goes_away_are_heard_once_by_the_operators_and
     assert "[Acknowledge]" not in str(keys.office.slack.thread_texts("ops"))
 
 
+async def test_forty_that_can_only_be_edited_no_more_are_a_few_messages_for_the_operators(keys):
+    keys.all(20)
+    await keys.tick()
+    del keys.office.slack.workspace.channels[ALERTS]
+    keys.all(12)
+    await keys.tick(HOUR)
+    heard = heard_by_operators(keys)
+    assert len(heard) == 4
+    assert all(text.startswith("🟡 acme-prod · k") for text in heard[:3])
+    assert heard[3].startswith("More alerts of ")
+    assert len(keys.office.slack.thread_texts("ops")) == 37
+    keys.all(80)
+    await keys.tick()
+    assert "[Acknowledge]" not in str(keys.office.slack.thread_texts("ops") + keys.office.slack.channel_texts("ops", 0))
+
+
 async def test_forty_whose_messages_were_deleted_are_heard_once_when_they_get_worse(keys):
     keys.all(20)
     await keys.tick()
