@@ -295,7 +295,7 @@ async def test_the_line_of_a_rule_is_never_rounded(run):
 
 
 async def test_a_list_names_every_line(run, ctx):
-    rule = await ctx.rules.put(RuleSpec("steps", "balance", Decimal(80), "C_GENERAL"))
+    rule = await ctx.rules.put(RuleSpec("steps", "balance", Decimal(80), "C_GENERAL"), before=None)
     severities = [Severity.INFO, Severity.WARNING, Severity.WARNING, Severity.CRITICAL]
     levels = [cleared(one, Decimal(80 - 20 * step), Side.BELOW) for step, one in enumerate(severities)]
     ctx.rules.by_name["steps"] = dataclasses.replace(rule, ladder=Ladder(Side.BELOW, tuple(levels)))

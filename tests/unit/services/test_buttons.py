@@ -95,7 +95,16 @@ async def test_a_button_may_leave_words_for_its_clicker_to_add(new_office):
         assert ran == ["nightly slow True"]
 
 
-@pytest.mark.parametrize("line", ["need nightly --pace", "need nightly --odd", "need a b"])
+async def test_a_button_whose_last_flag_has_no_value_opens_the_form_to_fill_it_in(new_office):
+    ran: list[str] = []
+    async with new_office(more=[offering(run_button("Go on", "need nightly --pace")), needing(ran)]) as office:
+        await office.asks("alice", "/deepgram offer")
+        assert "Word: nightly" in await office.clicks("alice", "Go on")
+        assert await office.submits("alice", Pace="slow") == "Done."
+        assert ran == ["nightly slow False"]
+
+
+@pytest.mark.parametrize("line", ["need nightly --odd", "need a b"])
 async def test_a_button_whose_words_do_not_fit_opens_no_form(new_office, line):
     async with new_office(more=[offering(run_button("Go on", line)), needing([])]) as office:
         await office.asks("alice", "/deepgram offer")
