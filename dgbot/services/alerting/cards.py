@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dgbot.domain.alerting.levels import Side
 from dgbot.domain.alerting.rules import AlertRule
@@ -33,6 +33,9 @@ from dgbot.services.alerting.telling import Telling
 
 SNOOZES = (("1 hour", "1h"), ("4 hours", "4h"), ("Until tomorrow, 9:00", "tomorrow"), ("Until it changes", "change"))
 
+A_MOMENT = timedelta(minutes=1)
+"""So long ago is not now any more, where times are told to the minute."""
+
 MOST_LABELS = 6
 """What of an alert's labels a button has room for."""
 
@@ -54,7 +57,8 @@ def _open_card(telling: Telling) -> Reply:
     if telling.rule.runbook:
         parts.append(Text(("Runbook: ", WebLink(telling.rule.runbook, telling.rule.runbook))))
     parts += [one for one in telling.detail if isinstance(one, Chart)]
-    since: tuple[Piece, ...] = (" · since ", telling.incident.since) if telling.incident.since < telling.at else ()
+    before = telling.at - telling.incident.since >= A_MOMENT
+    since: tuple[Piece, ...] = (" · since ", telling.incident.since) if before else ()
     small = f"Rule {telling.rule.name} · {_way_out(telling)}"
     parts.append(Note((small, *since, " · as of ", telling.at, f" · {telling.incident.id}")))
     if kept := overlay(telling):
@@ -116,7 +120,7 @@ def _matchers(telling: Telling) -> str:
 def _blanks(telling: Telling) -> dict[str, object]:
     return {
         "value": telling.amount(telling.state.value),
-        "threshold": telling.amount(telling.level.threshold),
+        "threshold": limit(telling.level.threshold, telling.unit),
         "project": telling.project,
         "rule": telling.rule.name,
         "since": f"{telling.incident.since:%d %b %H:%M} UTC",

@@ -11,7 +11,7 @@ from dgbot.domain.alerting.levels import Level, Severity
 from dgbot.domain.alerting.rules import AlertRule
 from dgbot.domain.alerting.states import AlertState, Incident
 from dgbot.domain.alerting.telling import Told
-from dgbot.domain.money import said, told_apart
+from dgbot.domain.money import limit, said, told_apart
 from dgbot.domain.names import one_line
 from dgbot.domain.replies import Line
 from dgbot.domain.spans import in_words
@@ -92,7 +92,7 @@ class Telling:
     def beyond(self) -> tuple[str, str]:
         """What is measured now, and the line that it is beyond, with as many digits as tell them apart."""
         if self.state.value is None:
-            return self.amount(None), f"{self.rule.ladder.side} {self.amount(self.level.threshold)}"
+            return self.amount(None), f"{self.rule.ladder.side} {limit(self.level.threshold, self.unit)}"
         now, line = told_apart(self.state.value, self.level.threshold, self.unit)
         return self.says.replace("{value}", now), f"{self.rule.ladder.side} {line}"
 
