@@ -10,8 +10,8 @@ from datetime import datetime
 class Trouble:
     """Nothing was seen *since*, and told at *opened_at*: so many *projects* and *rules* are blind, as far as was told.
 
-    *scope* is ``error:auth``, ``clock`` or ``no-data:<project>``, with ``@<channel>`` behind it for one that is told to
-    those who hear of the rule, and not to the operators.
+    *scope* is ``error:auth``, ``clock``, ``clock:ahead`` or ``no-data:<project>``, with ``@<channel>`` behind it for
+    one that is told to those who hear of the rule, and not to the operators.
     """
 
     scope: str

@@ -68,7 +68,8 @@ class ClockWatch:
             for one, _ in ahead:
                 await self._store.postpone_rule(one, now)
             self._latest = now
-            self._troubles.note_clock(now, f"It was at {_at(latest)}, or later; everything is evaluated anew from now.")
+            reason = f"It was at {_at(latest)}, or later; everything is evaluated anew from now."
+            self._troubles.note_clock(now, reason, was_ahead=True)
         return True
 
     async def _ahead(self, now: datetime) -> list[tuple[DueRule, timedelta]]:

@@ -26,8 +26,8 @@ OVER = {
     Cause.BUG: "the checks work",
 }
 
-CLOCK = "clock"
-"""The scope of a clock that was set back."""
+CLOCK, CLOCK_AHEAD = "clock", "clock:ahead"
+"""The scopes of a clock that was set back, and of one that was set back because it had been wrong."""
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Blind:
 
 def standing_words(trouble: Trouble, blind: list[Blind]) -> Reply:
     """Return the message of *trouble* while it lasts; *blind* is what can't be seen, by what belongs to it."""
-    if trouble.scope == CLOCK:
+    if trouble.kind == CLOCK:
         small = Note(("It said ", trouble.since, " · alerts keep their last state"))
         return Reply("🟡 The bot's clock was set back", (Text(blind[0].reason), small))
     projects = sorted({name for one in blind for name in one.projects.values()})
@@ -69,7 +69,7 @@ def over_words(
 
     *instead* is why they still can't be seen; those that are *gone* never will be.
     """
-    if trouble.scope == CLOCK:
+    if trouble.kind == CLOCK:
         return Reply("🟢 The bot's clock goes on", (Note(("It was behind from ", trouble.since, " to ", now)),))
     no_more = f"{_listed(gone)} {'is' if len(gone) == 1 else 'are'} no more"
     if gone and not projects:

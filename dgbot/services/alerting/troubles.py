@@ -13,7 +13,7 @@ from dgbot.domain.alerting.rules import AlertRule, Instance, WhenNoData
 from dgbot.domain.alerting.states import AlertState, Phase
 from dgbot.domain.alerting.troubles import Trouble
 from dgbot.domain.deliveries import Notice, NoticeKind
-from dgbot.services.alerting.trouble_words import CLOCK, Blind, over_words, project_of, standing_words
+from dgbot.services.alerting.trouble_words import CLOCK, CLOCK_AHEAD, Blind, over_words, project_of, standing_words
 from dgbot.services.facts import facts_of
 
 
@@ -53,7 +53,7 @@ class Troubles:
         self._reasons: dict[tuple[str, str], str] = {}
         self._gone: set[str] = set()
         self._seen: set[str] = set()
-        self._clock: Blind | None = None
+        self._clock: dict[str, Blind] = {}
 
     def note(self, rule: AlertRule, instance: Instance, *, project: str, reason: str) -> None:
         """Remember what *project* is called, and why nobody knows the value of an instance that was evaluated.
@@ -67,19 +67,22 @@ class Troubles:
         elif instance.state is not None:
             (self._gone if instance.state.gone else self._seen).add(project_id)
 
-    def note_clock(self, now: datetime, reason: str) -> None:
-        """Remember that the clock says *now* and said something later; *reason* says what is done about it."""
-        self._clock = Blind(now, reason=reason)
+    def note_clock(self, now: datetime, reason: str, *, was_ahead: bool = False) -> None:
+        """Remember that the clock says *now* and said something later; *reason* says what is done about it.
+
+        That it *was_ahead* only one of several bots may notice, for it puts right what shows it.
+        """
+        self._clock[CLOCK_AHEAD if was_ahead else CLOCK] = Blind(now, reason=reason)
 
     async def settle(self, now: datetime) -> None:
         """Tell what is new, edit what changed, and close what is over."""
         gone, self._gone, self._seen = self._gone - self._seen, set(), set()
-        standing = {trouble.scope: trouble for trouble in await self._store.troubles()}
-        if not standing and not self._reasons and self._clock is None:
+        standing = {one.scope: one for one in await self._store.troubles() if not _noticed_by_another(one, now)}
+        if not standing and not self._reasons and not self._clock:
             return
         blind = await self._blind(standing.values())
-        if self._clock is not None and self._ops_channel_id:
-            blind[CLOCK] = self._clock
+        if self._ops_channel_id:
+            blind |= self._clock
         for scope in standing.keys() & blind.keys():
             blind[scope].since = min(blind[scope].since, standing[scope].since)
         before = [*standing.values()]
@@ -95,7 +98,7 @@ class Troubles:
         for one in before:
             if one.scope not in blind:
                 await self._store.close_trouble(one, notices[one.about], now=now)
-        self._reasons, self._clock = {}, None
+        self._reasons, self._clock = {}, {}
 
     async def _blind(self, told: Collection[Trouble]) -> dict[str, Blind]:
         """Return what is not seen now, whenever it was evaluated, by scope."""
@@ -165,6 +168,11 @@ class Troubles:
 
     def _named(self, project_ids: Iterable[str]) -> list[str]:
         return sorted(self._names.get(one, one) for one in project_ids)
+
+
+def _noticed_by_another(trouble: Trouble, now: datetime) -> bool:
+    """Whether it was told just now, maybe by a bot that put right what we would have noticed: it is not over yet."""
+    return trouble.scope == CLOCK_AHEAD and trouble.opened_at >= now
 
 
 def _unseen_since(state: AlertState) -> datetime:

@@ -248,6 +248,7 @@ def lived(bots: int, story: list[str], random: Random | None = None) -> World:
 
 @settings(max_examples=40)
 @example(["balance 42", "15 minutes later", "balance 9", "15 minutes later"], Random(1))  # noqa: S311
+@example(["1 hour back", "1 minute back", "1 hour back", "1 hour back"], Random(2))  # noqa: S311
 @given(STORIES, st.randoms(use_true_random=False))
 def test_two_bots_say_what_one_would_have_said(story, random):
     one, two = lived(1, story), lived(2, story, random)

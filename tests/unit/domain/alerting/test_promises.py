@@ -141,7 +141,7 @@ class Promises(RuleBasedStateMachine):
     @invariant()
     def what_fires_and_may_be_heard_was_told(self) -> None:
         fires = self.measured and self.one.standing.fires and self.one.standing.phase is Phase.FIRING
-        heard_now = self.one.rows and not self.one.told.hushed
+        heard_now = self.one.rows and not self.one.told.hushed and self.one.told.snooze is None
         if fires and heard_now and self.one.told.incident_id == self.one.standing.opened.id:
             assert self.one.told.anchor
 
