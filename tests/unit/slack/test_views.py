@@ -128,10 +128,9 @@ def drawn_messages(text: str) -> list[replies.Message]:
 
 def alert_words(text: str) -> list[Reply]:
     """Return everything that is said of an instance whose names and texts are all *text*."""
-    spec = RuleSpec(text, text, Decimal(50), "C1", critical=Decimal(10), unit=text)
-    rule = dataclasses.replace(
-        spec.rule(id="r", project_id="p1", every=timedelta(hours=1)), message=text, runbook="https://wiki.test"
-    )
+    spec = RuleSpec("low", text, Decimal(50), "C1", critical=Decimal(10))
+    made = spec.rule(id="r", project_id="p1", every=timedelta(hours=1))
+    rule = dataclasses.replace(made, name=text, unit=text, message=text, runbook="https://wiki.test")
     seen = [
         AlertState(NOON, NOON, Phase.FIRING, rank=1, incident=Incident("i", NOON, Decimal(8)), value=Decimal(42)),
         AlertState(NOON, NOON, Phase.RESOLVED, incident=Incident("i", NOON, Decimal(8), 0, NOON, RECOVERED)),
