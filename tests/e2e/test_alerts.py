@@ -64,6 +64,7 @@ async def test_a_second_fall_after_a_while_is_a_new_message(acme):
         wait 30m
         deepgram: balance 540
         wait 30m
+        wait 30m
         deepgram: balance 41
         wait 30m
         expect #alerts: $41 left
