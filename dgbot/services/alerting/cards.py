@@ -86,11 +86,9 @@ def _closed_card(telling: Telling) -> Reply:
     else:
         top = f"⚪ {telling.subject}: closed, {incident.because}"
     extreme = "lowest" if telling.rule.ladder.side is Side.BELOW else "highest"
-    closed_at, id = incident.closed_at or telling.at, f" · {incident.id}"
-    return Reply(
-        top,
-        (Note((f"Rule {telling.rule.name} · lasted {telling.lasted} · {extreme} {worst} · closed ", closed_at, id)),),
-    )
+    closed_at = incident.closed_at or telling.at
+    small = f"Rule {telling.rule.name} · lasted {telling.lasted} · {extreme} {worst} · closed "
+    return Reply(top, (Note((small, closed_at, f" · {incident.id}")),))
 
 
 def acts(telling: Telling) -> tuple[Button | Menu, ...]:
