@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -107,8 +106,3 @@ class Ladder:
 
     def _badness(self, value: Decimal) -> Decimal:
         return -value if self.side is Side.BELOW else value
-
-
-def is_amount(value: Decimal | float) -> bool:
-    """Whether *value* can be compared at all: not NaN, not infinite."""
-    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
