@@ -48,7 +48,7 @@ class Keys:
     async def _measure(self, ctx, params):
         return [Sample(Decimal(days), "day", {"key": key}) for key, days in self.days.items()]
 
-    async def adopt(self, *escalation: EscalationStep) -> None:
+    async def adopt(self, *escalation: EscalationStep, **changes: Any) -> None:
         spec = RuleSpec(
             "keys",
             "ends",
@@ -58,9 +58,10 @@ class Keys:
             critical=Decimal(5),
             unit="day",
             escalation=escalation,
+            **changes,
         )
         project = await self.office.parts.projects.project()
-        await self.book.adopt(project, [spec.rule(id="r1", project_id=project.id, every=QUARTER)])
+        await self.book.adopt(project, [spec.rule(id="r1", project_id=spec.project or project.id, every=QUARTER)])
 
     async def tick(self, *after: timedelta) -> None:
         for pause in after or (QUARTER,):
@@ -195,18 +196,7 @@ async def test_what_fires_later_is_told_by_itself_and_not_counted_among_the_othe
 async def test_what_is_measured_late_has_a_message_of_its_own_that_calls_whom_it_has_to(office):
     """The wait for the like of it is over before the slower half of the projects has answered."""
     keys, projects = Keys(office, 1), [f"p{number}" for number in range(10)]
-    spec = RuleSpec(
-        "keys",
-        "ends",
-        Decimal(30),
-        ALERTS,
-        origin="settings",
-        critical=Decimal(5),
-        unit="day",
-        project="p*",
-        mentions={Severity.CRITICAL: "<!subteam^S0ONCALL1>"},
-    )
-    await keys.book.adopt(await office.parts.projects.project(), [spec.rule(id="r1", project_id="p*", every=QUARTER)])
+    await keys.adopt(project="p*", mentions={Severity.CRITICAL: "<!subteam^S0ONCALL1>"})
     now = office.clock.now()
     [due] = await office.store.due_rules(now)
     await keys.monitor._hushes.look(now)
